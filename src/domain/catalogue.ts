@@ -1,0 +1,65 @@
+import type { Artefact, LaunchContext, Outcome, Phase, Rejection } from './launch.ts';
+import type { Server } from './server.ts';
+import type { Provenance, ToolDefinition } from './tool.ts';
+import type { Assessment, Category, Risk } from './verdict.ts';
+
+/** A tool as the catalogue knows it: its present definition on this server, how it is known, and its assessment. */
+export interface CatalogueTool {
+  readonly definition: ToolDefinition;
+  readonly fingerprint: string;
+  readonly provenance: Provenance;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  /** Absent until the tool has been classified. */
+  readonly assessment?: Assessment;
+}
+
+/** The last visit to a server, as pages and API show it. */
+export interface Visit {
+  readonly at: Date;
+  readonly outcome: Outcome;
+  readonly phase?: Phase;
+  readonly reason?: string;
+  readonly detail?: string;
+  readonly wants: readonly string[];
+  readonly rejections: readonly Rejection[];
+  readonly artefact?: Artefact;
+  readonly context?: LaunchContext;
+  readonly protocolVersion?: string;
+  readonly ms: number;
+}
+
+/** Everything the catalogue says of one server. Tools in order of name. */
+export interface CatalogueServer extends Server {
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  /** Ids of the sources that list it. */
+  readonly sources: readonly string[];
+  readonly visit?: Visit;
+  /** The last visit that listed, where the last one did not. */
+  readonly listedAt?: Date;
+  readonly tools: readonly CatalogueTool[];
+}
+
+/** A server in a list. */
+export interface ServerSummary {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly outcome?: Outcome;
+  readonly toolCount: number;
+  /** The highest risk among its tools. */
+  readonly risk?: Risk;
+  readonly lastSeen: Date;
+}
+
+export interface Statistics {
+  readonly servers: number;
+  readonly tools: number;
+  readonly byOutcome: Readonly<Partial<Record<Outcome | 'unvisited', number>>>;
+  readonly byCategory: Readonly<Record<Category, number>>;
+  readonly byRisk: Readonly<Record<Risk, number>>;
+  readonly unassessed: number;
+}

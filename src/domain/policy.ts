@@ -1,0 +1,53 @@
+/** How a policy treats a whole server when nothing more is said. */
+export const PROFILES = ['recommended'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+export interface Limit {
+  /** Name of the counter, unique within the server's policy. */
+  readonly counter: string;
+  readonly window: 'minute' | 'hour' | 'day';
+  readonly max: number;
+  readonly scope: 'grant' | 'session' | 'server';
+}
+
+export interface Approval {
+  /** Who must say yes. */
+  readonly by: 'user' | 'operator';
+  /** After this long without an answer the call is denied; ISO 8601 duration. */
+  readonly timeout: string;
+  /** What the person is shown. */
+  readonly show: readonly ('tool' | 'arguments' | 'server' | 'reason')[];
+}
+
+export interface Condition {
+  /** `args.` and a dotted path into the call's arguments; only of arguments that the schema has. */
+  readonly path: string;
+  readonly op: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'not_in' | 'exists' | 'regex' | 'contains';
+  readonly value: string | number | boolean | readonly (string | number)[];
+}
+
+/**
+ * What may happen to calls of one tool. `{}` beside `why` and `definition` allows.
+ * Limits and approval may stand together; `deny` wins over everything.
+ */
+export interface Rule {
+  readonly deny?: { readonly reason: string };
+  readonly limits?: readonly Limit[];
+  readonly approve?: Approval;
+  readonly require?: readonly Condition[];
+  readonly deny_if?: readonly { readonly conditions: readonly Condition[]; readonly on_deny: string }[];
+  readonly why: readonly string[];
+  /** Fingerprint of the definition that the rule was written for; a changed one falls back to the default. */
+  readonly definition: string;
+}
+
+/** One server's policy: what Plimsoll recommends, before any gateway's format. A tool not named is denied. */
+export interface Policy {
+  readonly version: '1';
+  readonly default: 'deny';
+  readonly profile: Profile;
+  readonly server: string;
+  /** Tools to leave out of the list altogether; calls to them are denied. */
+  readonly hide: readonly string[];
+  readonly tools: { readonly [name: string]: Rule };
+}

@@ -1,0 +1,83 @@
+/** The strongest effect that one ordinary call can have, weakest first. Defined by the taxonomy on the method page. */
+export const CATEGORIES = ['Read', 'Write', 'Execute', 'Destructive', 'Financial'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** How bad an unwatched call can be, mildest first. */
+export const RISKS = ['low', 'medium', 'high', 'critical'] as const;
+export type Risk = (typeof RISKS)[number];
+
+/** Where a category's risk starts before named reasons move it. */
+export const STARTING_RISK: Readonly<Record<Category, Risk>> = {
+  Read: 'low',
+  Write: 'medium',
+  Execute: 'high',
+  Destructive: 'critical',
+  Financial: 'critical',
+};
+
+export type Access = 'read' | 'write';
+
+/** `Read` is read access, the four others are write access. */
+export function accessOf(category: Category): Access {
+  return category === 'Read' ? 'read' : 'write';
+}
+
+/**
+ * Words that stand verbatim in a tool definition.
+ * `field` is a JSON Pointer into the definition; `start` and `end` are UTF-16 units of the string there.
+ * `at: 'key'`: the pointer's last key is itself the quoted string. `tool`: the definition of that sibling is meant.
+ */
+export interface Quote {
+  readonly field: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly tool?: string;
+  readonly at?: 'key';
+}
+
+/** What evidence speaks for: a category, a move of the risk up or down, or a facet by its name. */
+export type Says = Category | 'raises' | 'lowers' | `facet:${string}`;
+
+/** One finding of one signal: what it speaks for, how strongly (0 to 1), why in a sentence, and the words it rests on. */
+export interface Evidence {
+  readonly signal: string;
+  readonly says: Says;
+  readonly weight: number;
+  readonly because: string;
+  readonly quote: Quote;
+}
+
+export interface Facet {
+  readonly value: string | boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What one call may do, how bad that can be, and the evidence. Never without at least one quote. */
+export interface Verdict {
+  readonly category: Category;
+  readonly access: Access;
+  readonly risk: Risk;
+  /** 0 to 1: how sure the category is. */
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+  readonly facets: { readonly [name: string]: Facet };
+}
+
+/** A verdict is reused for as long as these five stay the same; any other makes a new assessment. */
+export interface AssessmentKey {
+  readonly fingerprint: string;
+  /** Hash of the sorted names of the server's tools: siblings may move a verdict. */
+  readonly siblings: string;
+  /** Hash of the rules (code and lexicon) that decided. */
+  readonly rules: string;
+  /** Hash of the judge's prompt, '' where no judge spoke. */
+  readonly prompt: string;
+  /** Name of the judge's model, '' where no judge spoke. */
+  readonly model: string;
+}
+
+export interface Assessment extends AssessmentKey {
+  readonly verdict: Verdict;
+  readonly assessedAt: Date;
+}
