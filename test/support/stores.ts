@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
+import postgres from 'postgres';
+import { describe } from 'vitest';
+import { embeddedStore, openStore, type Store } from '#store/open.ts';
+
+/** Where tests find a PostgreSQL server on which they may create databases. */
+const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
+
+async function answers(): Promise<boolean> {
+  const sql = postgres(SERVER, { max: 1, connect_timeout: 2, onnotice: () => {} });
+  try {
+    await sql`select 1`;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+export const postgresAnswers = await answers();
+
+/** A migrated store in memory. Dispose it. */
+export async function freshEmbedded(): Promise<Store> {
+  return embeddedStore(await PGlite.create());
+}
+
+/** A database of its own on the PostgreSQL server, dropped with its store. */
+export async function freshPostgres(): Promise<Store & { readonly url: string }> {
+  const name = `plimsoll_${randomBytes(6).toString('hex')}`;
+  const admin = postgres(SERVER, { max: 1, onnotice: () => {} });
+  await admin.unsafe(`create database ${name}`);
+  const url = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
+  const store = await openStore({ url, home: '/nonexistent' });
+  return {
+    db: store.db,
+    url,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await admin.unsafe(`drop database ${name} with (force)`);
+      await admin.end({ timeout: 1 });
+    },
+  };
+}
+
+/** Runs the same suite on the embedded database and on PostgreSQL; the latter says that it skips where none answers. */
+export function onEveryDatabase(name: string, suite: (fresh: () => Promise<Store>) => void): void {
+  describe(`${name} on the embedded database`, () => suite(freshEmbedded));
+  describe.skipIf(!postgresAnswers)(`${name} on PostgreSQL${postgresAnswers ? '' : ' (skipped: none answers)'}`, () =>
+    suite(freshPostgres),
+  );
+}
