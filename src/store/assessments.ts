@@ -1,0 +1,92 @@
+import { and, desc, eq, inArray, isNull, lte } from 'drizzle-orm';
+import type { ToolDefinition } from '#domain/tool.ts';
+import type { Assessment, AssessmentKey } from '#domain/verdict.ts';
+import type { Db } from './open.ts';
+import { assessment, definition, presence, server } from './schema.ts';
+
+/** The present tools of a server: what classification starts from. */
+export async function presentTools(
+  db: Db,
+  serverId: string,
+): Promise<readonly { readonly fingerprint: string; readonly definition: ToolDefinition }[]> {
+  const rows = await db
+    .selectDistinct({ fingerprint: definition.fingerprint, definition: definition.body })
+    .from(presence)
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .where(and(eq(presence.serverId, serverId), isNull(presence.goneAt)))
+    .orderBy(definition.fingerprint);
+  return rows;
+}
+
+/** Which of these fingerprints already have an assessment under the rest of the key. */
+export async function assessed(
+  db: Db,
+  fingerprints: readonly string[],
+  key: Omit<AssessmentKey, 'fingerprint'>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (let i = 0; i < fingerprints.length; i += 1000) {
+    const rows = await db
+      .select({ fingerprint: assessment.fingerprint })
+      .from(assessment)
+      .where(
+        and(
+          inArray(assessment.fingerprint, fingerprints.slice(i, i + 1000)),
+          eq(assessment.siblings, key.siblings),
+          eq(assessment.rules, key.rules),
+          eq(assessment.prompt, key.prompt),
+          eq(assessment.model, key.model),
+        ),
+      );
+    for (const row of rows) found.add(row.fingerprint);
+  }
+  return found;
+}
+
+/**
+ * Stores a server's new assessments and clears its due date, together. A date set after `since` stays: the server was
+ * listed again while it was being classified.
+ */
+export async function recordAssessments(
+  db: Db,
+  serverId: string,
+  assessments: readonly Assessment[],
+  since: Date,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (let i = 0; i < assessments.length; i += 1000)
+      await tx
+        .insert(assessment)
+        .values(
+          assessments.slice(i, i + 1000).map((one) => ({
+            ...one,
+            category: one.verdict.category,
+            risk: one.verdict.risk,
+          })),
+        )
+        .onConflictDoNothing();
+    await tx
+      .update(server)
+      .set({ classifyDue: null })
+      .where(and(eq(server.id, serverId), lte(server.classifyDue, since)));
+  });
+}
+
+/** The newest assessment of each fingerprint among these siblings, whatever rules made it. */
+export async function newestAssessments(
+  db: Db,
+  fingerprints: readonly string[],
+  siblings: string,
+): Promise<ReadonlyMap<string, Assessment>> {
+  const newest = new Map<string, Assessment>();
+  for (let i = 0; i < fingerprints.length; i += 1000) {
+    const rows = await db
+      .select()
+      .from(assessment)
+      .where(and(inArray(assessment.fingerprint, fingerprints.slice(i, i + 1000)), eq(assessment.siblings, siblings)))
+      .orderBy(desc(assessment.assessedAt));
+    for (const { category: _, risk: __, ...row } of rows)
+      if (!newest.has(row.fingerprint)) newest.set(row.fingerprint, row);
+  }
+  return newest;
+}

@@ -1,0 +1,208 @@
+import { and, asc, desc, eq, gt, inArray, isNull, max, or, sql } from 'drizzle-orm';
+import type { CatalogueServer, CatalogueTool, ServerSummary, Statistics } from '#domain/catalogue.ts';
+import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
+import { newestAssessments } from './assessments.ts';
+import type { Db } from './open.ts';
+import { alias, assessment, definition, enumeration, presence, server, sighting } from './schema.ts';
+import { toServer } from './servers.ts';
+import { lastVisitOf } from './visits.ts';
+
+/**
+ * A server with everything the catalogue says of it, by id, slug, purl or any other address it was known under.
+ * `canonical` is false when it answered to something other than its id or present slug.
+ */
+export async function findServer(
+  db: Db,
+  key: string,
+): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined> {
+  if (key.includes('\0') || !key.isWellFormed()) return undefined;
+  let [row] = await db
+    .select()
+    .from(server)
+    .where(or(eq(server.id, key), eq(server.slug, key)))
+    .orderBy(desc(eq(server.id, key)))
+    .limit(1);
+  let canonical = row !== undefined;
+  if (!row) {
+    const kinds = ['slug', 'purl', 'registry', 'repository', 'remote'];
+    const [hit] = await db
+      .select({ row: server })
+      .from(alias)
+      .innerJoin(server, eq(server.id, alias.serverId))
+      .where(inArray(alias.address, [key, ...kinds.map((kind) => `${kind}:${key}`)]))
+      .limit(1);
+    row = hit?.row;
+  }
+  // A merged server's row leads to the one it turned out to be; chains are short and end.
+  for (let hops = 0; row?.mergedInto && hops < 20; hops++) {
+    canonical = false;
+    [row] = await db.select().from(server).where(eq(server.id, row.mergedInto));
+  }
+  return row && { server: await assemble(db, row), canonical };
+}
+
+async function assemble(db: Db, row: typeof server.$inferSelect): Promise<CatalogueServer> {
+  const sources = await db
+    .selectDistinct({ source: sighting.source })
+    .from(sighting)
+    .where(and(eq(sighting.serverId, row.id), isNull(sighting.supersededAt)))
+    .orderBy(asc(sighting.source));
+  const visit = await lastVisitOf(db, row.id);
+  const [listed] = await db
+    .select({ at: max(enumeration.at) })
+    .from(enumeration)
+    .where(and(eq(enumeration.serverId, row.id), eq(enumeration.outcome, 'listed')));
+  return {
+    ...toServer(row),
+    firstSeen: row.firstSeen,
+    lastSeen: row.lastSeen,
+    sources: sources.map((one) => one.source),
+    ...(visit && { visit }),
+    ...(listed?.at && { listedAt: listed.at }),
+    tools: await toolsOf(db, row),
+  };
+}
+
+async function toolsOf(db: Db, row: typeof server.$inferSelect): Promise<readonly CatalogueTool[]> {
+  const rows = await db
+    .select({ presence, body: definition.body })
+    .from(presence)
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .where(and(eq(presence.serverId, row.id), isNull(presence.goneAt)))
+    .orderBy(sql`${definition.name} collate "C"`, asc(presence.id));
+  const fingerprints = rows.map((one) => one.presence.fingerprint);
+  const assessments = await newestAssessments(db, fingerprints, row.siblings ?? '');
+  return rows.map(({ presence: here, body }) => {
+    const found = assessments.get(here.fingerprint);
+    return {
+      definition: body,
+      fingerprint: here.fingerprint,
+      provenance: here.provenance,
+      firstSeen: here.firstSeen,
+      lastSeen: here.lastSeen,
+      ...(found && { assessment: found }),
+    };
+  });
+}
+
+/** What each present tool was last found to be, one row a tool: what lists and totals are made of. */
+function assessedTools(db: Db, serverIds?: readonly string[]) {
+  return db
+    .selectDistinctOn([presence.id], {
+      id: presence.id,
+      serverId: presence.serverId,
+      category: assessment.category,
+      risk: assessment.risk,
+    })
+    .from(presence)
+    .innerJoin(server, eq(server.id, presence.serverId))
+    .leftJoin(
+      assessment,
+      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
+    )
+    .where(and(isNull(presence.goneAt), serverIds && inArray(presence.serverId, serverIds)))
+    .orderBy(presence.id, desc(assessment.assessedAt));
+}
+
+/**
+ * Servers in order of slug, from after `cursor` (a slug), at most `limit`; `text` keeps those whose slug, name, title
+ * or description holds it.
+ */
+export async function listServers(
+  db: Db,
+  query: { readonly limit: number; readonly cursor?: string | undefined; readonly text?: string | undefined },
+): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }> {
+  const bySlug = sql`${server.slug} collate "C"`;
+  const needle = query.text && `%${query.text.replaceAll('\0', '').replace(/[\\%_]/g, '\\$&')}%`;
+  const rows = await db
+    .select()
+    .from(server)
+    .where(
+      and(
+        isNull(server.mergedInto),
+        query.cursor === undefined ? undefined : gt(bySlug, query.cursor),
+        needle
+          ? sql`concat_ws(' ', ${server.slug}, ${server.name}, ${server.title}, ${server.description}) ilike ${needle}`
+          : undefined,
+      ),
+    )
+    .orderBy(bySlug)
+    .limit(query.limit + 1);
+  const page = rows.slice(0, query.limit);
+  const ids = page.map((row) => row.id);
+  const outcomes = new Map<string, typeof enumeration.$inferSelect>();
+  const tools = new Map<string, { count: number; risk?: Risk }>();
+  if (ids.length > 0) {
+    const visits = await db
+      .selectDistinctOn([enumeration.serverId])
+      .from(enumeration)
+      .where(inArray(enumeration.serverId, ids))
+      .orderBy(enumeration.serverId, desc(enumeration.id));
+    for (const visit of visits) outcomes.set(visit.serverId, visit);
+    const counted = await assessedTools(db, ids);
+    for (const one of counted) {
+      const sum = tools.get(one.serverId) ?? { count: 0 };
+      sum.count++;
+      if (one.risk && RISKS.indexOf(one.risk) > (sum.risk ? RISKS.indexOf(sum.risk) : -1)) sum.risk = one.risk;
+      tools.set(one.serverId, sum);
+    }
+  }
+  return {
+    servers: page.map((row) => ({
+      id: row.id,
+      slug: row.slug,
+      name: row.name,
+      ...(row.title !== null && { title: row.title }),
+      ...(row.description !== null && { description: row.description }),
+      ...(outcomes.has(row.id) && { outcome: outcomes.get(row.id)!.outcome }),
+      toolCount: tools.get(row.id)?.count ?? 0,
+      ...(tools.get(row.id)?.risk && { risk: tools.get(row.id)!.risk! }),
+      lastSeen: row.lastSeen,
+    })),
+    ...(rows.length > query.limit && page.length > 0 && { next: page.at(-1)!.slug }),
+  };
+}
+
+/** Totals over everything present. */
+export async function statistics(db: Db): Promise<Statistics> {
+  const live = db.select({ id: server.id }).from(server).where(isNull(server.mergedInto)).as('live');
+  const newest = db
+    .selectDistinctOn([enumeration.serverId], { serverId: enumeration.serverId, outcome: enumeration.outcome })
+    .from(enumeration)
+    .orderBy(enumeration.serverId, desc(enumeration.id))
+    .as('newest');
+  const count = sql<number>`count(*)::int`;
+  const outcomes = await db
+    .select({ outcome: newest.outcome, count })
+    .from(live)
+    .leftJoin(newest, eq(newest.serverId, live.id))
+    .groupBy(newest.outcome);
+  const tools = assessedTools(db).as('tools');
+  const kinds = await db
+    .select({ category: tools.category, risk: tools.risk, count })
+    .from(tools)
+    .groupBy(tools.category, tools.risk);
+  const byCategory = Object.fromEntries(CATEGORIES.map((word) => [word, 0])) as Record<
+    (typeof CATEGORIES)[number],
+    number
+  >;
+  const byRisk = Object.fromEntries(RISKS.map((word) => [word, 0])) as Record<Risk, number>;
+  let all = 0;
+  let unassessed = 0;
+  for (const row of kinds) {
+    all += row.count;
+    if (row.category === null || row.risk === null) unassessed += row.count;
+    else {
+      byCategory[row.category] += row.count;
+      byRisk[row.risk] += row.count;
+    }
+  }
+  return {
+    servers: outcomes.map((row) => row.count).reduce((a, b) => a + b, 0),
+    tools: all,
+    byOutcome: Object.fromEntries(outcomes.map((row) => [row.outcome ?? 'unvisited', row.count])),
+    byCategory,
+    byRisk,
+    unassessed,
+  };
+}

@@ -1,0 +1,206 @@
+import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
+import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
+import { fingerprint } from '#core/hash.ts';
+import type { Artefact, Enumeration, Launch } from '#domain/launch.ts';
+import type { Provenance, ToolDefinition } from '#domain/tool.ts';
+import { storable } from './columns.ts';
+import type { Db } from './open.ts';
+import { artefact, attempt, definition, enumeration, launch, presence, server } from './schema.ts';
+
+/** A visit to record: what was launched, what came of it, and the tools read from source where none were listed. */
+export interface VisitRecord {
+  readonly serverId: string;
+  readonly runId?: number;
+  readonly at: Date;
+  readonly sandbox: string;
+  readonly artefact?: Artefact;
+  readonly launch?: Launch;
+  readonly enumeration: Enumeration;
+  readonly staticTools: readonly ToolDefinition[];
+  /** When to launch it again even if it does not change. */
+  readonly due: Date;
+}
+
+/** The newest visit to a server. */
+export async function lastVisit(db: Db, serverId: string): Promise<typeof enumeration.$inferSelect | undefined> {
+  const [row] = await db
+    .select()
+    .from(enumeration)
+    .where(eq(enumeration.serverId, serverId))
+    .orderBy(desc(enumeration.id))
+    .limit(1);
+  return row;
+}
+
+/**
+ * Stores a visit whole or not at all: artefact, launch, every attempt, definitions and their presence, and when the
+ * server is due next. A list replaces what was listed or static before; static tools replace static ones only, so
+ * that a server that once listed keeps what it said. Returns the number of tools now present.
+ */
+export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
+  return db.transaction(async (tx) => {
+    if (visit.artefact) await saveArtefact(tx, visit.artefact, visit.at);
+    const launchId = visit.launch ? await saveLaunch(tx, visit.serverId, visit.launch, visit.at) : undefined;
+    const id = await saveEnumeration(tx, visit, launchId);
+    if (visit.enumeration.outcome === 'listed') await replaceTools(tx, visit, id, 'listed', visit.enumeration.tools);
+    else if (visit.staticTools.length > 0 && !(await hasListed(tx, visit.serverId)))
+      await replaceTools(tx, visit, id, 'static', visit.staticTools);
+    const names = await tx
+      .select({ name: definition.name })
+      .from(presence)
+      .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+      .where(and(eq(presence.serverId, visit.serverId), isNull(presence.goneAt)));
+    const listed = visit.enumeration.outcome === 'listed';
+    await tx
+      .update(server)
+      .set({
+        checkedAt: visit.at,
+        enumerateDue: visit.due,
+        failures: listed ? 0 : sql`${server.failures} + 1`,
+        ...(names.length > 0 && { siblings: siblingsHash(names.map((row) => row.name)), classifyDue: visit.at }),
+      })
+      .where(eq(server.id, visit.serverId));
+    return names.length;
+  });
+}
+
+async function saveArtefact(tx: Db, found: Artefact, now: Date): Promise<void> {
+  await tx
+    .insert(artefact)
+    .values({
+      purl: found.purl,
+      version: found.version,
+      name: storable(found.name),
+      integrity: found.integrity,
+      license: found.license === undefined ? null : storable(found.license),
+      publishedAt: found.publishedAt ?? null,
+      firstSeen: now,
+    })
+    .onConflictDoNothing();
+}
+
+async function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date): Promise<number> {
+  const { purl, version, integrity } = way.artefact;
+  const facts = {
+    resolver: way.resolver,
+    purl,
+    version,
+    integrity,
+    entry: way.entry,
+    args: way.args,
+    inputs: way.inputs,
+  };
+  const hash = fingerprint(facts);
+  const [row] = await tx
+    .insert(launch)
+    .values({ serverId, hash, ...facts, createdAt: now })
+    .onConflictDoUpdate({ target: [launch.serverId, launch.hash], set: { hash } })
+    .returning({ id: launch.id });
+  return row!.id;
+}
+
+async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | undefined): Promise<number> {
+  const found = visit.enumeration;
+  const [row] = await tx
+    .insert(enumeration)
+    .values({
+      serverId: visit.serverId,
+      runId: visit.runId ?? null,
+      launchId: launchId ?? null,
+      purl: visit.artefact?.purl ?? null,
+      version: visit.artefact?.version ?? null,
+      integrity: visit.artefact?.integrity ?? null,
+      sandbox: visit.sandbox,
+      at: visit.at,
+      outcome: found.outcome,
+      phase: found.phase ?? null,
+      reason: found.reason === undefined ? null : storable(found.reason),
+      detail: found.detail === undefined ? null : storable(found.detail),
+      wants: found.wants,
+      context: found.context ?? null,
+      protocolVersion: found.protocolVersion === undefined ? null : storable(found.protocolVersion),
+      serverInfo: found.serverInfo ?? null,
+      capabilities: found.capabilities ?? null,
+      instructions: found.instructions ?? null,
+      rejections: found.rejections,
+      toolCount: found.tools.length,
+      ms: Math.round(found.ms),
+    })
+    .returning({ id: enumeration.id });
+  const enumerationId = row!.id;
+  if (found.attempts.length > 0)
+    await tx.insert(attempt).values(
+      found.attempts.map((one, number) => ({
+        enumerationId,
+        number,
+        rung: one.rung,
+        context: one.context,
+        outcome: one.outcome,
+        phase: one.phase ?? null,
+        reason: one.reason === undefined ? null : storable(one.reason),
+        detail: one.detail === undefined ? null : storable(one.detail),
+        stderr: one.stderr === undefined ? null : storable(one.stderr),
+        protocolVersion: one.protocolVersion === undefined ? null : storable(one.protocolVersion),
+        toolCount: one.toolCount ?? null,
+        ms: Math.round(one.ms),
+      })),
+    );
+  return enumerationId;
+}
+
+async function hasListed(tx: Db, serverId: string): Promise<boolean> {
+  const rows = await tx
+    .select({ id: presence.id })
+    .from(presence)
+    .where(and(eq(presence.serverId, serverId), eq(presence.provenance, 'listed'), isNull(presence.goneAt)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** How many rows go into one statement: PostgreSQL takes at most 65,535 parameters. */
+const ROWS = 1000;
+
+async function replaceTools(
+  tx: Db,
+  visit: VisitRecord,
+  enumerationId: number,
+  provenance: Provenance,
+  tools: readonly ToolDefinition[],
+): Promise<void> {
+  const bodies = new Map(tools.map((tool) => [definitionFingerprint(tool), tool]));
+  const now = visit.at;
+  const current = and(eq(presence.serverId, visit.serverId), isNull(presence.goneAt));
+  // A list ends whatever was there in either provenance; what it still names is taken up again just below.
+  const stays = and(eq(presence.provenance, provenance), inArray(presence.fingerprint, [...bodies.keys(), '']));
+  const staying = await tx.select({ id: presence.id }).from(presence).where(and(current, stays));
+  await tx
+    .update(presence)
+    .set({ goneAt: now, goneEnumeration: enumerationId })
+    .where(and(current, notInArray(presence.id, [...staying.map((row) => row.id), -1])));
+  const all = [...bodies];
+  for (let i = 0; i < all.length; i += ROWS) {
+    const some = all.slice(i, i + ROWS);
+    await tx
+      .insert(definition)
+      .values(some.map(([fingerprint, body]) => ({ fingerprint, name: body.name, body, firstSeen: now })))
+      .onConflictDoNothing();
+    await tx
+      .insert(presence)
+      .values(
+        some.map(([fingerprint]) => ({
+          serverId: visit.serverId,
+          fingerprint,
+          provenance,
+          firstSeen: now,
+          lastSeen: now,
+          firstEnumeration: enumerationId,
+          lastEnumeration: enumerationId,
+        })),
+      )
+      .onConflictDoUpdate({
+        target: [presence.serverId, presence.fingerprint, presence.provenance],
+        targetWhere: sql`gone_at is null`,
+        set: { lastSeen: now, lastEnumeration: enumerationId },
+      });
+  }
+}
