@@ -1,0 +1,104 @@
+import { visibleJson } from '#core/visible.ts';
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { Limit, Policy } from '#domain/policy.ts';
+import { effectOf, limitsInWords, ruleOf } from './effect.ts';
+import { type Prose, prose, said } from './prose.ts';
+
+export interface Question {
+  readonly id: string;
+  readonly question: Prose;
+  readonly answer: Prose;
+  /** JSON that the answer shows, where it shows some. */
+  readonly example?: string;
+}
+
+/** What `explain` has already put into words. */
+interface Told {
+  readonly does: Prose;
+  readonly risk: Prose;
+  readonly effect: Prose;
+  readonly steps: readonly Prose[];
+}
+
+/** The questions people ask of a tool, answered from the same policy that the page shows and in its own keys. */
+export function questionsAbout(
+  server: CatalogueServer,
+  tool: CatalogueTool,
+  policy: Policy,
+  told: Told,
+): readonly Question[] {
+  const name = said(tool.definition.name);
+  return [
+    { id: 'does', question: prose`What does ${name} do?`, answer: told.does },
+    {
+      id: 'enforce',
+      question: prose`How do I enforce a policy on ${name}?`,
+      answer: told.steps.flatMap((step, at) => (at === 0 ? step : [' ', ...step])),
+    },
+    { id: 'risk', question: prose`What risk level is ${name}?`, answer: told.risk },
+    rateLimit(tool, policy),
+    block(tool, policy),
+    { id: 'server', question: prose`Which server provides ${name}?`, answer: provider(server, tool) },
+  ];
+}
+
+function rateLimit(tool: CatalogueTool, policy: Policy): Question {
+  const name = said(tool.definition.name);
+  const question = prose`Can I rate-limit ${name}?`;
+  const id = 'rate-limit';
+  const effect = effectOf(policy, tool.definition.name);
+  const limits = ruleOf(policy, tool.definition.name)?.limits;
+  if (effect === 'denied' || effect === 'hidden')
+    return { id, question, answer: prose`There is nothing to limit: the policy denies every call to ${name}.` };
+  if (limits)
+    return {
+      id,
+      question,
+      answer: prose`The policy does: ${limitsInWords(limits)}. Change ${said('max')} or ${said('window')} to suit you:`,
+      example: entry('limits', limits),
+    };
+  const limit: Limit = { counter: `${tool.definition.name}_rate`, window: 'minute', max: 30, scope: 'grant' };
+  return {
+    id,
+    question,
+    answer: prose`Yes. The policy sets no limit; add one to the tool's rule, with a number that suits you:`,
+    example: entry('limits', [limit]),
+  };
+}
+
+function block(tool: CatalogueTool, policy: Policy): Question {
+  const name = said(tool.definition.name);
+  const question = prose`How do I block ${name}?`;
+  const effect = effectOf(policy, tool.definition.name);
+  if (effect === 'hidden')
+    return { id: 'block', question, answer: prose`The policy does already: ${name} is in ${said('hide')}.` };
+  const hide = prose`add its name to ${said('hide')}, and clients do not see it at all:`;
+  const example = entry('hide', [...policy.hide, tool.definition.name]);
+  if (effect === 'denied')
+    return {
+      id: 'block',
+      question,
+      answer: prose`The policy denies it already. To leave it out of the list too, ${hide}`,
+      example,
+    };
+  return {
+    id: 'block',
+    question,
+    answer: prose`Take its entry out of ${said('tools')}: what the policy does not name is denied. Or ${hide}`,
+    example,
+  };
+}
+
+function provider(server: CatalogueServer, tool: CatalogueTool): Prose {
+  const artefact = server.visit?.artefact;
+  const from = artefact ? prose`, from ${said(`${artefact.name}@${artefact.version}`)}` : prose``;
+  const how =
+    tool.provenance === 'listed'
+      ? prose`The server listed it itself`
+      : prose`It was read from the package's source; no running server has listed it`;
+  return prose`${said(server.title ?? server.name)}${from}. ${how}, last seen on ${tool.lastSeen.toISOString().slice(0, 10)}.`;
+}
+
+function entry(key: string, value: unknown): string {
+  return visibleJson({ [key]: value });
+}
