@@ -1,5 +1,5 @@
 import type { Approval, Limit, Policy, Rule } from '#domain/policy.ts';
-import { type Prose, prose, said } from './prose.ts';
+import { code, type Prose, prose } from './prose.ts';
 
 /** What a policy does to a tool, in one word. `conditional` is a rule that looks at the arguments only. */
 export type Effect = 'allowed' | 'limited' | 'approved' | 'limited-approved' | 'conditional' | 'hidden' | 'denied';
@@ -33,7 +33,7 @@ export function ruleOf(policy: Policy, tool: string): Rule | undefined {
 /** One sentence on what the policy does to the tool. */
 export function effectSentence(policy: Policy, tool: string): Prose {
   const rule = ruleOf(policy, tool);
-  const name = said(tool);
+  const name = code(tool);
   const caps = limitsInWords(rule?.limits ?? []);
   const asks = rule?.approve ? approvalInWords(rule.approve) : '';
   switch (effectOf(policy, tool)) {

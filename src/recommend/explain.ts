@@ -1,9 +1,10 @@
+import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { Category, Evidence, Risk, Verdict } from '#domain/verdict.ts';
 import { STARTING_RISK } from '#domain/verdict.ts';
 import { effectOf, effectSentence } from './effect.ts';
-import { type Prose, prose, said } from './prose.ts';
+import { code, type Prose, prose, said } from './prose.ts';
 import { type Question, questionsAbout } from './questions.ts';
 import { reasonsOf } from './reasons.ts';
 
@@ -49,14 +50,9 @@ const DOES: Readonly<Record<Category, string>> = {
   Financial: 'moves, commits or authorises money or something of monetary value',
 };
 
-/** The server's name for people. */
-export function serverTitle(server: { readonly title?: string; readonly name: string }): string {
-  return server.title ?? server.name;
-}
-
 function whatItDoes(server: CatalogueServer, tool: CatalogueTool): Prose {
-  const name = said(tool.definition.name);
-  const on = said(serverTitle(server));
+  const name = code(tool.definition.name);
+  const on = said(displayName(server));
   const verdict = tool.assessment?.verdict;
   if (!verdict) return prose`What ${name} does on ${on} has not been judged yet; only its own definition is known.`;
   return prose`On ${on}, an ordinary call of ${name} ${DOES[verdict.category]}, judging by its definition.`;
@@ -64,7 +60,7 @@ function whatItDoes(server: CatalogueServer, tool: CatalogueTool): Prose {
 
 /** How a verdict's risk came about, in words that agree with the badge. */
 function riskInWords(tool: string, verdict: Verdict | undefined): Prose {
-  const name = said(tool);
+  const name = code(tool);
   if (!verdict) return prose`${name} has not been assessed, so its risk is unknown.`;
   const { moved, raises, lowers } = reasonsOf(verdict);
   const start = STARTING_RISK[verdict.category];
@@ -100,7 +96,7 @@ function reasonGroups(verdict: Verdict): readonly ReasonGroup[] {
 }
 
 function stepsFor(tool: CatalogueTool, policy: Policy): readonly Prose[] {
-  const name = said(tool.definition.name);
+  const name = code(tool.definition.name);
   const see = {
     allowed: prose`Call ${name} once: it answers. Call a tool that the policy does not name: it is denied.`,
     limited: prose`Call ${name} more often than its cap within the window: the call above the cap is denied.`,
@@ -111,7 +107,7 @@ function stepsFor(tool: CatalogueTool, policy: Policy): readonly Prose[] {
     denied: prose`Call ${name} once: the call is denied.`,
   }[effectOf(policy, tool.definition.name)];
   return [
-    prose`Take the whole policy of the server, or copy the entry above into the ${said('tools')} of the one you have. By itself it denies every other tool.`,
+    prose`Take the whole policy of the server, or copy the entry above into the ${code('tools')} of the one you have. By itself it denies every other tool.`,
     prose`Load it in a gateway or proxy that enforces Plimsoll policies, and let clients reach the server through it only.`,
     see,
     prose`Fetch the policy again when the server changes: a rule holds for the definition it was written for, and a changed one is denied until it has been assessed.`,

@@ -1,6 +1,8 @@
 /** Words of a stranger inside a sentence of ours. */
 export interface Said {
   readonly said: string;
+  /** A name that programs use, rather than one for people. */
+  readonly code?: true;
 }
 
 /** A sentence in which strangers' words are marked, so that a page can isolate and escape them. */
@@ -9,6 +11,11 @@ export type Prose = readonly (string | Said)[];
 /** Marks a stranger's words. */
 export function said(text: string): Said {
   return { said: text };
+}
+
+/** Marks a name that programs use: a tool's, a key's, a version's. */
+export function code(text: string): Said {
+  return { said: text, code: true };
 }
 
 /** Tagged template for a sentence: plain values are our own words, `said(…)` are a stranger's. */

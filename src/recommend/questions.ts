@@ -1,8 +1,9 @@
+import { displayName } from '#core/display-name.ts';
 import { visibleJson } from '#core/visible.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Limit, Policy } from '#domain/policy.ts';
 import { effectOf, limitsInWords, ruleOf } from './effect.ts';
-import { type Prose, prose, said } from './prose.ts';
+import { code, type Prose, prose, said } from './prose.ts';
 
 export interface Question {
   readonly id: string;
@@ -27,13 +28,13 @@ export function questionsAbout(
   policy: Policy,
   told: Told,
 ): readonly Question[] {
-  const name = said(tool.definition.name);
+  const name = code(tool.definition.name);
   return [
     { id: 'does', question: prose`What does ${name} do?`, answer: told.does },
     {
       id: 'enforce',
       question: prose`How do I enforce a policy on ${name}?`,
-      answer: told.steps.flatMap((step, at) => (at === 0 ? step : [' ', ...step])),
+      answer: prose`${told.steps[0]!} ${told.steps[1]!} Then: ${told.effect}`,
     },
     { id: 'risk', question: prose`What risk level is ${name}?`, answer: told.risk },
     rateLimit(tool, policy),
@@ -43,7 +44,7 @@ export function questionsAbout(
 }
 
 function rateLimit(tool: CatalogueTool, policy: Policy): Question {
-  const name = said(tool.definition.name);
+  const name = code(tool.definition.name);
   const question = prose`Can I rate-limit ${name}?`;
   const id = 'rate-limit';
   const effect = effectOf(policy, tool.definition.name);
@@ -54,7 +55,7 @@ function rateLimit(tool: CatalogueTool, policy: Policy): Question {
     return {
       id,
       question,
-      answer: prose`The policy does: ${limitsInWords(limits)}. Change ${said('max')} or ${said('window')} to suit you:`,
+      answer: prose`The policy does: ${limitsInWords(limits)}. Change ${code('max')} or ${code('window')} to suit you:`,
       example: entry('limits', limits),
     };
   const limit: Limit = { counter: `${tool.definition.name}_rate`, window: 'minute', max: 30, scope: 'grant' };
@@ -67,12 +68,12 @@ function rateLimit(tool: CatalogueTool, policy: Policy): Question {
 }
 
 function block(tool: CatalogueTool, policy: Policy): Question {
-  const name = said(tool.definition.name);
+  const name = code(tool.definition.name);
   const question = prose`How do I block ${name}?`;
   const effect = effectOf(policy, tool.definition.name);
   if (effect === 'hidden')
-    return { id: 'block', question, answer: prose`The policy does already: ${name} is in ${said('hide')}.` };
-  const hide = prose`add its name to ${said('hide')}, and clients do not see it at all:`;
+    return { id: 'block', question, answer: prose`The policy does already: ${name} is in ${code('hide')}.` };
+  const hide = prose`add its name to ${code('hide')}, and clients do not see it at all:`;
   const example = entry('hide', [...policy.hide, tool.definition.name]);
   if (effect === 'denied')
     return {
@@ -84,19 +85,19 @@ function block(tool: CatalogueTool, policy: Policy): Question {
   return {
     id: 'block',
     question,
-    answer: prose`Take its entry out of ${said('tools')}: what the policy does not name is denied. Or ${hide}`,
+    answer: prose`Take its entry out of ${code('tools')}: what the policy does not name is denied. Or ${hide}`,
     example,
   };
 }
 
 function provider(server: CatalogueServer, tool: CatalogueTool): Prose {
   const artefact = server.visit?.artefact;
-  const from = artefact ? prose`, from ${said(`${artefact.name}@${artefact.version}`)}` : prose``;
+  const from = artefact ? prose`, from ${code(`${artefact.name}@${artefact.version}`)}` : prose``;
   const how =
     tool.provenance === 'listed'
       ? prose`The server listed it itself`
       : prose`It was read from the package's source; no running server has listed it`;
-  return prose`${said(server.title ?? server.name)}${from}. ${how}, last seen on ${tool.lastSeen.toISOString().slice(0, 10)}.`;
+  return prose`${said(displayName(server))}${from}. ${how}, last seen on ${tool.lastSeen.toISOString().slice(0, 10)}.`;
 }
 
 function entry(key: string, value: unknown): string {

@@ -2,6 +2,7 @@ import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Approval, Policy, Profile, Rule } from '#domain/policy.ts';
 import type { Category, Evidence, Risk, Verdict } from '#domain/verdict.ts';
 import table from '../../data/recommend.json' with { type: 'json' };
+import { ruleOf } from './effect.ts';
 import { excerpt, placeOf, reasonsOf, sentence } from './reasons.ts';
 
 interface Measure {
@@ -47,7 +48,10 @@ export function recommend(server: CatalogueServer, profile: Profile, options: Re
 /** The policy with the rules of some tools only; what it leaves out is denied by default. */
 export function narrow(policy: Policy, names: readonly string[]): Policy {
   const tools: Record<string, Rule> = Object.create(null);
-  for (const [name, rule] of Object.entries(policy.tools)) if (names.includes(name)) tools[name] = rule;
+  for (const name of names) {
+    const rule = ruleOf(policy, name);
+    if (rule) tools[name] = rule;
+  }
   return { ...policy, hide: policy.hide.filter((name) => names.includes(name)), tools };
 }
 

@@ -1,0 +1,55 @@
+import { sha256 } from '#core/hash.ts';
+
+/**
+ * A name as one segment of a URL path. Percent-encoded; names that clients would fold away or that the routes use
+ * themselves ('', '.', '..', '-') get a '~' in front, and so do those that begin so already. Injective but for
+ * lone surrogates, which no URL can carry.
+ */
+export function segment(name: string): string {
+  return encodeURIComponent((/^~*(?:\.{0,2}|-)$/.test(name) ? `~${name}` : name).toWellFormed());
+}
+
+/** The name that a raw segment stands for; undefined where it is not valid percent-encoding. */
+export function unsegment(raw: string): string | undefined {
+  try {
+    const text = decodeURIComponent(raw);
+    return /^~+(?:\.{0,2}|-)$/.test(text) ? text.slice(1) : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A slug as the segments of a path: its slashes are the path's. */
+export function slugPath(slug: string): string {
+  return slug.split('/').map(segment).join('/');
+}
+
+// The devices of Windows, and the names that the site itself uses beside a server's.
+const TAKEN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|^(?:index\.html|policy\.json)$/;
+
+/**
+ * A name as a file name: itself where every disk keeps it as it is, else readable letters and a hash of the whole.
+ * Injective also on disks that ignore case, and never a way out of a folder.
+ */
+export function fileName(name: string): string {
+  if (/^[a-z0-9][a-z0-9._-]{0,59}$/.test(name) && !name.endsWith('.') && !TAKEN.test(name)) return name;
+  return hashed(name);
+}
+
+/** A slug as a path of file names, at most 8 deep and 200 long. */
+export function filePath(slug: string): string {
+  const parts = slug.split('/').map(fileName);
+  const path = parts.join('/');
+  return parts.length <= 8 && path.length <= 200 ? path : hashed(slug);
+}
+
+function hashed(name: string): string {
+  const readable = name
+    .slice(0, 60)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 40);
+  // JSON writes lone surrogates as escapes; bytes of UTF-8 would make them all alike.
+  return `${readable || 'x'}~${sha256(JSON.stringify(name)).slice(0, 20)}`;
+}

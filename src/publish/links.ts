@@ -1,0 +1,44 @@
+import { fileName, filePath, segment, slugPath } from './address.ts';
+import { type AssetName, assetFile } from './assets.ts';
+
+/** Where things are: pages ask, so that the same templates serve the live catalogue and the static site. */
+export interface Links {
+  readonly home: string;
+  readonly servers: string;
+  server(slug: string): string;
+  tool(slug: string, name: string): string;
+  /** The whole policy of a server, in the plimsoll format. */
+  policy(slug: string): string;
+  /** The JSON Schema of the plimsoll format. */
+  readonly schema: string;
+  asset(name: AssetName): string;
+  /** Where the search form leads; absent where nobody is there to answer. */
+  readonly search?: string;
+  readonly openapi?: string;
+}
+
+/** Addresses of the live catalogue. */
+export const liveLinks: Links = {
+  home: '/',
+  servers: '/servers',
+  server: (slug) => `/servers/${slugPath(slug)}`,
+  tool: (slug, name) => `/servers/${slugPath(slug)}/-/tools/${segment(name)}`,
+  policy: (slug) => `/v1/servers/${segment(slug)}/policy`,
+  schema: '/schemas/policy.json',
+  asset: (name) => `/assets/${assetFile(name)}`,
+  search: '/servers',
+  openapi: '/openapi.json',
+};
+
+/** Addresses of the static site under a path that begins and ends with a slash. */
+export function staticLinks(base: string): Links {
+  return {
+    home: base,
+    servers: `${base}servers/`,
+    server: (slug) => `${base}servers/${filePath(slug)}/`,
+    tool: (slug, name) => `${base}servers/${filePath(slug)}/-/tools/${fileName(name)}/`,
+    policy: (slug) => `${base}servers/${filePath(slug)}/policy.json`,
+    schema: `${base}schemas/policy.json`,
+    asset: (name) => `${base}assets/${assetFile(name)}`,
+  };
+}

@@ -1,0 +1,52 @@
+import { html } from 'hono/html';
+import type { ServerSummary, Statistics } from '#domain/catalogue.ts';
+import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import { layout, searchBox } from '../layout.ts';
+import type { Html, Page } from '../page.ts';
+import { categoryBadge, count, riskBadge } from '../parts.ts';
+import { serverList } from '../server-list.ts';
+
+export interface HomeSubject {
+  readonly statistics: Statistics;
+  /** The servers seen last, latest first. */
+  readonly recent: readonly ServerSummary[];
+}
+
+/** The front door: what this is, the search, the totals, what came last. */
+const page: Page<HomeSubject> = {
+  id: 'home',
+  render({ statistics, recent }, links) {
+    return layout(
+      {
+        title: 'What an MCP tool may carry before an agent boards it',
+        description:
+          'An open risk catalogue for MCP tools: what each tool does, how bad an unwatched call can be, the evidence, and a policy to enforce.',
+        body: html`<section class="hero"><h1>What may a tool carry before an agent boards it?</h1>
+<p class="lead">Plimsoll lists the tools of MCP servers, says what each can do and how bad an unwatched call can be, quotes the evidence, and writes the policy to enforce.</p>
+${links.search === undefined ? html`<p><a class="button" href="${links.servers}">All servers</a></p>` : searchBox(links.search, '', 'large')}</section>
+<section class="numbers" aria-label="Totals"><div><b>${statistics.servers.toLocaleString('en')}</b> servers</div><div><b>${statistics.tools.toLocaleString('en')}</b> tools</div><div><b>${(statistics.byOutcome.listed ?? 0).toLocaleString('en')}</b> servers listed their tools</div></section>
+<div class="halves"><section><h2>Tools by risk</h2>${bars(RISKS.map((risk) => ({ label: riskBadge(risk), number: statistics.byRisk[risk], tone: risk })))}</section>
+<section><h2>Tools by category</h2>${bars(CATEGORIES.map((category) => ({ label: categoryBadge(category), number: statistics.byCategory[category], tone: category.toLowerCase() })))}</section></div>
+${statistics.unassessed > 0 ? html`<p class="quiet">${count(statistics.unassessed, 'tool')} not assessed yet.</p>` : ''}
+${recent.length === 0 ? html`<p>The catalogue is empty. A crawl fills it.</p>` : html`<section><h2>Seen last</h2>${serverList(recent, links)}<p><a href="${links.servers}">All servers</a></p></section>`}`,
+      },
+      links,
+    );
+  },
+};
+
+export default page;
+
+interface Bar {
+  readonly label: Html;
+  readonly number: number;
+  readonly tone: string;
+}
+
+function bars(rows: readonly Bar[]): Html {
+  const most = Math.max(1, ...rows.map(({ number }) => number));
+  return html`<ul class="bars">${rows.map(
+    ({ label, number, tone }) =>
+      html`<li>${label}<svg class="bar ${tone}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false"><path d="M0 2h${((number / most) * 100).toFixed(1)}"/></svg><span class="number">${number.toLocaleString('en')}</span></li>`,
+  )}</ul>`;
+}

@@ -1,0 +1,109 @@
+import { html } from 'hono/html';
+import { displayName } from '#core/display-name.ts';
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { Policy } from '#domain/policy.ts';
+import { effectOf } from '#recommend/effect.ts';
+import { type Explanation, explain } from '#recommend/explain.ts';
+import { plain } from '#recommend/prose.ts';
+import { narrow } from '#recommend/recommend.ts';
+import plimsoll from '../exporters/plimsoll.ts';
+import { layout } from '../layout.ts';
+import type { Links } from '../links.ts';
+import type { Html, Page } from '../page.ts';
+import { parameters } from '../parameters.ts';
+import { block, code, day, effectBadge, fact, json, sentence, verdictBadges, words } from '../parts.ts';
+import { evidenceItem } from '../quote.ts';
+
+export interface ToolSubject {
+  readonly server: CatalogueServer;
+  readonly tool: CatalogueTool;
+  /** The whole server's policy. */
+  readonly policy: Policy;
+}
+
+/** Other tools shown before the page refers to the server's. */
+const NEIGHBOURS = 40;
+
+/** Everything the catalogue says of one tool of one server. */
+const page: Page<ToolSubject> = {
+  id: 'tool',
+  render(subject, links) {
+    const { server, tool, policy } = subject;
+    const explanation = explain(server, tool, policy);
+    const { name, title, description } = tool.definition;
+    const on = displayName(server);
+    return layout(
+      {
+        title: `${name} – ${on}`,
+        description: `${plain(explanation.risk)} ${plain(explanation.effect)}`,
+        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.servers}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(server.slug)}">${words(on)}</a></nav>
+<header class="head"><h1>${code(name)}</h1>
+${title === undefined || title === name ? '' : html`<p class="subtitle">${words(title)}</p>`}
+<p class="badges">${verdictBadges(tool)} ${effectBadge(effectOf(policy, name))}${tool.provenance === 'static' ? html` <span class="badge static">Read from source</span>` : ''}</p></header>
+<div class="columns"><div class="main">
+<section class="author"><h2>In its author's words</h2>${description === undefined || description.trim() === '' ? html`<p>Its author does not describe it.</p>` : block(description)}</section>
+<section><h2>What it does on ${words(on)}</h2><p>${sentence(explanation.does)}</p>${annotations(tool)}${parameters(tool.definition)}</section>
+<section><h2>Why it carries that risk</h2><p>${sentence(explanation.risk)}</p>${reasons(explanation, subject)}</section>
+<section id="policy"><h2>Policy</h2><p>${sentence(explanation.effect)}</p>
+${json(plimsoll.write(narrow(policy, [name])), 'Policy for this tool')}
+<p><a href="${links.policy(server.slug)}">The whole policy of the server</a> names all its tools.</p>
+<h3>Put it in force</h3><ol>${explanation.steps.map((step) => html`<li>${sentence(step)}</li>`)}</ol></section>
+<section><h2>Questions</h2>${explanation.questions.map(
+          ({ id, question, answer, example }) =>
+            html`<h3 id="q-${id}">${sentence(question)}</h3><p>${sentence(answer)}</p>${example === undefined ? '' : json(example, 'Example')}`,
+        )}</section>
+</div><aside class="side">${provenance(subject)}${siblings(subject, links)}</aside></div>`,
+      },
+      links,
+    );
+  },
+};
+
+export default page;
+
+function reasons({ reasons }: Explanation, { tool, server }: ToolSubject): Html {
+  return html`${reasons.map(
+    ({ heading, evidence }) =>
+      html`<h3>${heading}</h3><ul class="reasons">${evidence.map((one) => evidenceItem(one, tool, server))}</ul>`,
+  )}`;
+}
+
+/** What the author declares beside our verdict, where the two differ. */
+function annotations({ definition, assessment }: CatalogueTool): Html | '' {
+  const declared = definition.annotations;
+  if (!declared || !assessment) return '';
+  const { category } = assessment.verdict;
+  if (declared.readOnlyHint === true && category !== 'Read')
+    return html`<p class="note">Its author declares it read-only (<code>readOnlyHint</code>); the evidence says ${category}.</p>`;
+  if (declared.destructiveHint === false && category === 'Destructive')
+    return html`<p class="note">Its author declares it not destructive (<code>destructiveHint</code>); the evidence says otherwise.</p>`;
+  return '';
+}
+
+function provenance({ server, tool }: ToolSubject): Html {
+  const artefact = server.visit?.artefact;
+  const { assessment } = tool;
+  return html`<section class="card"><h2>Where this comes from</h2><dl class="facts">
+${fact('Server', words(server.name))}
+${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
+${fact('How', tool.provenance === 'listed' ? 'Listed by the running server in a sandbox' : "Read from the package's source; not listed by a running server")}
+${fact('Last seen', day(tool.lastSeen))}
+${fact('First seen', day(tool.firstSeen))}
+${fact('Protocol', tool.provenance === 'listed' && server.visit?.protocolVersion ? code(server.visit.protocolVersion) : undefined)}
+${fact('Definition', code(tool.fingerprint.slice(0, 16)))}
+${fact('Assessed', assessment && day(assessment.assessedAt))}
+${fact('Confidence', assessment && `${Math.round(assessment.verdict.confidence * 100)} % in the category`)}
+${fact('Rules', assessment && code(assessment.rules.slice(0, 16)))}
+${fact('Judge', assessment?.model ? words(assessment.model) : undefined)}
+</dl></section>`;
+}
+
+function siblings({ server, tool }: ToolSubject, links: Links): Html | '' {
+  const others = server.tools.filter((other) => other !== tool);
+  if (others.length === 0) return '';
+  const shown = others.slice(0, NEIGHBOURS);
+  return html`<section class="card"><h2>Other tools of this server</h2><ul class="siblings">${shown.map(
+    (other) =>
+      html`<li><a href="${links.tool(server.slug, other.definition.name)}">${code(other.definition.name)}</a><span class="quiet">${other.assessment ? `${other.assessment.verdict.category}, ${other.assessment.verdict.risk}` : 'Not assessed'}</span></li>`,
+  )}</ul>${others.length > shown.length ? html`<p><a href="${links.server(server.slug)}">All ${server.tools.length} tools</a></p>` : ''}</section>`;
+}

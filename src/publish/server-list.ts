@@ -1,0 +1,18 @@
+import { html } from 'hono/html';
+import { displayName } from '#core/display-name.ts';
+import type { ServerSummary } from '#domain/catalogue.ts';
+import type { Links } from './links.ts';
+import type { Html } from './page.ts';
+import { count, riskBadge, words } from './parts.ts';
+import { OUTCOME_TITLES } from './visit.ts';
+
+/** Servers as a list of links, each with what is known at a glance. */
+export function serverList(servers: readonly ServerSummary[], links: Links): Html {
+  return html`<ul class="servers">${servers.map(
+    (
+      server,
+    ) => html`<li><div><a href="${links.server(server.slug)}">${words(displayName(server))}</a> <span class="quiet">${words(server.name)}</span>
+${server.description ? html`<p class="quiet clamp" dir="auto" lang="">${words(server.description.trim().slice(0, 240).replace(/\s+/g, ' '))}</p>` : ''}</div>
+<p class="badges">${server.risk ? riskBadge(server.risk) : ''} <span class="quiet">${server.toolCount > 0 ? count(server.toolCount, 'tool') : OUTCOME_TITLES[server.outcome ?? 'unvisited']}</span></p></li>`,
+  )}</ul>`;
+}

@@ -1,0 +1,60 @@
+import { html } from 'hono/html';
+import type { CatalogueServer, Visit } from '#domain/catalogue.ts';
+import type { Outcome } from '#domain/launch.ts';
+import type { Html } from './page.ts';
+import { code, count, day, fact, words } from './parts.ts';
+
+/** Outcomes in words; `unvisited` for a server that nobody has started yet. */
+export const OUTCOME_TITLES: Readonly<Record<Outcome | 'unvisited', string>> = {
+  listed: 'Listed its tools',
+  'wants-credentials': 'Wants credentials first',
+  refused: 'Not started, on purpose',
+  failed: 'Did not list',
+  unvisited: 'Not visited yet',
+};
+
+/** What came of the last visit, as facts of a list. Names of variables only; values are never stored. */
+export function visitFacts(server: CatalogueServer): Html {
+  const { visit } = server;
+  if (!visit) return html`${fact('Last visit', OUTCOME_TITLES.unvisited)}`;
+  return html`${fact('Last visit', html`${day(visit.at)}: ${OUTCOME_TITLES[visit.outcome]}`)}
+${fact('Reason', visit.outcome === 'listed' ? undefined : reasonOf(visit))}
+${fact('Last listed', visit.outcome !== 'listed' && server.listedAt ? day(server.listedAt) : undefined)}
+${fact('Asks for', visit.wants.length > 0 ? list(visit.wants) : undefined)}
+${fact('Package', visit.artefact && code(`${visit.artefact.name}@${visit.artefact.version}`))}
+${fact('Integrity', visit.artefact && code(visit.artefact.integrity))}
+${fact('Licence', visit.artefact?.license && words(visit.artefact.license))}
+${fact('Protocol', visit.protocolVersion && code(visit.protocolVersion))}
+${fact('Sandbox', visit.context && code(visit.context.sandbox))}
+${fact('Started with', visit.context && startedWith(visit.context))}
+${fact('Left out', visit.rejections.length > 0 ? rejected(visit) : undefined)}`;
+}
+
+function reasonOf(visit: Visit): Html | undefined {
+  const what = visit.detail ?? visit.reason;
+  if (what === undefined) return undefined;
+  return html`${words(what)}${visit.phase ? ` (at: ${visit.phase})` : ''}`;
+}
+
+function startedWith(context: {
+  readonly args: readonly string[];
+  readonly envNames: readonly string[];
+}): Html | string {
+  if (context.args.length === 0 && context.envNames.length === 0) return 'no arguments, empty environment';
+  return html`${context.args.length > 0 ? html`arguments ${list(context.args)} ` : ''}${
+    context.envNames.length > 0 ? html`invented values for ${list(context.envNames)}` : ''
+  }`;
+}
+
+function rejected(visit: Visit): Html {
+  return html`${count(visit.rejections.length, 'malformed tool')}: ${visit.rejections
+    .slice(0, 5)
+    .map(
+      ({ index, name, reason }, at) =>
+        html`${at > 0 ? '; ' : ''}${name === undefined ? `no. ${index + 1}` : code(name)} (${words(reason)})`,
+    )}${visit.rejections.length > 5 ? '; …' : ''}`;
+}
+
+function list(texts: readonly string[]): Html {
+  return html`${texts.map((text, at) => html`${at > 0 ? ', ' : ''}${code(text)}`)}`;
+}

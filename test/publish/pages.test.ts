@@ -1,0 +1,224 @@
+import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { describe, expect, test } from 'vitest';
+import type { CatalogueServer } from '#domain/catalogue.ts';
+import { CATEGORIES } from '#domain/verdict.ts';
+import { type Links, liveLinks, staticLinks } from '#publish/links.ts';
+import type { Html } from '#publish/page.ts';
+import home from '#publish/pages/home.ts';
+import missing from '#publish/pages/missing.ts';
+import serverPage from '#publish/pages/server.ts';
+import serversPage from '#publish/pages/servers.ts';
+import toolPage from '#publish/pages/tool.ts';
+import { recommend } from '#recommend/recommend.ts';
+import { catalogueServer, evidence, HOSTILE_NAMES, type SampleTool } from '../recommend/sample.ts';
+
+type Node = DefaultTreeAdapterTypes.Node;
+type Element = DefaultTreeAdapterTypes.Element;
+
+const ATTACK =
+  '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\u0000\u001b[2J</bdi></pre></title></style>';
+
+function hostileServer(): CatalogueServer {
+  const tools: SampleTool[] = HOSTILE_NAMES.map((name, at) => ({
+    name,
+    title: ATTACK,
+    description: `${ATTACK} ${name}`,
+    inputSchema: {
+      type: 'object',
+      properties: { [ATTACK]: { type: ATTACK, description: ATTACK, enum: [ATTACK] } },
+      required: [ATTACK],
+    },
+    annotations: { readOnlyHint: true, title: ATTACK },
+    provenance: at % 5 === 0 ? 'static' : 'listed',
+    ...(at % 7 !== 0 && { category: CATEGORIES[at % CATEGORIES.length]! }),
+  }));
+  const sample = catalogueServer([]);
+  return catalogueServer(tools, {
+    slug: `evil/${ATTACK}/..`,
+    name: ATTACK,
+    title: ATTACK,
+    description: ATTACK,
+    homepage: 'javascript:alert(1)',
+    repository: { url: `https://example.com/${ATTACK}`, subfolder: ATTACK },
+    packages: [{ purl: ATTACK }],
+    remotes: [{ type: 'sse', url: 'data:text/html,<script>alert(1)</script>' }],
+    visit: {
+      ...sample.visit!,
+      outcome: 'failed',
+      phase: 'list',
+      reason: ATTACK,
+      detail: ATTACK,
+      wants: [ATTACK],
+      rejections: [{ index: 0, name: ATTACK, reason: ATTACK }],
+      artefact: { purl: ATTACK, name: ATTACK, version: ATTACK, integrity: ATTACK, license: ATTACK },
+      context: { args: [ATTACK], envNames: [ATTACK], sandbox: ATTACK, profile: ATTACK },
+      protocolVersion: ATTACK,
+    },
+  });
+}
+
+async function document(html: Html): Promise<{ text: string; elements: readonly Element[] }> {
+  const text = (await html).toString();
+  const elements: Element[] = [];
+  const walk = (node: Node): void => {
+    if ('tagName' in node) elements.push(node);
+    if ('childNodes' in node) for (const child of node.childNodes) walk(child);
+  };
+  walk(parse(text));
+  return { text, elements };
+}
+
+const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;
+const innerText = (node: Node): string =>
+  'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(innerText).join('') : '';
+
+const TAGS = new Set(
+  'html head meta title link body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tr th td b'.split(
+    ' ',
+  ),
+);
+
+async function expectHarmless(html: Html): Promise<void> {
+  const { text, elements } = await document(html);
+  expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  for (const element of elements) {
+    expect(TAGS, `<${element.tagName}>`).toContain(element.tagName);
+    for (const { name, value } of element.attrs) {
+      expect(name).not.toMatch(/^on|^style$|^srcdoc$/);
+      if (name === 'href' || name === 'action' || name === 'src') expect(value).toMatch(/^(?:\/|#|https?:\/\/)/);
+    }
+  }
+}
+
+const every = (server: CatalogueServer, links: Links): Html[] => {
+  const policy = recommend(server, 'recommended');
+  const summary = { ...server, toolCount: 3, risk: 'high' as const, outcome: 'failed' as const };
+  const statistics = {
+    servers: 1,
+    tools: 2,
+    byOutcome: {},
+    byCategory: { Read: 1, Write: 1, Execute: 0, Destructive: 0, Financial: 0 },
+    byRisk: { low: 1, medium: 1, high: 0, critical: 0 },
+    unassessed: 1,
+  };
+  return [
+    home.render({ statistics, recent: [summary] }, links),
+    serversPage.render({ servers: [summary], text: ATTACK, next: '/servers?cursor=x' }, links),
+    serversPage.render({ servers: [] }, links),
+    missing.render({ what: 'There is no such page.' }, links),
+    serverPage.render({ server, policy }, links),
+    ...server.tools.map((tool) => toolPage.render({ server, tool, policy }, links)),
+  ];
+};
+
+describe.each([
+  ['live', liveLinks],
+  ['static', staticLinks('/sub/')],
+])('%s pages', (_, links) => {
+  test('made of hostile definitions run nothing, load nothing and keep their shape', async () => {
+    for (const page of every(hostileServer(), links)) await expectHarmless(page);
+  });
+  test('have one heading, a title, a language, labels, and headings in order', async () => {
+    for (const page of every(catalogueServer([{ name: 'get_file', category: 'Read' }]), links)) {
+      const { elements } = await document(page);
+      const named = (tag: string) => elements.filter(({ tagName }) => tagName === tag);
+      expect(attribute(named('html')[0]!, 'lang')).toBe('en');
+      expect(named('title').map(innerText)[0]).toMatch(/ · Plimsoll$/);
+      expect(named('h1')).toHaveLength(1);
+      const levels = elements.flatMap(({ tagName }) => (/^h[1-6]$/.test(tagName) ? [Number(tagName[1])] : []));
+      for (const [at, level] of levels.entries()) expect(level - (levels[at - 1] ?? 0)).toBeLessThanOrEqual(1);
+      const ids = elements.flatMap((element) => attribute(element, 'id') ?? []);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const input of named('input'))
+        expect(named('label').map((label) => attribute(label, 'for'))).toContain(attribute(input, 'id'));
+    }
+  });
+});
+
+async function toolText(tool: SampleTool): Promise<string> {
+  const server = catalogueServer([tool, { name: 'other_tool', category: 'Destructive' }]);
+  const { elements } = await document(
+    toolPage.render({ server, tool: server.tools[0]!, policy: recommend(server, 'recommended') }, liveLinks),
+  );
+  return innerText(elements.find(({ tagName }) => tagName === 'main')!);
+}
+
+test('a tool page says what is known: badges, author’s words, reasons in their place, policy, siblings, provenance', async () => {
+  const tool = {
+    name: 'delete_file',
+    title: 'Delete a file',
+    description: 'Deletes the file at the path, for good.',
+    category: 'Destructive' as const,
+  };
+  const given = [evidence(tool, 'Destructive', 'for good', 'it says that nothing comes back')];
+  const text = await toolText({ ...tool, evidence: given });
+  for (const part of [
+    'Critical risk',
+    'Destructive',
+    'Asks a person',
+    'Deletes the file at the path, for good.',
+    'takes something away for good',
+    'It says that nothing comes back.',
+    'path, for good.',
+    '"approve"',
+    'waits for a person',
+    'Put it in force',
+    'Can I rate-limit delete_file?',
+    'other_tool',
+    '@example/files@1.2.3',
+    'Listed by the running server',
+    '2026-11-19',
+  ])
+    expect(text).toContain(part);
+});
+
+test('what is not known is not said', async () => {
+  const text = await toolText({ name: 'mystery' });
+  expect(text).toContain('Not assessed');
+  expect(text).toContain('does not describe it');
+  expect(text).toContain('The schema of its arguments is unknown.');
+  expect(text).not.toMatch(/\b0 parameters|low risk|high risk/i);
+});
+
+test('parameters are counted and marked from the schema', async () => {
+  const inputSchema = {
+    type: 'object',
+    properties: { path: { type: 'string' }, mode: { enum: ['a', 'b'] }, '': {} },
+    required: ['path'],
+  };
+  const text = await toolText({ name: 'open', category: 'Read', inputSchema });
+  expect(text).toContain('3 parameters, 1 required.');
+  expect(text).toContain('"a" | "b"');
+  expect(await toolText({ name: 'open', inputSchema: { type: 'object', properties: {} } })).toContain(
+    'takes no parameters',
+  );
+});
+
+test('a claim of the author that the verdict contradicts is named', async () => {
+  const annotations = { readOnlyHint: true };
+  expect(await toolText({ name: 'save', category: 'Write', annotations })).toContain('declares it read-only');
+  expect(await toolText({ name: 'get', category: 'Read', annotations })).not.toContain('declares it');
+});
+
+test('tools read from source stand apart on the server page', async () => {
+  const server = catalogueServer([
+    { name: 'listed_one', category: 'Read' },
+    { name: 'static_one', category: 'Read', provenance: 'static' },
+  ]);
+  const { text } = await document(serverPage.render({ server, policy: recommend(server, 'recommended') }, liveLinks));
+  expect(text.indexOf('static_one')).toBeGreaterThan(text.indexOf('No running server has listed these'));
+  expect(text.indexOf('listed_one')).toBeLessThan(text.indexOf('No running server has listed these'));
+});
+
+test('a tool page of a server with 300 tools stays under 60 kB', async () => {
+  const many = Array.from({ length: 300 }, (_, at) => ({
+    name: `do_something_quite_long_named_${at}`,
+    category: 'Write' as const,
+  }));
+  const server = catalogueServer(many);
+  const html = await toolPage.render(
+    { server, tool: server.tools[0]!, policy: recommend(server, 'recommended') },
+    liveLinks,
+  );
+  expect(Buffer.byteLength(html.toString())).toBeLessThan(60_000);
+});

@@ -1,0 +1,175 @@
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'parse5';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { displayName } from '#core/display-name.ts';
+import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
+import { fileName, filePath, segment, slugPath, unsegment } from '#publish/address.ts';
+import { openDisk } from '#publish/disk.ts';
+import { publishSite } from '#publish/site.ts';
+import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plimsoll-site-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const statistics: Statistics = {
+  servers: 2,
+  tools: 40,
+  byOutcome: { listed: 2 },
+  byCategory: { Read: 40, Write: 0, Execute: 0, Destructive: 0, Financial: 0 },
+  byRisk: { low: 40, medium: 0, high: 0, critical: 0 },
+  unassessed: 0,
+};
+
+async function publish(servers: readonly CatalogueServer[], base = '/') {
+  async function* each() {
+    yield* servers;
+  }
+  return publishSite({ servers: each(), statistics }, folder, { base });
+}
+
+const files = () => globSync('**/*', { cwd: folder }).filter((file) => statSync(join(folder, file)).isFile());
+const hostile = () =>
+  catalogueServer(
+    HOSTILE_NAMES.map((name) => ({ name, category: 'Read' as const })),
+    { slug: 'evil/../-/x', id: 'e' },
+  );
+const plain = (names: readonly string[]) => catalogueServer(names.map((name) => ({ name, category: 'Read' as const })));
+
+test('every tool has a file of its own, also on a disk that ignores case, and every link leads to one', async () => {
+  await publish([plain(['a', 'A', 'b']), hostile()], '/sub/');
+  const all = files();
+  expect(new Set(all.map((file) => file.toLowerCase())).size).toBe(all.length);
+  expect(all.filter((file) => file.includes('/-/tools/'))).toHaveLength(3 + HOSTILE_NAMES.length);
+  const broken = new Set<string>();
+  for (const file of all.filter((one) => one.endsWith('.html')))
+    for (const href of hrefs(readFileSync(join(folder, file), 'utf8'))) {
+      if (!href.startsWith('/')) continue;
+      const target = decodeURIComponent(href)
+        .replace(/^\/sub\//, '')
+        .replace(/(^|\/)$/, '$1index.html');
+      if (!all.includes(target)) broken.add(href);
+    }
+  expect([...broken]).toEqual([]);
+});
+
+function hrefs(html: string): string[] {
+  const found: string[] = [];
+  const walk = (node: object): void => {
+    if ('attrs' in node)
+      for (const { name, value } of node.attrs as { name: string; value: string }[])
+        if (name === 'href') found.push(value);
+    if ('childNodes' in node) for (const child of node.childNodes as object[]) walk(child);
+  };
+  walk(parse(html));
+  return found;
+}
+
+test('a second run writes nothing; a change writes what changed; what is gone goes, and nothing else', async () => {
+  const first = await publish([plain(['a', 'b', 'c'])]);
+  expect(first).toMatchObject({ unchanged: 0, removed: 0 });
+  expect(await publish([plain(['a', 'b', 'c'])])).toEqual({ written: 0, unchanged: first.written, removed: 0 });
+  writeFileSync(join(folder, 'CNAME'), 'example.org');
+  const third = await publish([plain(['a', 'b'])]);
+  expect(third.removed).toBe(1);
+  // Both tools' pages name their siblings, and server page and policy name all tools.
+  expect(third.written).toBeGreaterThanOrEqual(4);
+  expect(files()).toContain('CNAME');
+  expect(files().filter((file) => /\/c(\/|$)/.test(file))).toEqual([]);
+});
+
+test('a page that somebody removed or cut short is written again', async () => {
+  await publish([plain(['a'])]);
+  rmSync(join(folder, 'index.html'));
+  writeFileSync(join(folder, '404.html'), 'half');
+  expect((await publish([plain(['a'])])).written).toBe(2);
+});
+
+test('a run that dies leaves no page that the next one would not remove', async () => {
+  await publish([plain(['a'])]);
+  async function* dies() {
+    yield plain(['a', 'late']);
+    throw new Error('gone');
+  }
+  await expect(publishSite({ servers: dies(), statistics }, folder)).rejects.toThrow('gone');
+  expect(files().some((file) => file.includes('late'))).toBe(true);
+  await publish([plain(['a'])]);
+  expect(files().filter((file) => file.includes('late'))).toEqual([]);
+});
+
+test('nothing is written outside the folder, whatever the path or the manifest says', async () => {
+  mkdirSync(join(folder, 'site'));
+  const disk = openDisk(join(folder, 'site'));
+  for (const path of ['../x', '/etc/x', 'a/../../x', 'a/../x', '', '.', 'a//b'])
+    expect(() => disk.write(path, 'x')).toThrow(/not a plain path/);
+  writeFileSync(join(folder, 'precious'), 'x');
+  writeFileSync(join(folder, 'site', '.plimsoll-site'), '../precious\tx\n');
+  expect(() => openDisk(join(folder, 'site')).finish()).toThrow(/not a plain path/);
+  expect(files()).toContain('precious');
+});
+
+test('the same catalogue gives the same bytes', async () => {
+  await publish([plain(['a', 'B']), hostile()]);
+  const before = files().map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+  rmSync(folder, { recursive: true });
+  await publish([plain(['a', 'B']), hostile()]);
+  expect(files().map((file) => [file, readFileSync(join(folder, file), 'utf8')])).toEqual(before);
+});
+
+const name = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.constantFrom('.', '~', '-', '/', '%', 'a', 'A') }),
+  fc.constantFrom(...HOSTILE_NAMES),
+);
+
+test('segments come back as they went, also through a URL, and never fold away', () => {
+  fc.assert(
+    fc.property(name, (text) => {
+      const raw = segment(text);
+      expect(raw).not.toBe('');
+      const { pathname } = new URL(`http://x/a/${raw}/b`);
+      expect(pathname).toBe(`/a/${raw}/b`);
+      expect(unsegment(raw)).toBe(text.toWellFormed());
+    }),
+  );
+});
+
+test('no slug has a segment that the routes use', () => {
+  fc.assert(
+    fc.property(
+      name,
+      (slug) =>
+        !slugPath(slug)
+          .split('/')
+          .some((part) => ['-', '', '.', '..'].includes(part)),
+    ),
+  );
+});
+
+test('different names have different files on a disk that ignores case and form', () => {
+  const folded = (path: string) => path.normalize('NFC').toLowerCase();
+  fc.assert(
+    fc.property(name, name, (a, b) => {
+      expect(folded(fileName(a)) === folded(fileName(b))).toBe(a === b);
+      expect(folded(filePath(a)) === folded(filePath(b))).toBe(a === b);
+      expect(fileName(a)).toMatch(/^[a-z0-9][a-z0-9._~-]{0,79}$/);
+    }),
+  );
+});
+
+test.each([
+  [{ title: 'GitHub MCP Server MCP Server', name: 'x', slug: 's' }, 'GitHub MCP Server'],
+  [{ title: 'MCP Server', name: '@acme/mcp-server-files', slug: 's' }, 'Files'],
+  [{ name: 'io.github.acme/weather-mcp', slug: 's' }, 'Weather'],
+  [{ name: '@acme/mcp-server', slug: 's' }, '@acme/mcp-server'],
+  [{ title: ' \u200b\u202e ', name: 'mcp', slug: 'acme/mcp' }, 'acme/mcp'],
+  [{ title: '', name: '', slug: '' }, 'Unnamed server'],
+  [{ title: '文件服务器', name: 'x', slug: 's' }, '文件服务器'],
+])('%o is called %s', (server, expected) => {
+  expect(displayName(server)).toBe(expected);
+});
