@@ -62,4 +62,6 @@ export interface Statistics {
   readonly byCategory: Readonly<Record<Category, number>>;
   readonly byRisk: Readonly<Record<Risk, number>>;
   readonly unassessed: number;
+  /** Tools known from a package's source only. */
+  readonly static: number;
 }

@@ -6,6 +6,8 @@ export const STAGES = ['discover', 'enumerate', 'classify'] as const;
 export type Stage = (typeof STAGES)[number];
 
 const DEAD = 'dead';
+/** How often a failed job comes again before it is a dead letter. */
+const RETRIES = 3;
 /** A worker that says nothing for this long is taken for dead and its jobs go to others. pg-boss allows no less than 10. */
 export const HEARTBEAT_SECONDS = 15;
 
@@ -15,6 +17,9 @@ export interface Taken {
   readonly stage: Stage;
   readonly subject: string;
   readonly run: number | undefined;
+  /** How often it was taken up before, and whether this is the last time. */
+  readonly tries: number;
+  readonly last: boolean;
 }
 
 /** A job that failed too often. */
@@ -70,7 +75,7 @@ export async function openQueue(
   for (const stage of STAGES)
     await boss.createQueue(stage, {
       policy: 'exclusive',
-      retryLimit: 3,
+      retryLimit: RETRIES,
       retryDelay: 2,
       retryBackoff: true,
       retryDelayMax: 60,
@@ -90,8 +95,8 @@ async function giveBackOrphans(boss: PgBoss, queue: Queue, stage: Stage): Promis
   await queue.giveBack((rows as { id: string; data: Payload }[]).map((row) => taken(stage, row.id, row.data)));
 }
 
-function taken(stage: Stage, id: string, data: Payload): Taken {
-  return { id, stage, subject: data.subject, run: data.run };
+function taken(stage: Stage, id: string, data: Payload, tries = 0): Taken {
+  return { id, stage, subject: data.subject, run: data.run, tries, last: tries >= RETRIES };
 }
 
 function byStage(jobs: readonly Taken[]): ReadonlyMap<Stage, string[]> {
@@ -111,7 +116,7 @@ function wrap(boss: PgBoss): Queue {
     },
     async take(stage, count) {
       const jobs = await boss.fetch<Payload>(stage, { batchSize: count });
-      return jobs.map((job) => taken(stage, job.id, job.data));
+      return jobs.map((job) => taken(stage, job.id, job.data, job.retryCount));
     },
     async done(jobs) {
       for (const [stage, ids] of byStage(jobs)) await boss.complete(stage, ids);

@@ -91,6 +91,7 @@ function assessedTools(db: Db, serverIds?: readonly string[]) {
     .selectDistinctOn([presence.id], {
       id: presence.id,
       serverId: presence.serverId,
+      provenance: presence.provenance,
       category: assessment.category,
       risk: assessment.risk,
     })
@@ -179,9 +180,9 @@ export async function statistics(db: Db): Promise<Statistics> {
     .groupBy(newest.outcome);
   const tools = assessedTools(db).as('tools');
   const kinds = await db
-    .select({ category: tools.category, risk: tools.risk, count })
+    .select({ category: tools.category, risk: tools.risk, provenance: tools.provenance, count })
     .from(tools)
-    .groupBy(tools.category, tools.risk);
+    .groupBy(tools.category, tools.risk, tools.provenance);
   const byCategory = Object.fromEntries(CATEGORIES.map((word) => [word, 0])) as Record<
     (typeof CATEGORIES)[number],
     number
@@ -189,8 +190,10 @@ export async function statistics(db: Db): Promise<Statistics> {
   const byRisk = Object.fromEntries(RISKS.map((word) => [word, 0])) as Record<Risk, number>;
   let all = 0;
   let unassessed = 0;
+  let fromSource = 0;
   for (const row of kinds) {
     all += row.count;
+    if (row.provenance === 'static') fromSource += row.count;
     if (row.category === null || row.risk === null) unassessed += row.count;
     else {
       byCategory[row.category] += row.count;
@@ -204,5 +207,6 @@ export async function statistics(db: Db): Promise<Statistics> {
     byCategory,
     byRisk,
     unassessed,
+    static: fromSource,
   };
 }

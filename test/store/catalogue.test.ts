@@ -189,6 +189,7 @@ onEveryDatabase('the catalogue', (fresh) => {
       byCategory: { Read: 0, Write: 0, Execute: 0, Destructive: 2, Financial: 0 },
       byRisk: { low: 0, medium: 0, high: 0, critical: 2 },
       unassessed: 1,
+      static: 0,
     });
   });
 

@@ -1,0 +1,23 @@
+import { serve } from '@hono/node-server';
+import { createApp } from '#api/app.ts';
+import type { Job } from '#job/job.ts';
+import { catalogueOf } from '#pipeline/catalogue.ts';
+import { openWorld } from '#world.ts';
+
+export default {
+  id: 'serve',
+  about: 'Serve the catalogue: pages and API',
+  async run(call) {
+    await using world = await openWorld(call);
+    const { host, port, publicUrl } = call.settings;
+    const app = createApp(catalogueOf(world.db), publicUrl === undefined ? {} : { publicUrl });
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (address) =>
+      call.say(`Plimsoll answers on http://${host}:${address.port}`),
+    );
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      call.stop.addEventListener('abort', () => server.close(() => resolve()), { once: true });
+    });
+    return undefined;
+  },
+} satisfies Job;

@@ -1,0 +1,116 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** One setting: where it comes from, what it is when nothing is said, and what it does. README and help print these. */
+interface Setting<T> {
+  readonly env: string;
+  readonly schema: z.ZodType<T>;
+  /** The default as the table shows it; the schema holds it. */
+  readonly shown: string;
+  readonly about: string;
+  /** Never printed, not even by doctor. */
+  readonly secret?: true;
+}
+
+const setting = <T>(env: string, schema: z.ZodType<T>, shown: string, about: string, secret?: true): Setting<T> => ({
+  env,
+  schema,
+  shown,
+  about,
+  ...(secret && { secret }),
+});
+
+const folder = (path: string) => resolve(path.replace(/^~(?=$|\/)/, homedir()));
+const address = z.url({ protocol: /^https?$/ });
+
+/** Every setting there is. Nothing else reads the environment. */
+export const SETTINGS = {
+  home: setting(
+    'PLIMSOLL_HOME',
+    z.string().min(1).default('.plimsoll').transform(folder),
+    '.plimsoll',
+    'Folder for everything that is kept: embedded database, package cache and trees, static site, log',
+  ),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+      .optional(),
+    '(embedded)',
+    'PostgreSQL 15 or newer to use instead of the embedded database',
+    true,
+  ),
+  sandbox: setting(
+    'PLIMSOLL_SANDBOX',
+    z.string().default('auto'),
+    'auto',
+    'Sandbox to launch servers in: auto (the strongest that passes its self-test), or one by name',
+  ),
+  concurrency: setting(
+    'PLIMSOLL_CONCURRENCY',
+    z.coerce.number().int().min(1).max(64).optional(),
+    '2 × cores',
+    'Servers to launch at once',
+  ),
+  treesGb: setting(
+    'PLIMSOLL_TREES_GB',
+    z.coerce.number().min(0).default(8),
+    '8',
+    'Gigabytes of installed packages to keep for the next launch; the longest unused go first',
+  ),
+  host: setting('PLIMSOLL_HOST', z.string().min(1).default('localhost'), 'localhost', 'Address to serve on'),
+  port: setting('PLIMSOLL_PORT', z.coerce.number().int().min(0).max(65535).default(4400), '4400', 'Port to serve on'),
+  publicUrl: setting(
+    'PLIMSOLL_PUBLIC_URL',
+    address.optional(),
+    '(none)',
+    'Where the catalogue is reached from outside, for canonical links',
+  ),
+  contact: setting(
+    'PLIMSOLL_CONTACT',
+    z.string().min(1).default('https://github.com/plimsoll/plimsoll'),
+    'the project',
+    'How a source that we ask can reach whoever runs this crawl; part of the user agent',
+  ),
+  registryUrl: setting(
+    'PLIMSOLL_MCP_REGISTRY_URL',
+    address.default('https://registry.modelcontextprotocol.io'),
+    'the official one',
+    'Official MCP registry, or a mirror that speaks its API',
+  ),
+  npmRegistryUrl: setting(
+    'PLIMSOLL_NPM_REGISTRY_URL',
+    address.optional(),
+    "npm's own setting",
+    'npm registry to search and to install packages from',
+  ),
+  logLevel: setting(
+    'PLIMSOLL_LOG',
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'info',
+    'How much goes to <home>/plimsoll.log',
+  ),
+} as const;
+
+export type Settings = { readonly [K in keyof typeof SETTINGS]: z.infer<(typeof SETTINGS)[K]['schema']> };
+
+/** A setting that holds something it must not. The message names the variable, what was wrong and what is expected. */
+export class BadSetting extends Error {
+  override readonly name = 'BadSetting';
+}
+
+/** Reads all settings from an environment; an empty variable counts as absent. Throws `BadSetting`. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const read: Record<string, unknown> = {};
+  for (const [name, { env: variable, schema, about }] of Object.entries(SETTINGS)) {
+    const result = (schema as z.ZodType).safeParse(env[variable] || undefined);
+    if (!result.success)
+      throw new BadSetting(
+        `${variable} is not usable: ${result.error.issues.map((issue) => issue.message).join('; ')}. ${about}.`,
+      );
+    read[name] = result.data;
+  }
+  return read as Settings;
+}

@@ -1,0 +1,75 @@
+import Table from 'cli-table3';
+import { visibleLine } from '#core/visible.ts';
+import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import type { Summary } from '#pipeline/summary.ts';
+
+const FAILURES_SHOWN = 15;
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  const made = new Table({ head: [...head], style: { head: [], border: [] } });
+  for (const row of rows) made.push(row.map(String));
+  return made.toString();
+}
+
+/** A run's summary for a person: what was seen, what was found, what failed and why, and what to run next. */
+export function summaryText(summary: Summary): string {
+  const { servers, tools, outcomes, sources, pages } = summary;
+  const parts: string[] = [];
+  if (sources.length > 0)
+    parts.push(
+      table(
+        ['Source', 'Sightings', 'New', 'Changed', 'Dropped', ''],
+        sources.map((one) => [
+          one.source,
+          one.sightings,
+          one.new,
+          one.changed,
+          one.dropped,
+          one.error ? 'not reached' : '',
+        ]),
+      ),
+    );
+  parts.push(
+    table(
+      ['Servers seen', 'Listed', 'Want credentials', 'Failed', 'Unchanged'],
+      [[servers.seen, servers.listed, servers.wantsCredentials, servers.failed, servers.unchanged]],
+    ),
+    table(['Tools', ...CATEGORIES], [[tools.total, ...CATEGORIES.map((word) => tools.byCategory[word])]]),
+    table(['Risk', ...RISKS], [['', ...RISKS.map((word) => tools.byRisk[word])]]),
+  );
+  const missed = outcomes.filter((one) => one.outcome !== 'listed' && one.outcome !== 'unchanged');
+  if (missed.length > 0) {
+    parts.push(
+      table(
+        ['Not listed', 'Outcome', 'Phase', 'Why'],
+        missed
+          .slice(0, FAILURES_SHOWN)
+          .map((one) => [
+            visibleLine(one.server),
+            one.static ? `${one.outcome}, ${one.static} static` : one.outcome,
+            one.phase ?? '',
+            visibleLine(one.reason ?? '').slice(0, 60),
+          ]),
+      ),
+    );
+    if (missed.length > FAILURES_SHOWN) parts.push(`… and ${missed.length - FAILURES_SHOWN} more; --json names all.`);
+  }
+  if (tools.static > 0)
+    parts.push(
+      `${tools.static} of the tools are static: read from a package's source, never listed by a running server.`,
+    );
+  const written =
+    pages && pages.written + pages.unchanged > 0
+      ? `, ${pages.written} pages written (${pages.unchanged} unchanged)`
+      : '';
+  parts.push(`${summary.seconds.toFixed(1)} s in the sandbox '${summary.sandbox}'${written}.`);
+  parts.push(
+    [
+      'Next:',
+      '  npm run serve                          pages and API on http://localhost:4400',
+      `  npm run plimsoll -- export ${visibleLine(outcomes.find((one) => one.outcome === 'listed' || one.outcome === 'unchanged')?.server ?? '<server>')}`,
+      '  npm run plimsoll -- doctor             what this machine could do better',
+    ].join('\n'),
+  );
+  return `${parts.join('\n')}\n`;
+}

@@ -1,0 +1,95 @@
+import { SETTINGS } from '#config.ts';
+import { openHttp } from '#core/http.ts';
+import { chooseSandbox, type SandboxReport } from '#enumerate/choose.ts';
+import { stageFolder } from '#enumerate/stage.ts';
+import type { DeadJob } from '#queue/queue.ts';
+import { openWorld, type Surroundings } from '#world.ts';
+import { loadSources } from './discover.ts';
+import { userAgent } from './user-agent.ts';
+
+/** One thing that was looked at: whether it is well, what was found, and what to do if not. */
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean;
+  /** Without this a crawl cannot run. */
+  readonly needed: boolean;
+  readonly found: string;
+  readonly advice?: string;
+}
+
+export interface Examination {
+  readonly findings: readonly Finding[];
+  readonly sandboxes: readonly SandboxReport[];
+  readonly dead: readonly DeadJob[];
+}
+
+/** Looks at everything a crawl needs, changes nothing, and never shows a secret's value. */
+export async function examine(
+  around: Surroundings,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Examination> {
+  const { settings } = around;
+  const { finding: database, dead } = await examineDatabase(around);
+  const { reports } = await chooseSandbox('auto', { stage: await stageFolder(settings.home) });
+  const usable = reports.find((one) => one.usable);
+  const findings: Finding[] = [
+    runtime(),
+    database,
+    {
+      what: 'sandbox',
+      ok: usable !== undefined,
+      needed: false,
+      found: usable ? `${usable.id} is the strongest that passes its self-test` : 'none passes its self-test',
+      ...(!usable && {
+        advice: 'Install bubblewrap (apt-get install bubblewrap), or run npm ci with optional dependencies for Deno.',
+      }),
+    },
+    ...(await examineSources(around)),
+    ...tokens(env),
+  ];
+  return { findings, sandboxes: reports, dead };
+}
+
+function runtime(): Finding {
+  const [major = 0] = process.versions.node.split('.').map(Number);
+  return {
+    what: 'runtime',
+    ok: major >= 24,
+    needed: true,
+    found: `Node ${process.versions.node} on ${process.platform} ${process.arch}, uid ${process.getuid?.() ?? '?'}`,
+    ...(major < 24 && { advice: 'Start it through npm run, which uses the Node 24 that npm ci installed.' }),
+  };
+}
+
+async function examineDatabase(around: Surroundings): Promise<{ finding: Finding; dead: readonly DeadJob[] }> {
+  const kind = around.settings.databaseUrl ? 'PostgreSQL at DATABASE_URL' : `embedded, in ${around.settings.home}`;
+  try {
+    await using world = await openWorld(around);
+    return { finding: { what: 'database', ok: true, needed: true, found: kind }, dead: await world.queue.dead() };
+  } catch (error) {
+    return { finding: { what: 'database', ok: false, needed: true, found: (error as Error).message }, dead: [] };
+  }
+}
+
+/** Asks each source for one listing, as a crawl would. */
+async function examineSources({ settings, stop }: Surroundings): Promise<readonly Finding[]> {
+  await using http = openHttp({ userAgent: userAgent(settings), limits: { retries: 0 } });
+  return Promise.all(
+    (await loadSources()).map(async (source) => {
+      const base = { what: `source ${source.id}`, needed: false };
+      try {
+        for await (const _ of source.discover({ http, settings, stop, limit: 1 })) break;
+        return { ...base, ok: true, found: 'answers' };
+      } catch (error) {
+        return { ...base, ok: false, found: (error as Error).message, advice: 'A crawl goes on without it.' };
+      }
+    }),
+  );
+}
+
+/** Whether credentials are set; their values are nobody's business. */
+function tokens(env: Readonly<Record<string, string | undefined>>): readonly Finding[] {
+  return Object.values(SETTINGS)
+    .filter((one) => one.secret)
+    .map(({ env: name }) => ({ what: name, ok: true, needed: false, found: env[name] ? 'present' : 'absent' }));
+}

@@ -1,0 +1,87 @@
+import { WrongUse } from '#core/errors.ts';
+import { visibleLine } from '#core/visible.ts';
+import { chooseSandbox } from '#enumerate/choose.ts';
+import { stageFolder } from '#enumerate/stage.ts';
+import { loadResolvers } from '#launch/launch.ts';
+import { findServer } from '#store/catalogue.ts';
+import { serversToVisit } from '#store/servers.ts';
+import { launchesAtOnce, type World } from '#world.ts';
+import type { Handler } from './drain.ts';
+import type { Progress } from './progress.ts';
+import type { ServerOutcome } from './summary.ts';
+import { visitServer } from './visit.ts';
+
+export interface Enumerating {
+  readonly handler: Handler;
+  /** Fills as servers are visited. */
+  readonly outcomes: readonly ServerOutcome[];
+  readonly sandbox: string;
+}
+
+/**
+ * Chooses the sandbox, queues what is to be visited, and returns the handler that visits one server and queues it for
+ * classification. Without a usable sandbox it says so and goes on by static extraction.
+ */
+export async function enumerating(
+  world: World,
+  run: number,
+  options: {
+    readonly progress: Progress;
+    readonly limit?: number | undefined;
+    readonly sandbox?: string | undefined;
+    readonly servers?: readonly string[] | undefined;
+  },
+): Promise<Enumerating> {
+  const { db, queue, settings, log } = world;
+  const { progress } = options;
+  const stage = await stageFolder(settings.home);
+  const wanted = options.sandbox ?? settings.sandbox;
+  const { sandbox, reports } =
+    wanted === 'none' ? { sandbox: undefined, reports: [] } : await chooseSandbox(wanted, { stage });
+  log.info({ sandbox: sandbox?.id ?? 'none', reports }, 'sandbox chosen');
+  if (!sandbox) {
+    progress.say('No sandbox: nothing will be launched, tools are read from source and marked static.');
+    for (const { title, reason } of reports) progress.say(`  ${title}: ${visibleLine(reason ?? 'not usable')}`);
+  }
+  const resolvers = await loadResolvers();
+  const named = options.servers ?? [];
+  const limit = options.limit || Number.MAX_SAFE_INTEGER;
+  const ids =
+    named.length > 0
+      ? await idsOf(world, named)
+      : await serversToVisit(db, { limit, now: world.now(), purlTypes: resolvers.map((one) => one.purlType) });
+  await queue.add('enumerate', ids, run);
+  const outcomes: ServerOutcome[] = [];
+  // A killed run may have left jobs beyond these; they are worked off too.
+  let total = await queue.open('enumerate');
+  progress.report('enumerate', 0, total);
+  return {
+    outcomes,
+    sandbox: sandbox?.id ?? 'none',
+    handler: {
+      concurrency: launchesAtOnce(settings),
+      async handle(job) {
+        const visiting = { resolvers, sandbox, stage, force: named.length > 0 };
+        const outcome = await visitServer(world, visiting, job);
+        if (outcome) outcomes.push(outcome);
+        log.info({ run: job.run, ...outcome }, 'visited');
+        if (outcome && outcome.outcome !== 'unchanged') await queue.add('classify', [job.subject], job.run);
+        total = Math.max(total, outcomes.length);
+        progress.report('enumerate', outcomes.length, total, visibleLine(job.subject));
+      },
+    },
+  };
+}
+
+async function idsOf(world: World, keys: readonly string[]): Promise<readonly string[]> {
+  return Promise.all(
+    keys.map(async (key) => {
+      const found = await findServer(world.db, key);
+      if (!found)
+        throw new WrongUse(
+          `The catalogue knows no server '${key}'. Give its id, slug or purl; discover finds new ones.`,
+        );
+      return found.server.id;
+    }),
+  );
+}

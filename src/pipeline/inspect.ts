@@ -1,0 +1,135 @@
+import { loadClassifier } from '#classify/assess.ts';
+import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
+import { Missing, WrongUse } from '#core/errors.ts';
+import { parsePurl, parseSpec } from '#core/purl.ts';
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { PackageRef } from '#domain/server.ts';
+import { chooseSandbox } from '#enumerate/choose.ts';
+import { stageFolder } from '#enumerate/stage.ts';
+import { loadResolvers, resolverFor } from '#launch/launch.ts';
+import { isUnavailable } from '#launch/resolver.ts';
+import { recommend } from '#recommend/recommend.ts';
+import type { Surroundings } from '#world.ts';
+import { ended, type Reached, reach } from './reach.ts';
+
+/** One server end to end, nothing stored: what was launched, what it listed, what each tool was judged, the policy. */
+export interface Inspection {
+  readonly server: CatalogueServer;
+  readonly reached: Reached | undefined;
+  /** Why nothing could be launched at all. */
+  readonly unavailable: string | undefined;
+  readonly sandbox: string;
+}
+
+/** The package that a spec names. Throws `WrongUse` with the forms that are taken. */
+export function packageOf(spec: string): PackageRef {
+  const parsed = parseSpec(spec);
+  if (!parsed || parsePurl(parsed.purl)?.type !== 'npm')
+    throw new WrongUse(
+      `'${spec}' is not a package. Write npm:NAME or npm:NAME@VERSION, as in npm:@modelcontextprotocol/server-memory.`,
+    );
+  return parsed;
+}
+
+/** Inspects the server that a package holds. Throws `Missing` where no sandbox is to be had. */
+export async function inspect(
+  around: Pick<Surroundings, 'settings' | 'stop' | 'now'>,
+  spec: string,
+  options: { readonly sandbox?: string | undefined },
+): Promise<Inspection> {
+  const { settings, stop } = around;
+  const ref = packageOf(spec);
+  const resolver = resolverFor(ref.purl, await loadResolvers())!;
+  const stage = await stageFolder(settings.home);
+  const wanted = options.sandbox ?? settings.sandbox;
+  const { sandbox, reports } =
+    wanted === 'none' ? { sandbox: undefined, reports: [] } : await chooseSandbox(wanted, { stage });
+  if (!sandbox && wanted !== 'none')
+    throw new Missing(
+      `No sandbox can be used: ${reports.map((one) => `${one.title}: ${one.reason}`).join('; ')}. --sandbox none reads the source instead.`,
+    );
+  const context = { home: settings.home, stage, registry: settings.npmRegistryUrl };
+  const artefact = await resolver.current(ref, { ...context, signal: stop });
+  stop.throwIfAborted();
+  const reached = isUnavailable(artefact)
+    ? undefined
+    : await reach(artefact, ref, resolver, { ...context, sandbox, stop });
+  const enumeration = reached?.enumeration ?? ended('resolve', 'not-found', '');
+  const name = parsePurl(ref.purl)!.name;
+  const at = around.now();
+  const server: CatalogueServer = {
+    id: `npm:${name}`,
+    slug: name,
+    name,
+    packages: [ref],
+    remotes: [],
+    firstSeen: at,
+    lastSeen: at,
+    sources: [],
+    visit: {
+      at,
+      outcome: enumeration.outcome,
+      wants: enumeration.wants,
+      rejections: enumeration.rejections,
+      ms: enumeration.ms,
+    },
+    tools: await judged(reached, at),
+  };
+  return {
+    server,
+    reached,
+    unavailable: isUnavailable(artefact) ? artefact.detail : undefined,
+    sandbox: sandbox?.id ?? 'none',
+  };
+}
+
+async function judged(reached: Reached | undefined, at: Date): Promise<readonly CatalogueTool[]> {
+  if (!reached) return [];
+  const classifier = await loadClassifier();
+  const listed = reached.enumeration.outcome === 'listed';
+  const tools = listed ? reached.enumeration.tools : reached.staticTools;
+  const names = tools.map((tool) => tool.name);
+  return tools.map((definition) => {
+    const fingerprint = definitionFingerprint(definition);
+    return {
+      definition,
+      fingerprint,
+      provenance: listed ? 'listed' : 'static',
+      firstSeen: at,
+      lastSeen: at,
+      assessment: {
+        fingerprint,
+        siblings: siblingsHash(names),
+        rules: classifier.rules,
+        prompt: '',
+        model: '',
+        verdict: classifier.assess(definition, names),
+        assessedAt: at,
+      },
+    };
+  });
+}
+
+/** An inspection as `--json` prints it. */
+export function inspectionJson({ server, reached, unavailable, sandbox }: Inspection): object {
+  const found = reached?.enumeration;
+  const { tree: _, ...launch } = reached?.launch ?? { tree: '' };
+  return {
+    server: server.id,
+    launch: reached ? { ...launch, artefact: reached.artefact, sandbox, context: found?.context ?? null } : null,
+    outcome: found?.outcome ?? 'failed',
+    phase: found?.phase ?? (unavailable === undefined ? null : 'resolve'),
+    reason: found?.detail ?? found?.reason ?? unavailable ?? null,
+    wants: found?.wants ?? [],
+    protocolVersion: found?.protocolVersion ?? null,
+    attempts: found?.attempts ?? [],
+    rejections: found?.rejections ?? [],
+    tools: server.tools.map(({ definition, provenance, fingerprint, assessment }) => ({
+      ...definition,
+      provenance,
+      fingerprint,
+      verdict: assessment!.verdict,
+    })),
+    policy: server.tools.length > 0 ? recommend(server, 'recommended') : null,
+  };
+}

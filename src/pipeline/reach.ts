@@ -1,0 +1,63 @@
+import type { Artefact, Enumeration, Launch, Phase } from '#domain/launch.ts';
+import type { PackageRef } from '#domain/server.ts';
+import type { ToolDefinition } from '#domain/tool.ts';
+import { enumerate } from '#enumerate/enumerate.ts';
+import type { Sandbox } from '#enumerate/sandbox.ts';
+import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
+import { extractTools } from '#launch/static/extract.ts';
+
+/** What came of one server: where it came from, how it was started, what it listed. */
+export interface Reached {
+  readonly artefact: Artefact;
+  readonly launch?: Launch;
+  readonly enumeration: Enumeration;
+  /** Read from its source, only where it did not list. */
+  readonly staticTools: readonly ToolDefinition[];
+  /** Another try soon may go better. */
+  readonly temporary: boolean;
+}
+
+/** An enumeration that ended before anything was started. */
+export function ended(phase: Phase, reason: string, detail: string, ms = 0): Enumeration {
+  return { outcome: 'failed', phase, reason, detail, wants: [], tools: [], rejections: [], attempts: [], ms };
+}
+
+/**
+ * Installs a package, starts it in the sandbox in every way that it offers until it lists its tools, and reads its
+ * source where it does not. Without a sandbox nothing of it runs and its source is all there is.
+ */
+export async function reach(
+  artefact: Artefact,
+  ref: PackageRef,
+  resolver: Resolver,
+  options: InstallOptions & { readonly sandbox: Sandbox | undefined; readonly stop: AbortSignal },
+): Promise<Reached> {
+  const began = performance.now();
+  const { sandbox, stop } = options;
+  const install = { ...options, signal: stop };
+  const got = await (sandbox ? resolver.install(artefact, install) : resolver.fetchPackage(artefact, install));
+  stop.throwIfAborted();
+  if (isUnavailable(got)) {
+    const enumeration = ended(got.phase, got.reason, got.detail, performance.now() - began);
+    return { artefact, enumeration, staticTools: [], temporary: got.temporary };
+  }
+  const launches = sandbox ? await resolver.launches(artefact, got.tree, ref) : [];
+  const why = sandbox
+    ? ended('start', 'no-program', 'The package holds no program to start.')
+    : ended('sandbox', 'no-sandbox', 'No sandbox passed its self-test, so nothing was started.');
+  let [launch, enumeration]: [Launch | undefined, Enumeration] = [undefined, why];
+  for (const way of launches) {
+    const found = await enumerate(way, sandbox!, { stop });
+    // The first way is the one that the package means; a later one counts only if it lists.
+    if (!launch || found.outcome === 'listed') [launch, enumeration] = [way, found];
+    if (found.outcome === 'listed') break;
+  }
+  const staticTools = enumeration.outcome === 'listed' ? [] : (await extractTools(got.tree, artefact)).tools;
+  return {
+    artefact,
+    ...(launch && { launch }),
+    enumeration: { ...enumeration, ms: performance.now() - began },
+    staticTools,
+    temporary: false,
+  };
+}

@@ -1,0 +1,74 @@
+import { loadClassifier } from '#classify/assess.ts';
+import type { JsonObject } from '#domain/tool.ts';
+import { finishRun, startRun } from '#store/runs.ts';
+import { serversToClassify } from '#store/servers.ts';
+import type { World } from '#world.ts';
+import { classifyServer, noticeRules } from './classify.ts';
+import { discoverAll } from './discover.ts';
+import { drain, type Handlers } from './drain.ts';
+import { enumerating } from './enumerate.ts';
+import type { Progress } from './progress.ts';
+import { publish } from './publish.ts';
+import { type Summary, summarise } from './summary.ts';
+
+export interface RunOptions {
+  readonly stages: readonly ('discover' | 'enumerate' | 'classify' | 'publish')[];
+  readonly progress: Progress;
+  /** At most this many servers, and as many sightings a source; 0 or absent: all. */
+  readonly limit?: number | undefined;
+  readonly sandbox?: string | undefined;
+  /** This source only. */
+  readonly source?: string | undefined;
+  readonly since?: Date | undefined;
+  /** These servers, changed or not. */
+  readonly servers?: readonly string[] | undefined;
+  /** Where the static site goes. */
+  readonly out?: string | undefined;
+}
+
+/**
+ * Runs stages of the crawl one after the other over what is due, and tells what came of it. Stopped or killed, the
+ * next run goes on where this one was: what it had taken up is back in the queue, what it had stored stays.
+ */
+export async function runStages(world: World, options: RunOptions): Promise<Summary> {
+  const { db, queue, stop, progress } = { ...world, ...options };
+  const began = performance.now();
+  const does = (stage: RunOptions['stages'][number]) => options.stages.includes(stage);
+  const { stages, limit, sandbox, source } = options;
+  const noted = JSON.parse(JSON.stringify({ stages, limit, sandbox, source })) as JsonObject;
+  const run = await startRun(db, stages.length > 1 ? 'nightly' : stages[0]!, noted, world.now());
+
+  const sources = does('discover') ? await discoverAll(world, run, options) : [];
+  stop.throwIfAborted();
+  const handlers: Handlers = {};
+  const visits = does('enumerate') ? await enumerating(world, run, options) : undefined;
+  if (visits) handlers.enumerate = visits.handler;
+  let assessed = 0;
+  if (does('classify')) {
+    const classifier = await loadClassifier();
+    await noticeRules(db, classifier, world.now());
+    const due = await serversToClassify(db, world.now(), Number.MAX_SAFE_INTEGER);
+    await queue.add('classify', due, run);
+    let done = 0;
+    handlers.classify = {
+      concurrency: 1,
+      async handle(job) {
+        assessed += await classifyServer(db, classifier, job.subject, world.now());
+        progress.report('classify', ++done, Math.max(done, due.length));
+      },
+    };
+  }
+  if (visits || does('classify')) await drain(queue, handlers, world);
+  stop.throwIfAborted();
+  const pages = does('publish') ? await publish(world, options.out, progress) : null;
+  const summary = await summarise(db, {
+    outcomes: visits?.outcomes ?? [],
+    sources,
+    sandbox: visits?.sandbox ?? 'none',
+    assessed,
+    pages,
+    seconds: (performance.now() - began) / 1000,
+  });
+  await finishRun(db, run, JSON.parse(JSON.stringify(summary)) as JsonObject, world.now());
+  return summary;
+}

@@ -1,0 +1,39 @@
+import { asc, eq } from 'drizzle-orm';
+import type { Db } from './open.ts';
+import { source } from './schema.ts';
+
+export type SourceState = typeof source.$inferSelect;
+
+export async function sourceState(db: Db, id: string): Promise<SourceState | undefined> {
+  const [row] = await db.select().from(source).where(eq(source.id, id));
+  return row;
+}
+
+/** Every source that was ever asked, in order of id. */
+export async function sourceStates(db: Db): Promise<readonly SourceState[]> {
+  return db.select().from(source).orderBy(asc(source.id));
+}
+
+/**
+ * Records how a pass over a source ended. A good one that came through whole moves the watermark to when it began;
+ * a failed one leaves the watermark where it was, so that nothing between is missed.
+ */
+export async function recordPass(
+  db: Db,
+  id: string,
+  pass: { readonly began: Date; readonly error?: string; readonly whole: boolean },
+): Promise<void> {
+  const set =
+    pass.error === undefined
+      ? {
+          lastTried: pass.began,
+          lastGood: pass.began,
+          error: null,
+          ...(pass.whole && { watermark: pass.began }),
+        }
+      : { lastTried: pass.began, error: pass.error };
+  await db
+    .insert(source)
+    .values({ id, ...set })
+    .onConflictDoUpdate({ target: source.id, set });
+}

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { readSettings, type Settings } from '#config.ts';
+import { Missing } from '#core/errors.ts';
+import { openQueue, type Queue } from '#queue/queue.ts';
+import { type Db, openStore, type Store } from '#store/open.ts';
+
+/** What every job has around it before anything is opened. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly log: Logger;
+  /** Aborted when the user asks to stop. */
+  readonly stop: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** Everything open: what the pipeline works with. Dispose it to let go of the database. */
+export interface World extends Surroundings, AsyncDisposable {
+  readonly store: Store;
+  readonly db: Db;
+  readonly queue: Queue;
+}
+
+/** Settings, log and clock for one process. Creates the home folder. */
+export function surroundings(env: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Surroundings {
+  const settings = readSettings(env);
+  mkdirSync(settings.home, { recursive: true });
+  const log = pino(
+    {
+      level: settings.logLevel,
+      base: { pid: process.pid },
+      redact: ['*.password', '*.token', '*.authorization', '*.env', '*.headers'],
+    },
+    pino.destination({ dest: join(settings.home, 'plimsoll.log'), sync: true }),
+  );
+  return { settings, log, stop, now: () => new Date() };
+}
+
+/** Opens database and queue. Rejects with `Missing` where the database cannot be had. */
+export async function openWorld(around: Surroundings): Promise<World> {
+  const { settings, log } = around;
+  let store: Store;
+  try {
+    store = await openStore({ url: settings.databaseUrl, home: settings.home });
+  } catch (error) {
+    throw new Missing((error as Error).message);
+  }
+  try {
+    const queue = await openQueue(store, (error) => log.error({ error: error.message }, 'queue'));
+    return {
+      ...around,
+      store,
+      db: store.db,
+      queue,
+      async [Symbol.asyncDispose]() {
+        await queue[Symbol.asyncDispose]();
+        await store[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** How many servers to launch at once: twice the cores, beyond which only latency grows (measured). */
+export function launchesAtOnce(settings: Settings): number {
+  return settings.concurrency ?? 2 * availableParallelism();
+}
