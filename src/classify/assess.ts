@@ -1,0 +1,87 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '#core/hash.ts';
+import { plugins } from '#core/plugins.ts';
+import type { ToolDefinition } from '#domain/tool.ts';
+import { accessOf, type Evidence, type Facet, type Verdict } from '#domain/verdict.ts';
+import { decideCategory, decideRisk } from './decide.ts';
+import { quote } from './quote.ts';
+import type { Clue, Signal } from './signal.ts';
+import { prepare } from './subject.ts';
+
+/** The rules as they stand: judges definitions, and says by which rules. */
+export interface Classifier {
+  /** Hash over the rules' sources and the lexicon: another hash, another assessment. */
+  readonly rules: string;
+  readonly signals: readonly Signal[];
+  /**
+   * Judges one definition by the taxonomy. Pure and synchronous; never throws, reads a bounded part of any definition.
+   * `siblings` are the names of all tools of the server; pass the same array for all of them, it is read once.
+   */
+  assess(tool: ToolDefinition, siblings: readonly string[]): Verdict;
+}
+
+function rulesHash(): string {
+  const root = join(import.meta.dirname, '..', '..');
+  const files = globSync(['src/classify/**/*.{ts,json}', 'data/lexicon*.yaml'], { cwd: root }).sort();
+  return sha256(files.map((file) => `${file}\0${sha256(readFileSync(join(root, file)))}\n`).join(''));
+}
+
+/** A clue with the name of the signal that had it. */
+export type SignedClue = Clue & Evidence;
+
+/** Every clue of every signal, signed; the bare name where no signal speaks, so that no verdict stands without a quote. */
+export function noticeAll(
+  signals: readonly Signal[],
+  tool: ToolDefinition,
+  siblings: readonly string[],
+): readonly SignedClue[] {
+  const subject = prepare(tool, siblings);
+  const found: SignedClue[] = [];
+  for (const signal of signals) for (const clue of signal.notice(subject)) found.push({ ...clue, signal: signal.id });
+  if (found.length === 0)
+    found.push({
+      signal: 'name',
+      says: 'Read',
+      weight: 0.1,
+      because: 'nothing but the name is known',
+      quote: quote('/name', tool.name),
+    });
+  return found;
+}
+
+const FACET = 'facet:';
+
+function facetsOf(clues: readonly SignedClue[]): Readonly<Record<string, Facet>> {
+  const facets: Record<string, { value: string | boolean; best: number; evidence: Evidence[] }> = {};
+  for (const { value = true, ...evidence } of clues) {
+    if (!evidence.says.startsWith(FACET)) continue;
+    const name = evidence.says.slice(FACET.length);
+    facets[name] ??= { value, best: 0, evidence: [] };
+    const facet = facets[name];
+    facet.evidence.push(evidence);
+    if (evidence.weight > facet.best) Object.assign(facet, { value, best: evidence.weight });
+  }
+  return Object.fromEntries(Object.entries(facets).map(([name, { value, evidence }]) => [name, { value, evidence }]));
+}
+
+/** Loads the signals and the lexicon. Throws where a signal or a data file is broken. */
+export async function loadClassifier(): Promise<Classifier> {
+  const signals = await plugins<Signal>(join(import.meta.dirname, 'signals'));
+  return {
+    rules: rulesHash(),
+    signals,
+    assess(tool, siblings) {
+      const clues = noticeAll(signals, tool, siblings);
+      const { category, confidence } = decideCategory(clues);
+      return {
+        category,
+        access: accessOf(category),
+        risk: decideRisk(category, clues),
+        confidence,
+        evidence: clues.filter(({ says }) => !says.startsWith(FACET)).map(({ value, ...evidence }) => evidence),
+        facets: facetsOf(clues),
+      };
+    },
+  };
+}

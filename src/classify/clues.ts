@@ -1,0 +1,23 @@
+import type { Category } from '#domain/verdict.ts';
+import type { Act } from './grammar.ts';
+import { quote } from './quote.ts';
+import type { Clue } from './signal.ts';
+
+/** What a word of each category says, in a sentence that follows the quote. */
+export const REASONS: Readonly<Record<Category, string>> = {
+  Read: 'looks something up and changes nothing',
+  Write: 'creates or changes something',
+  Execute: 'sets something off that the caller decides',
+  Destructive: 'takes something away',
+  Financial: 'moves or commits money',
+};
+
+/** A verb as a clue, quoted where it stands in `text`. */
+export function clueOfAct({ sense, word }: Act, field: string, text: string, trust = 1): Clue {
+  return {
+    says: sense.says,
+    weight: sense.weight * trust,
+    because: sense.because ?? REASONS[sense.says],
+    quote: quote(field, text, word.start, word.end),
+  };
+}

@@ -1,0 +1,69 @@
+import { CATEGORIES, type Category, type Evidence, RISKS, type Risk, STARTING_RISK } from '#domain/verdict.ts';
+import weights from './weights.json' with { type: 'json' };
+
+/** How much one signal's word for a category moves each category's score; fitted by bench/fit.ts, readable as log-odds. */
+export interface Weights {
+  readonly base: Readonly<Record<Category, number>>;
+  readonly signals: { readonly [signalSays: string]: Readonly<Partial<Record<Category, number>>> };
+}
+
+/** A reading must be this likely to be called harmless; below it, the likeliest other category is taken. */
+const READ_NEEDS = 0.5;
+
+/** The strongest word of each signal for each category, as `signal says` → weight. */
+export function strengths(evidence: readonly Evidence[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { signal, says, weight } of evidence) {
+    if (!(CATEGORIES as readonly string[]).includes(says)) continue;
+    const key = `${signal} ${says}`;
+    found.set(key, Math.max(found.get(key) ?? 0, weight));
+  }
+  return found;
+}
+
+/** How likely each category is on the evidence: the weights added up and turned into shares of one. */
+export function likelihoods(evidence: readonly Evidence[], by: Weights = weights): Readonly<Record<Category, number>> {
+  const scores = { ...by.base };
+  for (const [key, strength] of strengths(evidence)) {
+    const moves = by.signals[key];
+    if (moves) for (const category of CATEGORIES) scores[category] += strength * (moves[category] ?? 0);
+  }
+  const top = Math.max(...Object.values(scores));
+  let sum = 0;
+  for (const category of CATEGORIES) sum += scores[category] = Math.exp(scores[category] - top);
+  for (const category of CATEGORIES) scores[category] /= sum;
+  return scores;
+}
+
+/** The category that the evidence speaks for, and how sure that is (0 to 1). */
+export function decideCategory(evidence: readonly Evidence[]): {
+  readonly category: Category;
+  readonly confidence: number;
+} {
+  const likely = likelihoods(evidence);
+  const ranked = [...CATEGORIES].sort((a, b) => likely[b] - likely[a]);
+  const category = ranked[0] === 'Read' && likely.Read < READ_NEEDS ? ranked[1]! : ranked[0]!;
+  return { category, confidence: Math.round(likely[category] * 1000) / 1000 };
+}
+
+/**
+ * How much the reasons of one signal move the risk of a category, in steps per unit of weight; 1 where none is said.
+ * A reason counts only where it makes the category's own harm worse: sending is what a Write may do anyway.
+ */
+const MOVES: { readonly [signal: string]: Readonly<Partial<Record<Category, number>>> } = {
+  location: { Read: 0, Write: 0, Execute: 0, Destructive: 0, Financial: 0 },
+};
+
+/** Moves a category's starting risk by the reasons in the evidence, two steps at most in all. */
+export function decideRisk(category: Category, evidence: readonly Evidence[]): Risk {
+  let steps = 0;
+  const counted = new Set<string>();
+  for (const { signal, says, weight } of evidence) {
+    if ((says !== 'raises' && says !== 'lowers') || counted.has(`${signal} ${says}`)) continue;
+    counted.add(`${signal} ${says}`);
+    steps += (says === 'raises' ? weight : -weight) * (MOVES[signal]?.[category] ?? 1);
+  }
+  const moved = Math.max(-2, Math.min(2, Math.trunc(steps)));
+  const at = RISKS.indexOf(STARTING_RISK[category]) + moved;
+  return RISKS[Math.max(0, Math.min(RISKS.length - 1, at))]!;
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { CATEGORIES, type Category } from '#domain/verdict.ts';
+
+/** What a verb says: a category, how surely, and why where the object turned its meaning. */
+export interface Sense {
+  readonly says: Category;
+  readonly weight: number;
+  readonly because?: string;
+}
+
+/** A form of a verb: its lemma and which form it is. */
+export interface Form {
+  readonly lemma: string;
+  readonly form: 'base' | 's' | 'ing' | 'ed';
+}
+
+interface Turn extends Sense {
+  readonly objects: ReadonlySet<string>;
+}
+
+const category = z.enum(CATEGORIES);
+const weight = z.number().min(0).max(1);
+const words = z.array(z.string());
+const English = z.object({
+  verbs: z.array(z.object({ says: category, weight, words })),
+  ambiguous: words,
+  objects: z.record(z.string(), words),
+  turns: z.array(
+    z.object({ verbs: words, objects: words, says: category, weight: weight.default(0.9), because: z.string() }),
+  ),
+  heads: z.partialRecord(category, words),
+  stops: words,
+  boilerplate: words,
+});
+const Languages = z.object({
+  languages: z.array(
+    z.object({
+      language: z.string(),
+      spaced: z.boolean(),
+      verbs: z.partialRecord(category, words),
+    }),
+  ),
+});
+
+const folder = join(import.meta.dirname, '..', '..', 'data');
+
+function load<T>(file: string, shape: z.ZodType<T>): T {
+  return shape.parse(parse(readFileSync(join(folder, file), 'utf8')));
+}
+
+const english = load('lexicon.yaml', English);
+
+/** Verbs and their plain senses. */
+export const senses: ReadonlyMap<string, Sense> = new Map(
+  english.verbs.flatMap(({ says, weight, words }) => words.map((word) => [word, { says, weight }] as const)),
+);
+/** Verbs that are nouns as often. */
+export const ambiguous: ReadonlySet<string> = new Set(english.ambiguous);
+export const stops: ReadonlySet<string> = new Set(english.stops);
+export const boilerplate: readonly string[] = english.boilerplate;
+export const languages = load('lexicon-languages.yaml', Languages).languages;
+
+/** The singular of a noun, good enough for looking it up. */
+export function singular(word: string): string {
+  if (word.length < 4 || !word.endsWith('s') || word.endsWith('ss') || word.endsWith('us')) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (/(?:sh|ch|x|ss|z)es$/.test(word)) return word.slice(0, -2);
+  return word.slice(0, -1);
+}
+
+const classes = new Map(
+  Object.entries(english.objects).map(([name, members]) => [name, new Set(members.map((m) => singular(m)))]),
+);
+const turns = new Map<string, Turn[]>();
+for (const { verbs, objects, says, weight, because } of english.turns) {
+  const members = new Set<string>();
+  for (const object of objects) for (const member of classes.get(object) ?? [singular(object)]) members.add(member);
+  for (const verb of verbs) {
+    const known = turns.get(verb) ?? [];
+    known.push({ says, weight, because, objects: members });
+    turns.set(verb, known);
+  }
+}
+
+/** Whether a noun, singular or plural, is of a kind that the lexicon names. */
+export function isKind(kind: string, noun: string): boolean {
+  return classes.get(kind)?.has(singular(noun)) ?? false;
+}
+
+/** What noun-only names say by their last word. */
+export const heads: ReadonlyMap<string, Category> = new Map(
+  Object.entries(english.heads).flatMap(([says, words]) => (words ?? []).map((word) => [word, says as Category])),
+);
+
+function inflect(lemma: string): readonly (readonly [string, Form])[] {
+  const last = lemma.at(-1)!;
+  const consonantY = /[^aeiou]y$/.test(lemma);
+  const s = consonantY ? `${lemma.slice(0, -1)}ies` : /(?:s|sh|ch|x|z|[^o]o)$/.test(lemma) ? `${lemma}es` : `${lemma}s`;
+  const stem = last === 'e' && !lemma.endsWith('ee') ? lemma.slice(0, -1) : lemma;
+  const doubled = /^[^aeiou]*[aeiou][bdgklmnprt]$/.test(lemma) || lemma.endsWith('mit') ? lemma + last : stem;
+  const past = consonantY ? `${lemma.slice(0, -1)}ied` : `${doubled}ed`;
+  const make = (text: string, form: Form['form']) => [text, { lemma, form }] as const;
+  return [
+    make(s, 's'),
+    make(`${doubled}ing`, 'ing'),
+    make(`${stem}ing`, 'ing'),
+    make(past, 'ed'),
+    make(`${stem}ed`, 'ed'),
+  ];
+}
+
+/** Every form of every verb. A base form wins over an inflected one of another verb. */
+export const forms: ReadonlyMap<string, Form> = new Map([
+  ...[...senses.keys()].flatMap(inflect),
+  ...([
+    ['sends', { lemma: 'send', form: 's' }],
+    ['sent', { lemma: 'send', form: 'ed' }],
+    ['wrote', { lemma: 'write', form: 'ed' }],
+    ['written', { lemma: 'write', form: 'ed' }],
+    ['ran', { lemma: 'run', form: 'ed' }],
+  ] as const),
+  ...[...senses.keys()].map((lemma) => [lemma, { lemma, form: 'base' } as const] as const),
+]);
+
+/**
+ * What a verb says of its object: the words of the object from first to last, its head last.
+ * The first turn of the lexicon that fits wins; the head is asked before the words before it.
+ */
+export function senseOf(verb: string, object: readonly string[]): Sense | undefined {
+  for (const turn of turns.get(verb) ?? [])
+    for (let at = object.length - 1; at >= 0; at--) {
+      const noun = singular(object[at]!);
+      if (turn.objects.has(noun)) return turn;
+      const before = object[at - 1];
+      if (before !== undefined && turn.objects.has(`${before} ${noun}`)) return turn;
+    }
+  return senses.get(verb);
+}

@@ -1,0 +1,16 @@
+import { clueOfAct } from '../clues.ts';
+import type { Signal } from '../signal.ts';
+
+const signal: Signal = {
+  id: 'name-aside',
+  title: 'Other verbs in the name',
+  why: 'A verb beside the main one may only describe the object, but it shows what the tool is near to.',
+  examples: {
+    speaks: [{ name: 'get_delete_status' }],
+    silent: [{ name: 'get_status' }],
+  },
+  *notice({ tool, acts }) {
+    for (const act of acts) if (act.role === 'aside') yield clueOfAct(act, '/name', tool.name);
+  },
+};
+export default signal;

@@ -1,0 +1,29 @@
+import { quote } from '../quote.ts';
+import type { Signal } from '../signal.ts';
+
+const SAYS =
+  /\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|\bselect (?:queries|statements|only)\b|\bdry[- ]?run\b|只读|読み取り専用|읽기 전용/;
+
+const signal: Signal = {
+  id: 'read-only',
+  title: 'Says that it only reads',
+  why: 'A description that promises to change nothing, or to accept only reading statements, is taken at its word unless stronger words speak.',
+  examples: {
+    speaks: [
+      { name: 'x', description: 'Runs a read-only query.' },
+      { name: 'x', description: 'Only SELECT statements.' },
+    ],
+    silent: [{ name: 'x', description: 'Reads a file.' }],
+  },
+  *notice({ description, lower }) {
+    const match = SAYS.exec(lower);
+    if (match)
+      yield {
+        says: 'Read',
+        weight: 0.9,
+        because: 'the description says that nothing is changed',
+        quote: quote('/description', description, match.index, match.index + match[0].length),
+      };
+  },
+};
+export default signal;
