@@ -12,11 +12,15 @@ export function segment(name: string): string {
 /** The name that a raw segment stands for; undefined where it is not valid percent-encoding. */
 export function unsegment(raw: string): string | undefined {
   try {
-    const text = decodeURIComponent(raw);
-    return /^~+(?:\.{0,2}|-)$/.test(text) ? text.slice(1) : text;
+    return unescapeName(decodeURIComponent(raw));
   } catch {
     return undefined;
   }
+}
+
+/** The name that a segment stands for, once it has been decoded. */
+export function unescapeName(text: string): string {
+  return /^~+(?:\.{0,2}|-)$/.test(text) ? text.slice(1) : text;
 }
 
 /** A slug as the segments of a path: its slashes are the path's. */

@@ -8,6 +8,8 @@ interface Shell {
   readonly title: string;
   readonly description: string;
   readonly body: Html;
+  /** The page's own address; absent for one that has none. */
+  readonly path?: string;
   /** What the search box holds. */
   readonly query?: string;
 }
@@ -28,7 +30,12 @@ export function layout(shell: Shell, links: Links): Html {
 <meta name="referrer" content="no-referrer">
 <title>${visibleLine(shell.title)} · Plimsoll</title>
 <meta name="description" content="${visibleLine(shell.description).slice(0, 300).toWellFormed()}">
-<link rel="icon" type="image/svg+xml" href="${links.asset('mark.svg')}">
+${
+  links.origin === undefined || shell.path === undefined
+    ? ''
+    : html`<link rel="canonical" href="${links.origin}${shell.path}">
+`
+}<link rel="icon" type="image/svg+xml" href="${links.asset('mark.svg')}">
 <link rel="stylesheet" href="${links.asset('style.css')}">
 </head>
 <body>

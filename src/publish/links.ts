@@ -3,6 +3,8 @@ import { type AssetName, assetFile } from './assets.ts';
 
 /** Where things are: pages ask, so that the same templates serve the live catalogue and the static site. */
 export interface Links {
+  /** Scheme and host under which the pages are known, where that is said; without a slash at its end. */
+  readonly origin?: string;
   readonly home: string;
   readonly servers: string;
   server(slug: string): string;
@@ -17,22 +19,26 @@ export interface Links {
   readonly openapi?: string;
 }
 
-/** Addresses of the live catalogue. */
-export const liveLinks: Links = {
-  home: '/',
-  servers: '/servers',
-  server: (slug) => `/servers/${slugPath(slug)}`,
-  tool: (slug, name) => `/servers/${slugPath(slug)}/-/tools/${segment(name)}`,
-  policy: (slug) => `/v1/servers/${segment(slug)}/policy`,
-  schema: '/schemas/policy.json',
-  asset: (name) => `/assets/${assetFile(name)}`,
-  search: '/servers',
-  openapi: '/openapi.json',
-};
+/** Addresses of the live catalogue; `publicUrl` is where it is reached from outside. */
+export function liveLinks(publicUrl?: string): Links {
+  return {
+    ...(publicUrl !== undefined && { origin: new URL(publicUrl).origin }),
+    home: '/',
+    servers: '/servers',
+    server: (slug) => `/servers/${slugPath(slug)}`,
+    tool: (slug, name) => `/servers/${slugPath(slug)}/-/tools/${segment(name)}`,
+    policy: (slug) => `/v1/servers/${segment(slug)}/policy`,
+    schema: '/schemas/policy.json',
+    asset: (name) => `/assets/${assetFile(name)}`,
+    search: '/servers',
+    openapi: '/openapi.json',
+  };
+}
 
 /** Addresses of the static site under a path that begins and ends with a slash. */
-export function staticLinks(base: string): Links {
+export function staticLinks(base: string, origin?: string): Links {
   return {
+    ...(origin !== undefined && { origin }),
     home: base,
     servers: `${base}servers/`,
     server: (slug) => `${base}servers/${filePath(slug)}/`,

@@ -23,17 +23,20 @@ export interface SiteSource {
 export interface SiteOptions {
   /** Path under which the site will be served; begins and ends with a slash. */
   readonly base?: string;
+  /** Scheme and host, for canonical links. */
+  readonly origin?: string;
 }
 
 const PER_LIST = 200;
-const RECENT = 12;
+/** Servers on the front page. */
+const SHOWN = 12;
 
 /**
  * Writes the whole catalogue as files that any web server can serve. Only what changed is written; what an earlier run
  * wrote and is gone is removed; files of others in the folder are left alone. The same catalogue gives the same bytes.
  */
 export async function publishSite(source: SiteSource, outDir: string, options: SiteOptions = {}): Promise<Published> {
-  const links = staticLinks(options.base ?? '/');
+  const links = staticLinks(options.base ?? '/', options.origin);
   const disk = openDisk(outDir);
   for (const { file, content } of Object.values(ASSETS)) disk.write(`assets/${file}`, content);
   disk.write('schemas/policy.json', `${JSON.stringify(schema, null, 2)}\n`);
@@ -44,8 +47,10 @@ export async function publishSite(source: SiteSource, outDir: string, options: S
     summaries.push(summaryOf(server));
   }
   await publishLists(summaries, links, disk);
-  const recent = summaries.toSorted(latestFirst).slice(0, RECENT);
-  disk.write('index.html', await text(home.render({ statistics: source.statistics, recent }, links)));
+  disk.write(
+    'index.html',
+    await text(home.render({ statistics: source.statistics, some: summaries.slice(0, SHOWN) }, links)),
+  );
   return disk.finish();
 }
 
@@ -91,10 +96,6 @@ function summaryOf(server: CatalogueServer): ServerSummary {
     ...(risk && { risk }),
     lastSeen: server.lastSeen,
   };
-}
-
-function latestFirst(a: ServerSummary, b: ServerSummary): number {
-  return b.lastSeen.getTime() - a.lastSeen.getTime() || (a.slug < b.slug ? -1 : 1);
 }
 
 async function text(html: Html): Promise<string> {

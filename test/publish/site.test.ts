@@ -24,6 +24,7 @@ const statistics: Statistics = {
   byCategory: { Read: 40, Write: 0, Execute: 0, Destructive: 0, Financial: 0 },
   byRisk: { low: 40, medium: 0, high: 0, critical: 0 },
   unassessed: 0,
+  static: 0,
 };
 
 async function publish(servers: readonly CatalogueServer[], base = '/') {

@@ -8,19 +8,20 @@ import { serverList } from '../server-list.ts';
 
 export interface HomeSubject {
   readonly statistics: Statistics;
-  /** The servers seen last, latest first. */
-  readonly recent: readonly ServerSummary[];
+  /** A few servers to begin with. */
+  readonly some: readonly ServerSummary[];
 }
 
 /** The front door: what this is, the search, the totals, what came last. */
 const page: Page<HomeSubject> = {
   id: 'home',
-  render({ statistics, recent }, links) {
+  render({ statistics, some }, links) {
     return layout(
       {
         title: 'What an MCP tool may carry before an agent boards it',
         description:
           'An open risk catalogue for MCP tools: what each tool does, how bad an unwatched call can be, the evidence, and a policy to enforce.',
+        path: links.home,
         body: html`<section class="hero"><h1>What may a tool carry before an agent boards it?</h1>
 <p class="lead">Plimsoll lists the tools of MCP servers, says what each can do and how bad an unwatched call can be, quotes the evidence, and writes the policy to enforce.</p>
 ${links.search === undefined ? html`<p><a class="button" href="${links.servers}">All servers</a></p>` : searchBox(links.search, '', 'large')}</section>
@@ -28,7 +29,8 @@ ${links.search === undefined ? html`<p><a class="button" href="${links.servers}"
 <div class="halves"><section><h2>Tools by risk</h2>${bars(RISKS.map((risk) => ({ label: riskBadge(risk), number: statistics.byRisk[risk], tone: risk })))}</section>
 <section><h2>Tools by category</h2>${bars(CATEGORIES.map((category) => ({ label: categoryBadge(category), number: statistics.byCategory[category], tone: category.toLowerCase() })))}</section></div>
 ${statistics.unassessed > 0 ? html`<p class="quiet">${count(statistics.unassessed, 'tool')} not assessed yet.</p>` : ''}
-${recent.length === 0 ? html`<p>The catalogue is empty. A crawl fills it.</p>` : html`<section><h2>Seen last</h2>${serverList(recent, links)}<p><a href="${links.servers}">All servers</a></p></section>`}`,
+${statistics.static > 0 ? html`<p class="quiet">${count(statistics.static, 'tool')} known from a package's source only, not listed by a running server.</p>` : ''}
+${some.length === 0 ? html`<p>The catalogue is empty. A crawl fills it.</p>` : html`<section><h2>Servers</h2>${serverList(some, links)}<p><a href="${links.servers}">All servers</a></p></section>`}`,
       },
       links,
     );

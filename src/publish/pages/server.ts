@@ -39,6 +39,7 @@ const page: Page<ServerSubject> = {
       {
         title: name,
         description: `${name}: ${summary(server)}`,
+        path: links.server(server.slug),
         body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.servers}">Servers</a></nav>
 <header class="head"><h1>${words(name)}</h1><p class="subtitle">${code(server.name)}</p>
 <p class="badges">${CATEGORIES.map((category) => {

@@ -36,6 +36,7 @@ const page: Page<ToolSubject> = {
       {
         title: `${name} – ${on}`,
         description: `${plain(explanation.risk)} ${plain(explanation.effect)}`,
+        path: links.tool(server.slug, name),
         body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.servers}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(server.slug)}">${words(on)}</a></nav>
 <header class="head"><h1>${code(name)}</h1>
 ${title === undefined || title === name ? '' : html`<p class="subtitle">${words(title)}</p>`}

@@ -1,0 +1,31 @@
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+/** Every problem that the API reports. The `type` is stable; clients may depend on it. */
+const PROBLEMS = {
+  'bad-parameter': [400, 'A parameter is not valid'],
+  'bad-cursor': [400, 'The cursor is not one that this API gave'],
+  'bad-path': [400, 'The path is not valid percent-encoding'],
+  'no-such-server': [404, 'No such server'],
+  'no-such-tool': [404, 'The server has no such tool'],
+  'no-such-address': [404, 'Nothing answers at this address'],
+  'method-not-allowed': [405, 'The catalogue can only be read'],
+  internal: [500, 'The catalogue failed; it is not the request'],
+  unavailable: [503, 'The catalogue cannot be read now'],
+} as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
+
+export type ProblemId = keyof typeof PROBLEMS;
+
+/** An RFC 9457 answer. `detail` says what to do, and repeats nothing that was sent. */
+export function problemResponse(id: ProblemId, detail?: string): Response {
+  const [status, title] = PROBLEMS[id];
+  return Response.json(
+    { type: `urn:plimsoll:problem:${id}`, title, status, ...(detail !== undefined && { detail }) },
+    { status, headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' } },
+  );
+}
+
+/** The same as an exception, for a handler to leave by. */
+export function problem(id: ProblemId, detail?: string): HTTPException {
+  return new HTTPException(PROBLEMS[id][0], { res: problemResponse(id, detail) });
+}

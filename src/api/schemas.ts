@@ -1,0 +1,193 @@
+import { z } from '@hono/zod-openapi';
+import { OUTCOMES, PHASES } from '#domain/launch.ts';
+import { PROVENANCES } from '#domain/tool.ts';
+import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+
+/** The shapes of the API. Closed, so that a test sees a field that nobody described. */
+
+const instant = z.iso.datetime();
+const open = z.record(z.string(), z.unknown());
+
+export const Problem = z
+  .strictObject({
+    type: z
+      .string()
+      .openapi({ description: 'Stable; what programs should look at', example: 'urn:plimsoll:problem:no-such-server' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+  })
+  .openapi('Problem');
+
+// Spread, not extended: an extended closed object becomes an `allOf` that nothing can satisfy.
+const summaryFields = {
+  id: z.string().openapi({ description: 'Never changes' }),
+  slug: z.string().openapi({ description: 'Address of the page; an old one keeps answering' }),
+  name: z.string(),
+  displayName: z.string().openapi({ description: 'The name for people: cleaned, never empty' }),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  outcome: z.enum([...OUTCOMES, 'unvisited']).openapi({ description: 'What came of the last visit' }),
+  toolCount: z.int().nonnegative(),
+  risk: z.enum(RISKS).optional().openapi({ description: 'The highest among its tools' }),
+  lastSeen: instant,
+};
+
+export const ServerSummary = z.strictObject(summaryFields).openapi('ServerSummary');
+
+const Visit = z
+  .strictObject({
+    at: instant,
+    outcome: z.enum(OUTCOMES),
+    phase: z.enum(PHASES).optional(),
+    reason: z.string().optional(),
+    detail: z.string().optional(),
+    wants: z.array(z.string()).openapi({ description: 'Names of the variables that the server asks for' }),
+    rejections: z.array(z.strictObject({ index: z.int(), name: z.string().optional(), reason: z.string() })),
+    artefact: z
+      .strictObject({
+        purl: z.string(),
+        name: z.string(),
+        version: z.string(),
+        integrity: z.string(),
+        license: z.string().optional(),
+        publishedAt: z.string().optional(),
+      })
+      .optional(),
+    context: z
+      .strictObject({
+        args: z.array(z.string()),
+        envNames: z.array(z.string()),
+        sandbox: z.string(),
+        profile: z.string(),
+      })
+      .optional(),
+    protocolVersion: z.string().optional(),
+    ms: z.number(),
+  })
+  .openapi('Visit');
+
+export const Server = z
+  .strictObject({
+    ...summaryFields,
+    homepage: z.string().optional(),
+    repository: z
+      .strictObject({ url: z.string(), subfolder: z.string().optional(), forgeId: z.string().optional() })
+      .optional(),
+    packages: z.array(z.strictObject({ purl: z.string(), version: z.string().optional() })),
+    remotes: z.array(z.strictObject({ type: z.enum(['streamable-http', 'sse']), url: z.string() })),
+    sources: z.array(z.string()),
+    firstSeen: instant,
+    listedAt: instant.optional(),
+    visit: Visit.optional(),
+  })
+  .openapi('Server');
+
+const Evidence = z
+  .strictObject({
+    signal: z.string(),
+    says: z.string().openapi({ description: 'A category, `raises`, `lowers`, or `facet:` and its name' }),
+    weight: z.number(),
+    because: z.string(),
+    quote: z
+      .strictObject({
+        field: z.string().openapi({ description: 'JSON Pointer into the tool definition' }),
+        start: z.int(),
+        end: z.int(),
+        text: z.string(),
+        tool: z.string().optional(),
+        at: z.literal('key').optional(),
+      })
+      .openapi({ description: '`start` and `end` are UTF-16 units of the string at `field`' }),
+  })
+  .openapi('Evidence');
+
+const Verdict = z
+  .strictObject({
+    category: z.enum(CATEGORIES),
+    access: z.enum(['read', 'write']),
+    risk: z.enum(RISKS),
+    confidence: z.number().min(0).max(1),
+    evidence: z.array(Evidence),
+    facets: z.record(
+      z.string(),
+      z.strictObject({ value: z.union([z.string(), z.boolean()]), evidence: z.array(Evidence) }),
+    ),
+  })
+  .openapi('Verdict');
+
+export const ToolSummary = z
+  .strictObject({
+    name: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    fingerprint: z.string().openapi({ description: 'SHA-256 of the RFC 8785 form of the definition' }),
+    provenance: z.enum(PROVENANCES),
+    firstSeen: instant,
+    lastSeen: instant,
+    verdict: Verdict.pick({ category: true, access: true, risk: true, confidence: true })
+      .optional()
+      .openapi({ description: 'Absent until the tool has been assessed' }),
+    effect: z
+      .enum(['allowed', 'limited', 'approved', 'limited-approved', 'conditional', 'hidden', 'denied'])
+      .openapi({ description: 'What the recommended policy does to it' }),
+  })
+  .openapi('ToolSummary');
+
+const ServerRef = z.strictObject({ id: z.string(), slug: z.string() }).openapi('ServerRef');
+
+export const ToolList = z.strictObject({ server: ServerRef, tools: z.array(ToolSummary) }).openapi('ToolList');
+
+export const Tool = z
+  .strictObject({
+    server: ServerRef,
+    name: z.string(),
+    definition: open.openapi({ description: 'What the server says, exactly; hostile data' }),
+    fingerprint: z.string(),
+    provenance: z.enum(PROVENANCES),
+    firstSeen: instant,
+    lastSeen: instant,
+    assessment: z
+      .strictObject({
+        verdict: Verdict,
+        assessedAt: instant,
+        rules: z.string().openapi({ description: 'Hash of the rules that decided' }),
+        model: z.string().openapi({ description: 'The judge’s model; empty where none spoke' }),
+      })
+      .optional(),
+    rule: open.optional().openapi({ description: 'Its rule in the recommended policy; see /schemas/policy.json' }),
+    explanation: z.strictObject({
+      does: z.string(),
+      risk: z.string(),
+      effect: z.string(),
+      steps: z.array(z.string()),
+      questions: z.array(
+        z.strictObject({ id: z.string(), question: z.string(), answer: z.string(), example: z.string().optional() }),
+      ),
+    }),
+  })
+  .openapi('Tool');
+
+export const ServerList = z
+  .strictObject({
+    servers: z.array(ServerSummary),
+    next: z.string().optional().openapi({ description: 'The cursor of the next page; absent on the last' }),
+  })
+  .openapi('ServerList');
+
+const count = z.int().nonnegative();
+
+export const Stats = z
+  .strictObject({
+    servers: count,
+    tools: count,
+    byOutcome: z.partialRecord(z.enum([...OUTCOMES, 'unvisited']), count),
+    byCategory: z.record(z.enum(CATEGORIES), count),
+    byRisk: z.record(z.enum(RISKS), count),
+    unassessed: count,
+    static: count.openapi({ description: 'Tools known from a package’s source only' }),
+  })
+  .openapi('Stats');
+
+export const Health = z.strictObject({ status: z.literal('ok') }).openapi('Health');
+export const PolicyDocument = open.openapi('Policy', { description: 'See /schemas/policy.json' });

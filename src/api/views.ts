@@ -1,0 +1,123 @@
+import type { z } from '@hono/zod-openapi';
+import { displayName } from '#core/display-name.ts';
+import type { CatalogueServer, CatalogueTool, ServerSummary as Summary, Visit } from '#domain/catalogue.ts';
+import type { Policy } from '#domain/policy.ts';
+import { type Evidence, RISKS, type Verdict } from '#domain/verdict.ts';
+import { effectOf, ruleOf } from '#recommend/effect.ts';
+import { explain } from '#recommend/explain.ts';
+import { plain } from '#recommend/prose.ts';
+import type { Server, ServerSummary, Tool, ToolSummary } from './schemas.ts';
+
+/** A server as the API lists it. */
+export function summaryView(summary: Summary): z.input<typeof ServerSummary> {
+  return {
+    ...summary,
+    displayName: displayName(summary),
+    outcome: summary.outcome ?? 'unvisited',
+    lastSeen: summary.lastSeen.toISOString(),
+  };
+}
+
+/** A server with everything but its tools. */
+export function serverView(server: CatalogueServer): z.input<typeof Server> {
+  const { tools, visit, listedAt, firstSeen, lastSeen, packages, remotes, sources, ...rest } = server;
+  const highest = Math.max(-1, ...tools.map(({ assessment }) => RISKS.indexOf(assessment?.verdict.risk as never)));
+  const risk = RISKS[highest];
+  return {
+    ...rest,
+    displayName: displayName(server),
+    outcome: visit?.outcome ?? 'unvisited',
+    toolCount: tools.length,
+    ...(risk && { risk }),
+    packages: packages.map(({ purl, version }) => ({ purl, ...(version !== undefined && { version }) })),
+    remotes: [...remotes],
+    sources: [...sources],
+    firstSeen: firstSeen.toISOString(),
+    lastSeen: lastSeen.toISOString(),
+    ...(listedAt && { listedAt: listedAt.toISOString() }),
+    ...(visit && { visit: visitView(visit) }),
+  };
+}
+
+function visitView(visit: Visit): NonNullable<z.input<typeof Server>['visit']> {
+  const { at, wants, rejections, context, ...rest } = visit;
+  return {
+    ...rest,
+    at: at.toISOString(),
+    wants: [...wants],
+    rejections: [...rejections],
+    ...(context && { context: { ...context, args: [...context.args], envNames: [...context.envNames] } }),
+  };
+}
+
+/** A tool as the API lists it. */
+export function toolSummaryView(tool: CatalogueTool, policy: Policy): z.input<typeof ToolSummary> {
+  const { name, title, description } = tool.definition;
+  const verdict = tool.assessment?.verdict;
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...history(tool),
+    ...(verdict && {
+      verdict: {
+        category: verdict.category,
+        access: verdict.access,
+        risk: verdict.risk,
+        confidence: verdict.confidence,
+      },
+    }),
+    effect: effectOf(policy, name),
+  };
+}
+
+/** Everything about one tool: definition, verdict with evidence, rule, and both in words. */
+export function toolView(server: CatalogueServer, tool: CatalogueTool, policy: Policy): z.input<typeof Tool> {
+  const { name } = tool.definition;
+  const { does, risk, effect, steps, questions } = explain(server, tool, policy);
+  const rule = ruleOf(policy, name);
+  return {
+    server: { id: server.id, slug: server.slug },
+    name,
+    definition: { ...tool.definition },
+    ...history(tool),
+    ...(tool.assessment && {
+      assessment: {
+        verdict: verdictView(tool.assessment.verdict),
+        assessedAt: tool.assessment.assessedAt.toISOString(),
+        rules: tool.assessment.rules,
+        model: tool.assessment.model,
+      },
+    }),
+    ...(rule && { rule: { ...rule } }),
+    explanation: {
+      does: plain(does),
+      risk: plain(risk),
+      effect: plain(effect),
+      steps: steps.map(plain),
+      questions: questions.map(({ question, answer, ...rest }) => ({
+        ...rest,
+        question: plain(question),
+        answer: plain(answer),
+      })),
+    },
+  };
+}
+
+function verdictView({
+  evidence,
+  facets,
+  ...rest
+}: Verdict): NonNullable<z.input<typeof Tool>['assessment']>['verdict'] {
+  const views = Object.entries(facets).map(
+    ([name, facet]): [string, { value: string | boolean; evidence: Evidence[] }] => [
+      name,
+      { ...facet, evidence: [...facet.evidence] },
+    ],
+  );
+  return { ...rest, evidence: [...evidence], facets: Object.fromEntries(views) };
+}
+
+function history({ fingerprint, provenance, firstSeen, lastSeen }: CatalogueTool) {
+  return { fingerprint, provenance, firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() };
+}
