@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Input } from '#domain/server.ts';
+import { mergeInputs } from './hints/inputs.ts';
+import { readText } from './hints/read-text.ts';
+import { readmeStarts } from './hints/readme.ts';
+import { manifestStart } from './hints/server-json.ts';
+import { sourceVariables } from './hints/source.ts';
+
+/** What a package says of how it is started. */
+export interface Hints {
+  /** Variables, those that a manifest declares first, then those that documentation shows, then those that code reads. */
+  readonly inputs: readonly Input[];
+  /** Literal argument lists that manifest and documentation give, most trusted first, without the empty one. */
+  readonly args: readonly (readonly string[])[];
+}
+
+const TEXT_MAX = 500_000;
+const ARGS_MAX = 3;
+
+/** Reads a package's folder for hints on starting it; `listed` is what sources already say. Runs nothing. */
+export async function readHints(
+  folder: string,
+  name: string,
+  bins: readonly string[],
+  listed: readonly Input[] = [],
+): Promise<Hints> {
+  const readmeName = (await readdir(folder).catch(() => [])).find((file) => /^readme(\.\w+)?$/i.test(file));
+  const readme = readmeName === undefined ? undefined : await readText(join(folder, readmeName), TEXT_MAX);
+  const manifest = await readText(join(folder, 'server.json'), TEXT_MAX);
+  const declared = manifest === undefined ? undefined : manifestStart(manifest, name);
+  const shown = readme === undefined ? [] : readmeStarts(readme, name, bins);
+  const read = await sourceVariables(folder);
+  const args = new Map<string, readonly string[]>();
+  for (const start of [...(declared ? [declared] : []), ...shown])
+    if (start.args.length > 0) args.set(JSON.stringify(start.args), start.args);
+  return {
+    inputs: mergeInputs([
+      listed,
+      declared?.env ?? [],
+      ...shown.map((start) => start.env),
+      read.map((variable) => ({ name: variable })),
+    ]),
+    args: [...args.values()].slice(0, ARGS_MAX),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Artefact, Launch } from '#domain/launch.ts';
+import type { PackageRef } from '#domain/server.ts';
+
+/** Why a package is not to be had. An outcome like any other: it is stored. */
+export interface Unavailable {
+  readonly phase: 'resolve' | 'install';
+  /** A short stable word: `not-found`, `no-version`, `integrity`, `git-dependency`, `too-large`, `timeout`, `network`, … */
+  readonly reason: string;
+  /** The reason in a sentence. */
+  readonly detail: string;
+  /** Another try soon may go better. */
+  readonly temporary: boolean;
+}
+
+/** An installed package with its dependencies, complete and readable by every user of this machine. */
+export interface Installed {
+  /** Absolute path of the folder that holds `node_modules`. */
+  readonly tree: string;
+  readonly bytes: number;
+  /** It was there already. */
+  readonly reused: boolean;
+}
+
+export interface ResolveOptions {
+  /** Folder of Plimsoll's own files: the package cache lies here. */
+  readonly home: string;
+  /** Registry to use instead of the one that the operator's npm configuration names. */
+  readonly registry?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface InstallOptions extends ResolveOptions {
+  /** Folder for installed trees that the sandbox's user can reach. */
+  readonly stage: string;
+}
+
+/**
+ * One way to get at servers of one package type. The steps are apart so that a night asks `current` of every package
+ * and goes on only where the answer has changed.
+ */
+export interface Resolver {
+  readonly id: string;
+  /** The type of purl that it takes. */
+  readonly purlType: string;
+  /**
+   * The exact version that the reference means today, and its hash: one small conditional request.
+   * A reference without a version means the one that is installed when none is asked for.
+   */
+  current(ref: PackageRef, options: ResolveOptions): Promise<Artefact | Unavailable>;
+  /** Installs exactly that version with its dependencies, hashes checked, without running any of their code. */
+  install(artefact: Artefact, options: InstallOptions): Promise<Installed | Unavailable>;
+  /** Fetches the package alone, without dependencies, to read it: where there is no sandbox to start it in. */
+  fetchPackage(artefact: Artefact, options: InstallOptions): Promise<Installed | Unavailable>;
+  /** Ways to start what lies in `tree`, best first; none where it holds no program. */
+  launches(artefact: Artefact, tree: string, ref: PackageRef): Promise<readonly Launch[]>;
+}
+
+/** Tells an answer from a refusal. */
+export function isUnavailable(answer: object): answer is Unavailable {
+  return 'temporary' in answer && 'reason' in answer;
+}

@@ -1,0 +1,144 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { sha256 } from '#core/hash.ts';
+import type { Artefact } from '#domain/launch.ts';
+import { openUp } from './open-up.ts';
+import type { Installed, Unavailable } from './resolver.ts';
+
+/** A tree on disk, and when it was last asked for. */
+export interface Tree {
+  readonly path: string;
+  readonly purl: string;
+  readonly version: string;
+  readonly bytes: number;
+  readonly usedAt: Date;
+}
+
+/** Beside the tree's content; written last, so that a tree with it is complete. */
+const RECORD = '.plimsoll.json';
+const Record = z.object({ purl: z.string(), version: z.string(), bytes: z.number() });
+/** A tree asked for this recently may be in use by a launch and is left alone. */
+const IN_USE = 10 * 60_000;
+/** A folder being built has this prefix and then the builder's process id. */
+const BUILDING = 'building-';
+
+/** Where an artefact's tree belongs: the same bytes on the same platform always in the same place. */
+export function treePath(stage: string, kind: string, artefact: Artefact): string {
+  const { purl, version, integrity } = artefact;
+  const key = JSON.stringify([purl, version, integrity, process.platform, process.arch, process.versions.modules]);
+  return join(stage, kind, sha256(key).slice(0, 32));
+}
+
+/**
+ * The artefact's tree: the one that is there, or a new one that `build` fills.
+ * It appears complete or not at all, and every user of this machine can read it. What `build` throws goes through.
+ */
+export async function obtainTree(
+  stage: string,
+  kind: string,
+  artefact: Artefact,
+  build: (folder: string) => Promise<Unavailable | undefined>,
+): Promise<Installed | Unavailable> {
+  const path = treePath(stage, kind, artefact);
+  const present = await readTree(path);
+  if (present) {
+    await utimes(join(path, RECORD), new Date(), new Date());
+    return { tree: path, bytes: present.bytes, reused: true };
+  }
+  const parent = dirname(path);
+  await mkdir(parent, { recursive: true });
+  await chmod(parent, 0o755);
+  await removeAbandoned(parent);
+  const folder = await mkdtemp(join(parent, `${BUILDING}${process.pid}-`));
+  try {
+    const refusal = await build(folder);
+    if (refusal) return refusal;
+    const bytes = await openUp(folder);
+    const { purl, version } = artefact;
+    await writeFile(join(folder, RECORD), JSON.stringify({ purl, version, bytes }), { mode: 0o644 });
+    // Whatever lies there has no record, so it is not complete; or another process was faster, and then its tree serves.
+    if (!(await readTree(path))) {
+      await rm(path, { recursive: true, force: true });
+      await rename(folder, path).catch(async (error) => {
+        if (!(await readTree(path))) throw error;
+      });
+    }
+    return { tree: path, bytes, reused: false };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readTree(path: string): Promise<Tree | undefined> {
+  try {
+    const file = join(path, RECORD);
+    const record = Record.parse(JSON.parse(await readFile(file, 'utf8')));
+    return { ...record, path, usedAt: (await stat(file)).mtime };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Removes what processes that are gone were building. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = name.startsWith(BUILDING) ? Number.parseInt(name.slice(BUILDING.length), 10) : Number.NaN;
+    if (!Number.isNaN(pid) && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** All complete trees under `stage`, longest unused first. */
+export async function listTrees(stage: string): Promise<readonly Tree[]> {
+  const trees: Tree[] = [];
+  for (const kind of await readdir(stage, { withFileTypes: true }).catch(() => []))
+    if (kind.isDirectory())
+      for (const name of await readdir(join(stage, kind.name))) {
+        const tree = await readTree(join(stage, kind.name, name));
+        if (tree) trees.push(tree);
+      }
+  return trees.sort((a, b) => a.usedAt.getTime() - b.usedAt.getTime());
+}
+
+/** Removes one tree. Refuses, by throwing, what is not a tree's folder. */
+export async function removeTree(path: string): Promise<void> {
+  if (!/^[0-9a-f]{32}$/.test(basename(path))) throw new Error(`${path} is not the folder of an installed tree`);
+  // The record goes first: what is half removed must not pass for complete.
+  await rm(join(path, RECORD), { force: true });
+  await rm(path, { recursive: true, force: true });
+}
+
+/** Removes trees of other versions of this package, but for those used in the last ten minutes. */
+export async function removeOtherVersions(stage: string, artefact: Artefact): Promise<void> {
+  for (const tree of await listTrees(stage))
+    if (tree.purl === artefact.purl && tree.version !== artefact.version && !recentlyUsed(tree))
+      await removeTree(tree.path);
+}
+
+/** Removes the longest unused trees until what stays fits `bytes`; those used in the last ten minutes stay anyway. */
+export async function trimTrees(stage: string, bytes: number): Promise<readonly Tree[]> {
+  const trees = await listTrees(stage);
+  let total = 0;
+  for (const tree of trees) total += tree.bytes;
+  const removed: Tree[] = [];
+  for (const tree of trees) {
+    if (total <= bytes) break;
+    if (recentlyUsed(tree)) continue;
+    await removeTree(tree.path);
+    removed.push(tree);
+    total -= tree.bytes;
+  }
+  return removed;
+}
+
+function recentlyUsed(tree: Tree): boolean {
+  return Date.now() - tree.usedAt.getTime() < IN_USE;
+}
