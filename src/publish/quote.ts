@@ -2,19 +2,24 @@ import { html } from 'hono/html';
 import { visibleLine } from '#core/visible.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Json } from '#domain/tool.ts';
-import type { Evidence, Quote } from '#domain/verdict.ts';
-import { excerpt, placeOf, sentence } from '#recommend/reasons.ts';
+import type { Quote } from '#domain/verdict.ts';
+import { excerpt, placeOf, type Reason, sentence } from '#recommend/reasons.ts';
 import type { Html } from './page.ts';
 
 /** UTF-16 units shown on either side of a quote. */
 const AROUND = 70;
+/** Places shown of one reason. */
+const PLACES = 4;
 
-/** One reason: our sentence, and under it the author's words in their place, marked. */
-export function evidenceItem(evidence: Evidence, tool: CatalogueTool, server: CatalogueServer): Html {
-  const { quote } = evidence;
+/** One reason: our sentence, and under it the author's words in their places, marked. */
+export function reasonItem({ because, quotes }: Reason, tool: CatalogueTool, server: CatalogueServer): Html {
+  return html`<li><p>${sentence(because)}</p>${quotes.slice(0, PLACES).map((quote) => inPlace(quote, tool, server))}</li>`;
+}
+
+function inPlace(quote: Quote, tool: CatalogueTool, server: CatalogueServer): Html {
   const { before, after } = contextOf(quote, tool, server);
-  return html`<li><p>${sentence(evidence.because)}</p>
-<p class="quote"><span class="place">${visibleLine(placeOf(quote))}</span> <q><bdi lang="">${visibleLine(before)}<mark>${visibleLine(excerpt(quote.text))}</mark>${visibleLine(after)}</bdi></q></p></li>`;
+  return html`
+<p class="quote"><span class="place">${visibleLine(placeOf(quote))}</span> <q><bdi lang="">${visibleLine(before)}<mark>${visibleLine(excerpt(quote.text))}</mark>${visibleLine(after)}</bdi></q></p>`;
 }
 
 /** What stands around a quote; nothing where the definition at hand does not hold it at that place. */
@@ -42,5 +47,5 @@ function textAt(root: Json, quote: Quote): string | undefined {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as { readonly [key: string]: Json })[key];
   }
-  return typeof value === 'string' ? value : value === undefined ? undefined : JSON.stringify(value);
+  return typeof value === 'string' ? value : value === undefined ? undefined : String(value);
 }

@@ -1,17 +1,17 @@
 import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
-import type { Category, Evidence, Risk, Verdict } from '#domain/verdict.ts';
+import type { Category, Risk, Verdict } from '#domain/verdict.ts';
 import { STARTING_RISK } from '#domain/verdict.ts';
 import { effectOf, effectSentence } from './effect.ts';
 import { code, type Prose, prose, said } from './prose.ts';
 import { type Question, questionsAbout } from './questions.ts';
-import { reasonsOf } from './reasons.ts';
+import { type Reason, reasonsOf } from './reasons.ts';
 
 /** Reasons of one kind, with a heading that fits what they did to the verdict. */
 export interface ReasonGroup {
   readonly heading: string;
-  readonly evidence: readonly Evidence[];
+  readonly reasons: readonly Reason[];
 }
 
 /** Everything a page says of a tool in our own words. Made of the server, the verdict and the policy, nothing else. */
@@ -69,7 +69,13 @@ function riskInWords(tool: string, verdict: Verdict | undefined): Prose {
   if (moved < 0) return prose`${head} ${verdict.category} starts at ${start}; it was lowered ${steps(-moved)}.`;
   if (raises.length > 0 && lowers.length > 0)
     return prose`${head} That is where ${verdict.category} starts; reasons to raise and to lower it were found, and it stays.`;
-  return prose`${head} That is where ${verdict.category} starts${start === 'critical' && raises.length > 0 ? ', and nothing is higher' : ''}.`;
+  const rest =
+    raises.length === 0 && lowers.length === 0
+      ? ''
+      : start === 'critical' && raises.length > 0
+        ? ', and nothing is higher'
+        : `; what speaks for a ${raises.length > 0 ? 'higher' : 'lower'} one is too weak to move it`;
+  return prose`${head} That is where ${verdict.category} starts${rest}.`;
 }
 
 function steps(count: number): string {
@@ -80,7 +86,7 @@ function reasonGroups(verdict: Verdict): readonly ReasonGroup[] {
   const { category, raises, lowers, dissent, moved } = reasonsOf(verdict);
   const top: Risk = 'critical';
   return [
-    { heading: `Why ${verdict.category}`, evidence: category },
+    { heading: `Why ${verdict.category}`, reasons: category },
     {
       heading:
         moved > 0
@@ -88,11 +94,11 @@ function reasonGroups(verdict: Verdict): readonly ReasonGroup[] {
           : verdict.risk === top
             ? 'What else makes it grave'
             : 'What speaks for a higher risk',
-      evidence: raises,
+      reasons: raises,
     },
-    { heading: moved < 0 ? 'What lowered the risk' : 'What speaks for a lower risk', evidence: lowers },
-    { heading: 'What spoke for another category', evidence: dissent },
-  ].filter((group) => group.evidence.length > 0);
+    { heading: moved < 0 ? 'What lowered the risk' : 'What speaks for a lower risk', reasons: lowers },
+    { heading: 'What spoke for another category', reasons: dissent },
+  ].filter((group) => group.reasons.length > 0);
 }
 
 function stepsFor(tool: CatalogueTool, policy: Policy): readonly Prose[] {

@@ -1,20 +1,26 @@
 import { CATEGORIES, type Evidence, type Quote, RISKS, STARTING_RISK, type Verdict } from '#domain/verdict.ts';
 
-/** A verdict's evidence, sorted by what it did to the verdict; each list strongest first, without repetitions. */
+/** One reason and every place that it rests on, strongest first; never without one. */
+export interface Reason {
+  readonly because: string;
+  readonly quotes: readonly Quote[];
+}
+
+/** A verdict's evidence, sorted by what it did to the verdict; each list strongest first, nothing said twice. */
 export interface Reasons {
   /** Speaks for the category that was chosen. */
-  readonly category: readonly Evidence[];
-  readonly raises: readonly Evidence[];
-  readonly lowers: readonly Evidence[];
+  readonly category: readonly Reason[];
+  readonly raises: readonly Reason[];
+  readonly lowers: readonly Reason[];
   /** Speaks for another category than the one chosen. */
-  readonly dissent: readonly Evidence[];
+  readonly dissent: readonly Reason[];
   /** Steps by which the risk stands above (or, negative, below) the category's start. */
   readonly moved: number;
 }
 
 /** Sorts the evidence of a verdict. Promises only order: nothing is weighed anew. */
 export function reasonsOf(verdict: Verdict): Reasons {
-  const said = (wanted: (evidence: Evidence) => boolean) => strongestFirst(verdict.evidence.filter(wanted));
+  const said = (wanted: (evidence: Evidence) => boolean) => grouped(verdict.evidence.filter(wanted));
   const isCategory = (says: string) => (CATEGORIES as readonly string[]).includes(says);
   return {
     category: said(({ says }) => says === verdict.category),
@@ -25,14 +31,15 @@ export function reasonsOf(verdict: Verdict): Reasons {
   };
 }
 
-function strongestFirst(evidence: readonly Evidence[]): readonly Evidence[] {
-  const seen = new Set<string>();
-  return evidence
-    .toSorted((a, b) => b.weight - a.weight)
-    .filter((one) => {
-      const key = JSON.stringify([one.because, one.quote.field, one.quote.start, one.quote.tool]);
-      return !seen.has(key) && seen.add(key);
-    });
+function grouped(evidence: readonly Evidence[]): readonly Reason[] {
+  const groups = new Map<string, Map<string, Quote>>();
+  for (const { because, quote } of evidence.toSorted((a, b) => b.weight - a.weight)) {
+    const quotes = groups.get(because) ?? new Map<string, Quote>();
+    const place = JSON.stringify([quote.field, quote.start, quote.end, quote.tool]);
+    if (!quotes.has(place)) quotes.set(place, quote);
+    groups.set(because, quotes);
+  }
+  return Array.from(groups, ([because, quotes]) => ({ because, quotes: [...quotes.values()] }));
 }
 
 /** Where a quote stands, in words: `description`, `parameter path`, `name of the tool get_x`. */
@@ -41,15 +48,15 @@ export function placeOf(quote: Quote): string {
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  // A quoted key says its own name.
+  if (quote.at === 'key') keys.pop();
   const [top, ...rest] = keys;
+  const inner = rest.filter((key) => key !== 'properties');
   const place =
-    top === 'inputSchema' && rest[0] === 'properties' && rest[1] !== undefined
-      ? `parameter ${rest
-          .slice(1)
-          .filter((key) => key !== 'properties')
-          .join('.')}`
-      : top === 'annotations' && rest[0] !== undefined
-        ? `annotation ${rest.join('.')}`
+    top === 'inputSchema'
+      ? ['parameter', inner.join('.')].filter(Boolean).join(' ')
+      : top === 'annotations'
+        ? ['annotation', rest.join('.')].filter(Boolean).join(' ')
         : keys.join('.') || 'definition';
   return quote.tool === undefined ? place : `${place} of the tool ${quote.tool}`;
 }

@@ -1,9 +1,9 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Approval, Policy, Profile, Rule } from '#domain/policy.ts';
-import type { Category, Evidence, Risk, Verdict } from '#domain/verdict.ts';
+import type { Category, Risk, Verdict } from '#domain/verdict.ts';
 import table from '../../data/recommend.json' with { type: 'json' };
 import { ruleOf } from './effect.ts';
-import { excerpt, placeOf, reasonsOf, sentence } from './reasons.ts';
+import { excerpt, placeOf, type Reason, reasonsOf, sentence } from './reasons.ts';
 
 interface Measure {
   readonly limit?: { readonly max: number; readonly window: 'minute' | 'hour' | 'day' };
@@ -108,6 +108,7 @@ function why(verdict: Verdict): string[] {
   ];
 }
 
-function cite({ because, quote }: Evidence): string {
-  return `${sentence(because)} (${placeOf(quote)}: “${excerpt(quote.text)}”)`;
+function cite({ because, quotes }: Reason): string {
+  const places = quotes.slice(0, 3).map((quote) => `${placeOf(quote)}: “${excerpt(quote.text)}”`);
+  return `${sentence(because)} (${places.join('; ')})`;
 }

@@ -106,9 +106,19 @@ test('places read as words, and pointers are unescaped', () => {
   const quote = { start: 0, end: 1, text: 'x' };
   expect(placeOf({ ...quote, field: '/description' })).toBe('description');
   expect(placeOf({ ...quote, field: '/inputSchema/properties/a~1b/description' })).toBe('parameter a/b.description');
-  expect(placeOf({ ...quote, field: '/inputSchema/properties/path', at: 'key' })).toBe('parameter path');
-  expect(placeOf({ ...quote, field: '/annotations/readOnlyHint' })).toBe('annotation readOnlyHint');
+  expect(placeOf({ ...quote, field: '/inputSchema/properties/path', at: 'key' })).toBe('parameter');
+  expect(placeOf({ ...quote, field: '/annotations/title' })).toBe('annotation title');
   expect(placeOf({ ...quote, field: '/name', tool: 'other' })).toBe('name of the tool other');
+});
+
+test('a reason that stands in several places is said once', () => {
+  const tool = { name: 'drop_all', description: 'Will drop all.', category: 'Destructive' as const };
+  const [inName, inDescription] = ['drop', 'Will drop'].map((words) =>
+    evidence(tool, 'Destructive', words, 'it takes away'),
+  );
+  const { reasons, policy } = explained({ ...tool, evidence: [inName!, inDescription!, inName!] });
+  expect(reasons[0]!.reasons).toEqual([{ because: 'it takes away', quotes: [inName!.quote, inDescription!.quote] }]);
+  expect(policy.tools.drop_all!.why[1]).toBe('It takes away. (name: “drop”; description: “Will drop”)');
 });
 
 test('excerpts never end in half a character', () => {

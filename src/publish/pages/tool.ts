@@ -12,7 +12,7 @@ import type { Links } from '../links.ts';
 import type { Html, Page } from '../page.ts';
 import { parameters } from '../parameters.ts';
 import { block, code, day, effectBadge, fact, json, sentence, verdictBadges, words } from '../parts.ts';
-import { evidenceItem } from '../quote.ts';
+import { reasonItem } from '../quote.ts';
 
 export interface ToolSubject {
   readonly server: CatalogueServer;
@@ -64,8 +64,8 @@ export default page;
 
 function reasons({ reasons }: Explanation, { tool, server }: ToolSubject): Html {
   return html`${reasons.map(
-    ({ heading, evidence }) =>
-      html`<h3>${heading}</h3><ul class="reasons">${evidence.map((one) => evidenceItem(one, tool, server))}</ul>`,
+    ({ heading, reasons }) =>
+      html`<h3>${heading}</h3><ul class="reasons">${reasons.map((one) => reasonItem(one, tool, server))}</ul>`,
   )}`;
 }
 
