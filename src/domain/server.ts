@@ -40,6 +40,8 @@ export interface Sighting {
   /** What the source calls this listing; unique and stable within the source. */
   readonly listing: string;
   readonly name: string;
+  /** Its name in the official registry (`io.github.owner/name`), where that registry has proven who may use it. */
+  readonly registryName?: string;
   readonly title?: string;
   readonly description?: string;
   readonly homepage?: string;
@@ -71,4 +73,17 @@ export interface Server {
   readonly repository?: Repository;
   readonly packages: readonly PackageRef[];
   readonly remotes: readonly RemoteRef[];
+}
+
+/** Two sightings found to be of one server, and the address that says so: `<kind>:<key>`. */
+export interface Link {
+  readonly address: string;
+  readonly sightings: readonly [Sighting, Sighting];
+}
+
+/** Sightings of one server: which addresses are its own, and what holds it together. */
+export interface SightingGroup {
+  readonly sightings: readonly Sighting[];
+  readonly aliases: readonly Alias[];
+  readonly links: readonly Link[];
 }
