@@ -1,0 +1,44 @@
+import type { Settings } from '#config.ts';
+import type { Http } from '#core/http.ts';
+import type { Politeness } from '#core/politeness.ts';
+import type { Sighting } from '#domain/server.ts';
+
+/** What sources take from the settings. */
+export type SourceSettings = Pick<Settings, 'registryUrl' | 'npmRegistryUrl'>;
+
+export interface DiscoverOptions {
+  /** Only what changed since then, for sources that can tell; those that cannot give everything. */
+  readonly since?: Date | undefined;
+  /** At most this many sightings. */
+  readonly limit?: number | undefined;
+  readonly http: Http;
+  readonly settings: SourceSettings;
+  readonly stop: AbortSignal;
+}
+
+/** A record that could not be used; the records around it are not affected. */
+export interface Dropped {
+  /** What the source calls it, or where it stands where it has no name. */
+  readonly listing: string;
+  readonly reason: string;
+}
+
+/**
+ * A place that lists servers: one file in `sources/`, its id the file's name. Its other half, from a record to a
+ * sighting, is a pure function that the file or its neighbour exports.
+ */
+export interface Source {
+  readonly id: string;
+  readonly title: string;
+  /** Licence of the data and the attribution it asks for; printed on the method page. */
+  readonly terms: string;
+  readonly can: { readonly sweep: boolean; readonly recent: boolean };
+  /** How hard each of its hosts may be asked; absent where it asks none. */
+  readonly politeness?: Politeness;
+  /** Rejects with `SourceUnreachable` when the source fails; what it gave before that holds. */
+  discover(options: DiscoverOptions): AsyncIterable<Sighting | Dropped>;
+}
+
+export function isDropped(found: Sighting | Dropped): found is Dropped {
+  return 'reason' in found;
+}

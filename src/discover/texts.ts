@@ -1,0 +1,17 @@
+const LONGEST = 4_000;
+
+/** A text field of a record: trimmed, cut where it is absurdly long; undefined when it is empty or no text. */
+export function textOf(value: unknown, longest = LONGEST): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  // Cut before trimming: trimming megabytes of blanks is work that a stranger should not be able to ask for.
+  const text = value.slice(0, longest + 1).trim();
+  if (text === '') return undefined;
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
+}
+
+/** An address of the web; undefined for what is none, such as `javascript:`. */
+export function webAddress(value: unknown): string | undefined {
+  const text = textOf(value, 2_000);
+  if (text === undefined || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  return text;
+}
