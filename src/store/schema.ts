@@ -94,6 +94,19 @@ export const sighting = pgTable(
   ],
 );
 
+/** Every address that a current sighting names, whether it is its server's own or not: what joining starts from. */
+export const mention = pgTable(
+  'mention',
+  {
+    address: text('address').notNull(),
+    sightingId: bigint('sighting_id', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.address, table.sightingId] }),
+    index('mention_sighting').on(table.sightingId),
+  ],
+);
+
 /** An address under which a server is known: `<kind>:<key>`. Belongs to one server at a time. */
 export const alias = pgTable(
   'alias',

@@ -1,0 +1,196 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import { canonical } from '#core/hash.ts';
+import type { Server, Sighting } from '#domain/server.ts';
+import { chunks } from './chunks.ts';
+import type { Db } from './open.ts';
+import type { Joining, Placement } from './regroup.ts';
+import { retireTools } from './retire.ts';
+import { alias, mention, merge, server, sighting } from './schema.ts';
+import { chooseSlugs, yieldSlugs } from './slugs.ts';
+
+/** A current sighting on its way to a server. */
+export interface Seen {
+  readonly sighting: Sighting;
+  readonly listing: string;
+  readonly hash: string;
+  /** The version that it replaces. */
+  readonly before: typeof sighting.$inferSelect | undefined;
+  /** Its number, once stored. */
+  readonly id: number | undefined;
+  /** The server that it belonged to. */
+  readonly former: string | undefined;
+}
+
+interface Work {
+  readonly source: string;
+  readonly placements: readonly Placement[];
+  /** Rows of every server that may be touched. */
+  readonly rows: ReadonlyMap<string, typeof server.$inferSelect>;
+  readonly seen: readonly Seen[];
+  readonly kin: readonly Seen[];
+  readonly now: Date;
+  readonly joining: Joining;
+}
+
+type Merged = { readonly winner: string; readonly loser: string; readonly address: string };
+
+/** Writes sightings, servers, addresses and merges as placed. Returns the ids of servers written, and the merges. */
+export async function writeServers(
+  tx: Db,
+  work: Work,
+): Promise<{ readonly servers: readonly string[]; readonly merged: readonly Merged[] }> {
+  const { placements, rows, now } = work;
+  const home = new Map<Sighting, string>();
+  for (const { id, group } of placements) for (const one of group.sightings) home.set(one, id);
+  const numbers = await writeSightings(tx, work, home);
+  const losers = placements.flatMap(({ id, losers: list }) => list.map((loser) => ({ winner: id, ...loser })));
+  await yieldSlugs(tx, losers, rows, now);
+  const slugs = await chooseSlugs(tx, work, new Set(losers.map(({ id }) => id)));
+  const servers = placements.map(({ id, group }) => work.joining.mergeSightings(id, slugs.get(id)!, group));
+  const listed = new Set(work.seen.map((one) => home.get(one.sighting)!));
+  const saved = await saveServers(tx, servers, rows, listed, now);
+  for (const { id, winner } of losers) await tx.update(alias).set({ serverId: winner }).where(eq(alias.serverId, id));
+  await writeAliases(tx, work, slugs, numbers);
+
+  const merged = losers.map(({ winner, id, link }) => {
+    const address = link?.address ?? '';
+    const sightingId = Math.max(0, ...(link?.sightings.map((one) => numbers.get(one) ?? 0) ?? []));
+    return { winner, loser: id, address, sightingId, at: now };
+  });
+  for (const part of chunks(merged)) await tx.insert(merge).values(part);
+  return { servers: saved, merged: merged.map(({ winner, loser, address }) => ({ winner, loser, address })) };
+}
+
+/** Stores new versions, moves old ones to their present server; returns every sighting's number. */
+async function writeSightings(
+  tx: Db,
+  { source, seen, kin, now, joining }: Work,
+  home: ReadonlyMap<Sighting, string>,
+): Promise<ReadonlyMap<Sighting, number>> {
+  const numbers = new Map(kin.map((one) => [one.sighting, one.id!]));
+  for (const part of chunks(seen, 500)) {
+    const inserted = await tx
+      .insert(sighting)
+      .values(
+        part.map((one) => ({
+          source,
+          listing: one.listing,
+          hash: one.hash,
+          serverId: home.get(one.sighting)!,
+          data: one.sighting,
+          firstSeen: now,
+          lastSeen: now,
+        })),
+      )
+      .returning({ id: sighting.id, listing: sighting.listing });
+    const ids = new Map(inserted.map(({ id, listing }) => [listing, id]));
+    for (const one of part) numbers.set(one.sighting, ids.get(one.listing)!);
+  }
+  for (const ids of chunks(seen.flatMap((one) => one.before?.id ?? [])))
+    await tx.delete(mention).where(inArray(mention.sightingId, ids));
+  const mentions = seen.flatMap((one) =>
+    [...new Set(joining.addressesOf(one.sighting))].map((address) => ({
+      address,
+      sightingId: numbers.get(one.sighting)!,
+    })),
+  );
+  for (const part of chunks(mentions)) await tx.insert(mention).values(part);
+  for (const one of kin)
+    if (home.get(one.sighting) !== one.former)
+      await tx
+        .update(sighting)
+        .set({ serverId: home.get(one.sighting)! })
+        .where(eq(sighting.id, one.id!));
+  return numbers;
+}
+
+/**
+ * Founds servers and brings others up to date; those that are the same and not listed in this batch are not written.
+ * One whose packages or remotes changed is due for a launch. Returns the ids of those written.
+ */
+async function saveServers(
+  tx: Db,
+  servers: readonly Server[],
+  rows: Work['rows'],
+  listed: ReadonlySet<string>,
+  now: Date,
+): Promise<readonly string[]> {
+  const changed = servers.flatMap((one) => {
+    const row = rows.get(one.id);
+    const values = {
+      slug: one.slug,
+      name: one.name,
+      title: one.title ?? null,
+      description: one.description ?? null,
+      homepage: one.homepage ?? null,
+      repository: one.repository ?? null,
+      packages: one.packages,
+      remotes: one.remotes,
+      mergedInto: null,
+    };
+    const isListed = listed.has(one.id);
+    if (row && !isListed && canonical({ ...row, ...values }) === canonical(row)) return [];
+    const startsAsBefore = row && waysToStart(row) === waysToStart(one);
+    const lastSeen = row && !isListed ? row.lastSeen : now;
+    const enumerateDue = startsAsBefore ? row.enumerateDue : now;
+    return [{ id: one.id, ...values, firstSeen: row?.firstSeen ?? now, lastSeen, enumerateDue }];
+  });
+  const columns = {
+    slug: server.slug,
+    name: server.name,
+    title: server.title,
+    description: server.description,
+    homepage: server.homepage,
+    repository: server.repository,
+    packages: server.packages,
+    remotes: server.remotes,
+    lastSeen: server.lastSeen,
+    enumerateDue: server.enumerateDue,
+    mergedInto: server.mergedInto,
+  };
+  const set = Object.fromEntries(
+    Object.entries(columns).map(([field, column]) => [field, sql.raw(`excluded.${column.name}`)]),
+  );
+  for (const part of chunks(changed, 500))
+    await tx.insert(server).values(part).onConflictDoUpdate({ target: server.id, set });
+  for (const { id, packages } of changed) {
+    const row = rows.get(id);
+    if (row?.mergedInto === null) await retireTools(tx, id, { before: row.packages, after: packages }, now);
+  }
+  return changed.map(({ id }) => id);
+}
+
+/** What a launch depends on. Versions are left out: every visit asks for the newest one itself. */
+function waysToStart({ packages, remotes }: Pick<Server, 'packages' | 'remotes'>): string {
+  return canonical([packages.map(({ version: _, ...rest }) => rest), remotes]);
+}
+
+/** Gives each server the addresses that are its own now. Addresses that it had before stay until another proves them. */
+async function writeAliases(
+  tx: Db,
+  { placements, now, joining }: Work,
+  slugs: ReadonlyMap<string, string>,
+  numbers: ReadonlyMap<Sighting, number>,
+): Promise<void> {
+  const wanted = placements.flatMap(({ id, group }) => {
+    const proofs = new Map<string, number>();
+    for (const one of group.sightings)
+      for (const address of joining.addressesOf(one)) if (!proofs.has(address)) proofs.set(address, numbers.get(one)!);
+    const own = group.aliases.map(({ kind, key }) => ({
+      kind,
+      key,
+      sightingId: proofs.get(`${kind}:${key}`) ?? null,
+    }));
+    const slug = { kind: 'slug' as const, key: slugs.get(id)!, sightingId: null };
+    return [...own, slug].map((one) => ({ ...one, address: `${one.kind}:${one.key}`, serverId: id, since: now }));
+  });
+  for (const part of chunks(wanted))
+    await tx
+      .insert(alias)
+      .values(part)
+      .onConflictDoUpdate({
+        target: alias.address,
+        set: { serverId: sql.raw('excluded.server_id'), sightingId: sql.raw('excluded.sighting_id'), since: now },
+        setWhere: sql`${alias.serverId} <> excluded.server_id`,
+      });
+}
