@@ -12,3 +12,24 @@ export class SourceUnreachable extends Error {
     this.retryAt = options.retryAt;
   }
 }
+
+/** Something that a job needs is not there: a database, a runtime, a file. The message says what to do. */
+export class Missing extends Error {
+  override readonly name = 'Missing';
+}
+
+/** The command was called wrongly: an unknown name, a value that cannot be. The message says what is allowed. */
+export class WrongUse extends Error {
+  override readonly name = 'WrongUse';
+}
+
+/** Not now: worth another try after `seconds`, if given, else when the queue thinks best. */
+export class Later extends Error {
+  override readonly name = 'Later';
+  readonly seconds: number | undefined;
+
+  constructor(message: string, seconds?: number) {
+    super(message);
+    this.seconds = seconds;
+  }
+}
