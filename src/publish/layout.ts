@@ -10,8 +10,8 @@ interface Shell {
   readonly body: Html;
   /** The page's own address; absent for one that has none. */
   readonly path?: string;
-  /** What the search box holds. */
-  readonly query?: string;
+  /** What the search box in the header holds; null where the page has a box of its own. */
+  readonly query?: string | null;
 }
 
 /** Nothing runs, nothing is fetched from elsewhere, nobody frames it. */
@@ -43,7 +43,7 @@ ${
 <header class="top"><div class="wide">
 <a class="brand" href="${links.home}">${MARK}<span>Plimsoll</span></a>
 <nav aria-label="Catalogue"><a href="${links.servers}">Servers</a></nav>
-${links.search === undefined ? '' : searchBox(links.search, shell.query ?? '', 'small')}
+${links.search === undefined || shell.query === null ? '' : searchBox(links.search, shell.query ?? '', 'small')}
 </div></header>
 <main id="main" class="wide">
 ${shell.body}

@@ -48,7 +48,8 @@ function rateLimit(tool: CatalogueTool, policy: Policy): Question {
   const question = prose`Can I rate-limit ${name}?`;
   const id = 'rate-limit';
   const effect = effectOf(policy, tool.definition.name);
-  const limits = ruleOf(policy, tool.definition.name)?.limits;
+  const rule = ruleOf(policy, tool.definition.name);
+  const limits = rule?.limits;
   if (effect === 'denied' || effect === 'hidden')
     return { id, question, answer: prose`There is nothing to limit: the policy denies every call to ${name}.` };
   if (limits)
@@ -58,7 +59,12 @@ function rateLimit(tool: CatalogueTool, policy: Policy): Question {
       answer: prose`The policy does: ${limitsInWords(limits)}. Change ${code('max')} or ${code('window')} to suit you:`,
       example: entry('limits', limits),
     };
-  const limit: Limit = { counter: `${tool.definition.name}_rate`, window: 'minute', max: 30, scope: 'grant' };
+  const limit: Limit = {
+    counter: `${tool.definition.name}_rate`,
+    window: 'minute',
+    max: rule?.approve ? 5 : 60,
+    scope: 'grant',
+  };
   return {
     id,
     question,

@@ -22,6 +22,7 @@ const page: Page<HomeSubject> = {
         description:
           'An open risk catalogue for MCP tools: what each tool does, how bad an unwatched call can be, the evidence, and a policy to enforce.',
         path: links.home,
+        query: null,
         body: html`<section class="hero"><h1>What may a tool carry before an agent boards it?</h1>
 <p class="lead">Plimsoll lists the tools of MCP servers, says what each can do and how bad an unwatched call can be, quotes the evidence, and writes the policy to enforce.</p>
 ${links.search === undefined ? html`<p><a class="button" href="${links.servers}">All servers</a></p>` : searchBox(links.search, '', 'large')}</section>

@@ -93,7 +93,7 @@ ${fact('First seen', day(tool.firstSeen))}
 ${fact('Protocol', tool.provenance === 'listed' && server.visit?.protocolVersion ? code(server.visit.protocolVersion) : undefined)}
 ${fact('Definition', code(tool.fingerprint.slice(0, 16)))}
 ${fact('Assessed', assessment && day(assessment.assessedAt))}
-${fact('Confidence', assessment && `${Math.round(assessment.verdict.confidence * 100)} % in the category`)}
+${fact('Confidence', assessment && `${percent(assessment.verdict.confidence)} in the category`)}
 ${fact('Rules', assessment && code(assessment.rules.slice(0, 16)))}
 ${fact('Judge', assessment?.model ? words(assessment.model) : undefined)}
 </dl></section>`;
@@ -107,4 +107,9 @@ function siblings({ server, tool }: ToolSubject, links: Links): Html | '' {
     (other) =>
       html`<li><a href="${links.tool(server.slug, other.definition.name)}">${code(other.definition.name)}</a><span class="quiet">${other.assessment ? `${other.assessment.verdict.category}, ${other.assessment.verdict.risk}` : 'Not assessed'}</span></li>`,
   )}</ul>${others.length > shown.length ? html`<p><a href="${links.server(server.slug)}">All ${server.tools.length} tools</a></p>` : ''}</section>`;
+}
+
+/** A share in per cent; what is not wholly certain never reads 100. */
+function percent(share: number): string {
+  return share > 0.99 ? 'over 99 %' : `${Math.round(share * 100)} %`;
 }
