@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import { SourceUnreachable } from './errors.ts';
+import { failure, Passing } from './http-failure.ts';
 import { type Politeness, rateLimitPause, retryAfter, type Turnstile, turnstile, waitFor } from './politeness.ts';
 
 /** What a host answered before, kept so that it need not send it again. A table may stand behind it. */
@@ -49,19 +50,12 @@ export interface Ask {
 
 /** The one way in which sources talk to hosts. */
 export interface Http extends AsyncDisposable {
+  /** Who we say we are, for libraries that make requests of their own. */
+  readonly userAgent: string;
   /** The JSON value at `url`. Rejects with `SourceUnreachable`, or with the reason of an aborted `stop`. */
   json(url: URL, ask: Ask): Promise<unknown>;
   /** The text at `url`, under the same promises. */
   text(url: URL, ask: Ask): Promise<string>;
-}
-
-/** A failure that may pass: worth another attempt, after `pause` milliseconds where the host named them. */
-class Passing extends Error {
-  readonly pause: number | undefined;
-  constructor(message: string, pause?: number, cause?: unknown) {
-    super(message, { cause });
-    this.pause = pause;
-  }
 }
 
 /**
@@ -152,6 +146,7 @@ export function openHttp(options: {
   }
 
   return {
+    userAgent: options.userAgent,
     json: (url, ask) => get(url, ask, 'application/json', (body) => parse(url, body)),
     text: (url, ask) => get(url, ask, 'text/*', (body) => body),
     [Symbol.asyncDispose]: () => agent.destroy(),
@@ -178,29 +173,4 @@ function parse(url: URL, body: string): unknown {
       throw new SourceUnreachable(`${url.host} answered with a page instead of JSON at ${url.pathname}`);
     throw new Passing('sent JSON that breaks off or is malformed', undefined, error);
   }
-}
-
-/** No such host, no route to it, nothing listening: more tries would only lose time. */
-const DEAD = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'ECONNREFUSED',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'EHOSTDOWN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function failure(url: URL, error: unknown): Error {
-  if (error instanceof Passing || error instanceof SourceUnreachable) return error;
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
-  const code = 'code' in cause ? String(cause.code) : '';
-  if (DEAD.has(code)) return new SourceUnreachable(`${url.host} cannot be reached (${code})`, { cause });
-  // Certificates do not mend within a run.
-  if (/CERT|TLS|SSL|UNABLE_TO|SELF_SIGNED/.test(code))
-    return new SourceUnreachable(`${url.host} refused a secure connection (${code})`, { cause });
-  if (cause.name === 'TimeoutError' || /TIMEOUT/.test(code)) return new Passing('was too slow', undefined, cause);
-  return new Passing(`broke the connection${code && ` (${code})`}`, undefined, cause);
 }

@@ -8,7 +8,7 @@ import type { Sighting } from '#domain/server.ts';
 import { type NpmRegistry, npmRegistry } from '../support/npm-registry.ts';
 
 async function discover(url: string, limit?: number) {
-  await using http = openHttp({ userAgent: 'test' });
+  await using http = openHttp({ userAgent: 'test (+https://plimsoll.test)' });
   const settings = readSettings({ PLIMSOLL_NPM_REGISTRY_URL: url });
   const found: (Sighting | Dropped)[] = [];
   let error: unknown;
@@ -43,6 +43,7 @@ describe('against a registry that speaks the protocol', () => {
   test('takes every page of every keyword, each package once', async () => {
     const { found, names, error } = await discover(registry.url);
     expect(error).toBeUndefined();
+    expect(registry.seen.every(({ headers }) => headers['user-agent'] === 'test (+https://plimsoll.test)')).toBe(true);
     expect(names).toHaveLength(301);
     expect(new Set(names).size).toBe(301);
     expect(found.find((one) => one.listing === '@acme/mcp')).toEqual({

@@ -69,11 +69,16 @@ async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dr
     }
 }
 
-async function page(text: string, from: number, { settings, stop }: DiscoverOptions): Promise<readonly unknown[]> {
+async function page(
+  text: string,
+  from: number,
+  { http, settings, stop }: DiscoverOptions,
+): Promise<readonly unknown[]> {
   stop.throwIfAborted();
   try {
     return await search(text, {
       limit: PAGE,
+      userAgent: http.userAgent,
       from,
       ...npmLibraryOptions(await npmNetwork(settings.npmRegistryUrl)),
       // Where there is no network, more tries lose only time; where there is, one retry is enough for a nightly pass.
