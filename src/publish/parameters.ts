@@ -3,6 +3,9 @@ import type { Json, JsonObject, ToolDefinition } from '#domain/tool.ts';
 import type { Html } from './page.ts';
 import { block, code, count } from './parts.ts';
 
+/** Parameters that a page shows. */
+const ROWS = 100;
+
 /** What a call takes, as the server's schema says it; says plainly where the schema is unknown. */
 export function parameters(tool: ToolDefinition): Html {
   const schema = tool.inputSchema;
@@ -14,11 +17,11 @@ export function parameters(tool: ToolDefinition): Html {
   if (names.length === 0) return html`<p>It takes no parameters.</p>`;
   return html`<p>${count(names.length, 'parameter')}, ${names.filter((name) => required.has(name)).length} required.</p>
 <div class="table" tabindex="0" role="region" aria-label="Parameters"><table><thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">What its author says</th></tr></thead>
-<tbody>${names.map((name) => {
+<tbody>${names.slice(0, ROWS).map((name) => {
     const property = properties[name];
     const described = isObject(property) && typeof property.description === 'string' ? property.description : undefined;
     return html`<tr><th scope="row">${code(name)}${required.has(name) ? html` <span class="required">required</span>` : ''}</th><td>${code(typeOf(property))}</td><td>${described === undefined ? '–' : block(described)}</td></tr>`;
-  })}</tbody></table></div>`;
+  })}</tbody></table></div>${names.length > ROWS ? html`<p class="quiet">${count(names.length - ROWS, 'more parameter')} left out here.</p>` : ''}`;
 }
 
 function typeOf(property: Json | undefined): string {

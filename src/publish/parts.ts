@@ -16,9 +16,14 @@ export function code(text: string): Html {
   return html`<code><bdi lang="">${visibleLine(text)}</bdi></code>`;
 }
 
-/** A stranger's text of any length, its line breaks kept. */
+/** UTF-16 units of one text of a stranger that a page shows. */
+const LONGEST = 12_000;
+
+/** A stranger's text, its line breaks kept; the end of what is too long for a page is left out, and that is said. */
 export function block(text: string): Html {
-  return html`<div class="said" dir="auto" lang="">${visible(text)}</div>`;
+  const shown = text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '');
+  const left = text.length - shown.length;
+  return html`<div class="said" dir="auto" lang="">${visible(shown)}</div>${left > 0 ? html`<p class="quiet">${count(left, 'more character')} left out here.</p>` : ''}`;
 }
 
 /** A sentence of ours, with the strangers' words in it set apart. */

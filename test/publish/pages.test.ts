@@ -211,6 +211,20 @@ test('tools read from source stand apart on the server page', async () => {
   expect(text.indexOf('listed_one')).toBeLessThan(text.indexOf('No running server has listed these'));
 });
 
+test('what is too long for a page is cut, never inside a character, and the page says so', async () => {
+  const properties = Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`p${at}`, { type: 'string' }]));
+  const description = `x${'😀'.repeat(50_000)}`;
+  const text = await toolText({
+    name: 'long',
+    category: 'Read',
+    description,
+    inputSchema: { type: 'object', properties },
+  });
+  expect(text).toContain('88,002 more characters left out here.');
+  expect(text).toContain('50 more parameters left out here.');
+  expect(text).not.toContain('\\u{D8');
+});
+
 test('a tool page of a server with 300 tools stays under 60 kB', async () => {
   const many = Array.from({ length: 300 }, (_, at) => ({
     name: `do_something_quite_long_named_${at}`,
