@@ -1,4 +1,6 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Nothing to look for: nearly every text there is. */
+const PLAIN = /^[\n\t\x20-\x7e]*$/;
 const JOINER = /[\u200c\u200d]/;
 const JOINS_AFTER = /[\p{L}\p{M}\p{Extended_Pictographic}]$/u;
 
@@ -8,6 +10,7 @@ const JOINS_AFTER = /[\p{L}\p{M}\p{Extended_Pictographic}]$/u;
  * Line breaks and tabs stay; so do joiners inside a word or an emoji, where scripts need them.
  */
 export function visible(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(UNSEEN, (char, at: number) => {
     if (char === '\n' || char === '\t') return char;
     if (JOINER.test(char) && JOINS_AFTER.test(text.slice(Math.max(0, at - 2), at))) return char;

@@ -20,7 +20,7 @@ export function parameters(tool: ToolDefinition): Html {
 <tbody>${names.slice(0, ROWS).map((name) => {
     const property = properties[name];
     const described = isObject(property) && typeof property.description === 'string' ? property.description : undefined;
-    return html`<tr><th scope="row">${code(name)}${required.has(name) ? html` <span class="required">required</span>` : ''}</th><td>${code(typeOf(property))}</td><td>${described === undefined ? '–' : block(described)}</td></tr>`;
+    return html`<tr><th scope="row">${code(name)}${required.has(name) ? html` <span class="required">required</span>` : ''}</th><td>${code(typeOf(property))}</td><td>${described === undefined ? '–' : block(described, 1000)}</td></tr>`;
   })}</tbody></table></div>${names.length > ROWS ? html`<p class="quiet">${count(names.length - ROWS, 'more parameter')} left out here.</p>` : ''}`;
 }
 

@@ -16,12 +16,9 @@ export function code(text: string): Html {
   return html`<code><bdi lang="">${visibleLine(text)}</bdi></code>`;
 }
 
-/** UTF-16 units of one text of a stranger that a page shows. */
-const LONGEST = 12_000;
-
-/** A stranger's text, its line breaks kept; the end of what is too long for a page is left out, and that is said. */
-export function block(text: string): Html {
-  const shown = text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '');
+/** A stranger's text, its line breaks kept; what goes beyond `longest` UTF-16 units is left out, and that is said. */
+export function block(text: string, longest = 12_000): Html {
+  const shown = text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
   const left = text.length - shown.length;
   return html`<div class="said" dir="auto" lang="">${visible(shown)}</div>${left > 0 ? html`<p class="quiet">${count(left, 'more character')} left out here.</p>` : ''}`;
 }
