@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { BadSetting, SETTINGS } from '#config.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
-import { plugins } from '#core/plugins.ts';
+import { pluginIds, plugins } from '#core/plugins.ts';
 import { visible } from '#core/visible.ts';
 import type { Job } from '#job/job.ts';
 import { type Surroundings, surroundings } from '#world.ts';
@@ -71,7 +71,11 @@ const program = new Command('plimsoll')
   .description('The open risk catalogue for MCP tools: what a tool may carry before an agent boards it.')
   .addHelpText('after', settingsHelp())
   .showHelpAfterError();
-for (const job of await plugins<Job>(join(import.meta.dirname, '../jobs'))) program.addCommand(command(job));
+// The named job alone is loaded; all of them only for help and for a name that is none.
+const jobs = join(import.meta.dirname, '../jobs');
+const [named] = process.argv.slice(2);
+const only = pluginIds(jobs).find((id) => id === named);
+for (const job of await plugins<Job>(jobs, only)) program.addCommand(command(job));
 for (const one of [program, ...program.commands]) one.exitOverride();
 try {
   await program.parseAsync();

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Somebody else has the embedded database open. */
@@ -26,39 +26,51 @@ function startOf(pid: number): string {
   }
 }
 
+/** Removes the lock that held `text`, and no other: somebody may have taken over a dead one a moment before us. */
+function removeStale(path: string, text: string): void {
+  const aside = `${path}.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  if (readFileSync(aside, 'utf8') === text) rmSync(aside);
+  else renameSync(aside, path);
+}
+
+const TRIES = 40;
+const PAUSE_MS = 25;
+
 /**
  * Takes the lock file at `path` for this process and returns its release.
  * PGlite has no lock of its own: two processes on one folder silently lose each other's rows (measured).
  * A lock whose owner is dead is taken over; one whose owner lives is never stolen, and rejects with `InUse`.
  */
 export async function takeLock(path: string): Promise<() => void> {
-  for (let tries = 0; ; tries++) {
+  const mine = `${process.pid} ${startOf(process.pid)}\n`;
+  for (let tries = 0; tries < TRIES; tries++) {
     try {
       const file = openSync(path, 'wx', 0o600);
-      writeSync(file, `${process.pid} ${startOf(process.pid)}\n`);
+      writeSync(file, mine);
       closeSync(file);
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    let text = '';
+    let text: string;
     try {
       text = readFileSync(path, 'utf8');
     } catch {
       continue;
     }
-    const [pid = Number.NaN, start = ''] = text
-      .trim()
-      .split(' ')
-      .map((word, i) => (i ? word : Number(word))) as [number, string];
-    if (Number.isInteger(pid) && alive(pid) && (start === '' || startOf(pid) === start))
+    const [, pid, start] = /^(\d+)(?: (\d+))?\n/.exec(text) ?? [];
+    if (pid !== undefined && alive(Number(pid)) && (start === undefined || startOf(Number(pid)) === start))
       throw new InUse(
         `The embedded database is in use by process ${pid} (lock file ${path}). Stop that process, or set DATABASE_URL to share a PostgreSQL server.`,
       );
-    // An empty file is a lock being written this instant, or left by a crash in between: give it a moment first.
-    if (text === '' && tries < 5) await sleep(50);
-    else rmSync(path, { force: true });
-    if (tries > 20)
-      throw new InUse(`The lock file ${path} keeps coming back. Remove it when no other process uses the database.`);
+    // A file without a whole line is being written this instant, or was left by a crash: give it a moment first.
+    if (pid !== undefined || tries > TRIES / 4) removeStale(path, text);
+    else await sleep(PAUSE_MS);
   }
+  throw new InUse(`The lock file ${path} keeps coming back. Remove it when no other process uses the database.`);
 }
