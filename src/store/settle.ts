@@ -2,32 +2,18 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import { canonical } from '#core/hash.ts';
 import type { Server, Sighting } from '#domain/server.ts';
 import { chunks } from './chunks.ts';
+import type { Kin, Seen } from './kin.ts';
 import type { Db } from './open.ts';
 import type { Joining, Placement } from './regroup.ts';
 import { retireTools } from './retire.ts';
 import { alias, mention, merge, server, sighting } from './schema.ts';
 import { chooseSlugs, yieldSlugs } from './slugs.ts';
 
-/** A current sighting on its way to a server. */
-export interface Seen {
-  readonly sighting: Sighting;
-  readonly listing: string;
-  readonly hash: string;
-  /** The version that it replaces. */
-  readonly before: typeof sighting.$inferSelect | undefined;
-  /** Its number, once stored. */
-  readonly id: number | undefined;
-  /** The server that it belonged to. */
-  readonly former: string | undefined;
-}
-
 interface Work {
   readonly source: string;
   readonly placements: readonly Placement[];
-  /** Rows of every server that may be touched. */
-  readonly rows: ReadonlyMap<string, typeof server.$inferSelect>;
   readonly seen: readonly Seen[];
-  readonly kin: readonly Seen[];
+  readonly kin: Kin;
   readonly now: Date;
   readonly joining: Joining;
 }
@@ -39,13 +25,14 @@ export async function writeServers(
   tx: Db,
   work: Work,
 ): Promise<{ readonly servers: readonly string[]; readonly merged: readonly Merged[] }> {
-  const { placements, rows, now } = work;
+  const { placements, now } = work;
+  const rows = work.kin.servers;
   const home = new Map<Sighting, string>();
   for (const { id, group } of placements) for (const one of group.sightings) home.set(one, id);
   const numbers = await writeSightings(tx, work, home);
   const losers = placements.flatMap(({ id, losers: list }) => list.map((loser) => ({ winner: id, ...loser })));
   await yieldSlugs(tx, losers, rows, now);
-  const slugs = await chooseSlugs(tx, work, new Set(losers.map(({ id }) => id)));
+  const slugs = await chooseSlugs(tx, { ...work, rows }, new Set(losers.map(({ id }) => id)));
   const servers = placements.map(({ id, group }) => work.joining.mergeSightings(id, slugs.get(id)!, group));
   const listed = new Set(work.seen.map((one) => home.get(one.sighting)!));
   const saved = await saveServers(tx, servers, rows, listed, now);
@@ -67,7 +54,7 @@ async function writeSightings(
   { source, seen, kin, now, joining }: Work,
   home: ReadonlyMap<Sighting, string>,
 ): Promise<ReadonlyMap<Sighting, number>> {
-  const numbers = new Map(kin.map((one) => [one.sighting, one.id!]));
+  const numbers = new Map(kin.sightings.map((one) => [one.sighting, one.id!]));
   for (const part of chunks(seen, 500)) {
     const inserted = await tx
       .insert(sighting)
@@ -95,7 +82,7 @@ async function writeSightings(
     })),
   );
   for (const part of chunks(mentions)) await tx.insert(mention).values(part);
-  for (const one of kin)
+  for (const one of kin.sightings)
     if (home.get(one.sighting) !== one.former)
       await tx
         .update(sighting)
@@ -111,7 +98,7 @@ async function writeSightings(
 async function saveServers(
   tx: Db,
   servers: readonly Server[],
-  rows: Work['rows'],
+  rows: Kin['servers'],
   listed: ReadonlySet<string>,
   now: Date,
 ): Promise<readonly string[]> {

@@ -3,10 +3,11 @@ import { fingerprint } from '#core/hash.ts';
 import type { Sighting } from '#domain/server.ts';
 import { chunks } from './chunks.ts';
 import { storable } from './columns.ts';
+import { loadKin, type Seen } from './kin.ts';
 import type { Db } from './open.ts';
 import { type Joining, placeGroups } from './regroup.ts';
-import { mention, server, sighting } from './schema.ts';
-import { type Seen, writeServers } from './settle.ts';
+import { server, sighting } from './schema.ts';
+import { writeServers } from './settle.ts';
 
 /** What a batch of sightings came to. */
 export interface Recorded {
@@ -58,17 +59,10 @@ export async function recordSightings(
 
     await supersede(tx, seen, now);
     const kin = await loadKin(tx, seen, joining);
-    const former = new Map([...seen, ...kin].map((one) => [one.sighting, one.former]));
-    const groups = joining.join([...former.keys()]);
-    const candidates = new Set(groups.flatMap((group) => joining.idsOf(group)));
-    for (const id of former.values()) if (id !== undefined) candidates.add(id);
-    const rows = new Map<string, typeof server.$inferSelect>();
-    for (const ids of chunks([...candidates]))
-      for (const row of await tx.select().from(server).where(inArray(server.id, ids))) rows.set(row.id, row);
-
-    const standing = [...rows.values()].filter((row) => row.mergedInto === null);
-    const placements = placeGroups(groups, standing, (one) => former.get(one), joining);
-    const written = await writeServers(tx, { source, placements, rows, seen, kin, now, joining });
+    const former = new Map([...seen, ...kin.sightings].map((one) => [one.sighting, one.former]));
+    const standing = [...kin.servers.values()].filter((row) => row.mergedInto === null);
+    const placements = placeGroups(kin.groups, standing, (one) => former.get(one), joining);
+    const written = await writeServers(tx, { source, placements, seen, kin, now, joining });
     return { ...counts, new: seen.length - counts.changed, ...written };
   });
 }
@@ -92,36 +86,4 @@ async function touch(tx: Db, same: readonly (typeof sighting.$inferSelect)[], no
 async function supersede(tx: Db, seen: readonly Seen[], now: Date): Promise<void> {
   for (const ids of chunks(seen.flatMap((one) => one.before?.id ?? [])))
     await tx.update(sighting).set({ supersededAt: now }).where(inArray(sighting.id, ids));
-}
-
-/**
- * The current sightings that share an address with these, or with those, and so on: all that the new ones can change.
- * Bounded by what really hangs together; packages that many unrelated listings name count as no address.
- */
-async function loadKin(tx: Db, seen: readonly Seen[], joining: Joining): Promise<readonly Seen[]> {
-  const kin = new Map<number, Seen>();
-  const asked = new Set<string>();
-  let frontier = seen.flatMap((one) => [
-    ...joining.addressesOf(one.sighting),
-    ...(one.before ? joining.addressesOf(one.before.data) : []),
-  ]);
-  while (frontier.length > 0) {
-    const addresses = [...new Set(frontier)].filter((address) => !asked.has(address));
-    frontier = [];
-    for (const chunk of chunks(addresses)) {
-      for (const address of chunk) asked.add(address);
-      const rows = await tx
-        .selectDistinctOn([sighting.id], { row: sighting })
-        .from(mention)
-        .innerJoin(sighting, eq(sighting.id, mention.sightingId))
-        .where(and(inArray(mention.address, chunk), isNull(sighting.supersededAt)));
-      for (const { row } of rows) {
-        if (kin.has(row.id)) continue;
-        const { id, data, listing, hash, serverId } = row;
-        kin.set(id, { sighting: data, listing, hash, before: undefined, id, former: serverId });
-        frontier.push(...joining.addressesOf(data));
-      }
-    }
-  }
-  return [...kin.values()];
 }

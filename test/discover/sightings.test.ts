@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, isNull } from 'drizzle-orm';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSpec } from '#core/purl.ts';
 import { addressesOf } from '#discover/identity.ts';
@@ -12,12 +13,24 @@ import type { Store } from '#store/open.ts';
 import { alias, mention, merge, server, sighting } from '#store/schema.ts';
 import { recordSightings } from '#store/sightings.ts';
 import { hasListings, realSightings } from '../support/shared.ts';
-import { type Given, listing } from '../support/sighting.ts';
+import { type Given, listing, split } from '../support/sighting.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const joining = { addressesOf, join, idsOf, slugOf, otherSlug, mergeSightings };
 const DAY = (n: number) => new Date(Date.UTC(2026, 10, n));
 const R = 'https://github.com/acme/tools';
+
+const anyListing = fc.record(
+  {
+    repository: fc.constantFrom(R, 'https://github.com/acme/other', 'https://github.com/fork/tools'),
+    subfolder: fc.constantFrom('x', 'y'),
+    specs: fc.uniqueArray(fc.constantFrom('npm:a', 'npm:b', 'pypi:a'), { maxLength: 2 }),
+    remotes: fc.uniqueArray(fc.constantFrom('https://a.com/mcp', 'https://b.com/mcp'), { maxLength: 1 }),
+    registryName: fc.constantFrom('io.github.acme/x', 'io.github.acme/y'),
+    status: fc.constantFrom('active' as const, 'active' as const, 'deleted' as const),
+  },
+  { requiredKeys: [] },
+);
 
 onEveryDatabase('recording sightings', (fresh) => {
   let store: Store;
@@ -177,6 +190,32 @@ onEveryDatabase('recording sightings', (fresh) => {
     expect((await store.db.select().from(sighting).where(isNull(sighting.supersededAt)))[0]?.data.status).toBe(
       'deleted',
     );
+  });
+
+  test('however listings come and change, they end up as if they had come at once', async () => {
+    const batches = fc.array(fc.array(fc.tuple(fc.nat({ max: 6 }), anyListing), { minLength: 1, maxLength: 4 }), {
+      minLength: 2,
+      maxLength: 6,
+    });
+    const property = fc.asyncProperty(batches, async (given) => {
+      await clean();
+      const current = new Map<string, Sighting>();
+      for (const [day, batch] of given.entries()) {
+        const sightings = batch.map(([number, fields]) => ({ ...one(fields, number), source: 'registry' }));
+        for (const found of sightings) current.set(found.listing, found);
+        await record(sightings, day + 1);
+      }
+      const rows = await store.db.select().from(sighting).where(isNull(sighting.supersededAt));
+      const stored = Map.groupBy(rows, (row) => row.serverId);
+      expect([...stored.values()].map((list) => list.map((row) => row.listing).sort()).sort()).toEqual(
+        split(join([...current.values()])).sort(),
+      );
+      const known = new Map((await store.db.select().from(server)).map((row) => [row.id, row]));
+      for (const id of stored.keys()) expect(known.get(id)?.mergedInto).toBeNull();
+      for (const row of await store.db.select().from(alias)) expect(known.get(row.serverId)?.mergedInto).toBeNull();
+      for (const id of known.keys()) expect((await findServer(store.db, id))?.server.slug).not.toMatch(/^merged:/);
+    });
+    await fc.assert(property, { numRuns: 40 });
   });
 
   test('holds what no database likes: NUL, lone surrogates, a listing named twice', async () => {
