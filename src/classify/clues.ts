@@ -1,5 +1,5 @@
 import type { Category } from '#domain/verdict.ts';
-import type { Act } from './grammar.ts';
+import type { Act } from './acts.ts';
 import { quote } from './quote.ts';
 import type { Clue } from './signal.ts';
 

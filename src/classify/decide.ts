@@ -47,11 +47,21 @@ export function decideCategory(evidence: readonly Evidence[]): {
 }
 
 /**
- * How much the reasons of one signal move the risk of a category, in steps per unit of weight; 1 where none is said.
- * A reason counts only where it makes the category's own harm worse: sending is what a Write may do anyway.
+ * The categories whose risk a signal's reasons move. A reason counts only where it makes the category's own harm worse
+ * or milder: that a message reaches people is what sending is, and no reason to raise a Write above its start.
  */
-const MOVES: { readonly [signal: string]: Readonly<Partial<Record<Category, number>>> } = {
-  location: { Read: 0, Write: 0, Execute: 0, Destructive: 0, Financial: 0 },
+const MOVES: { readonly [signal: string]: readonly Category[] } = {
+  bulk: ['Destructive'],
+  harmless: ['Execute'],
+  location: [],
+  permissions: ['Write'],
+  'private-data': ['Read'],
+  reach: [],
+  'reading-language': ['Execute'],
+  recoverable: ['Destructive'],
+  sandbox: ['Destructive', 'Financial'],
+  secrets: ['Read', 'Write'],
+  shell: ['Execute'],
 };
 
 /** Moves a category's starting risk by the reasons in the evidence, two steps at most in all. */
@@ -60,8 +70,9 @@ export function decideRisk(category: Category, evidence: readonly Evidence[]): R
   const counted = new Set<string>();
   for (const { signal, says, weight } of evidence) {
     if ((says !== 'raises' && says !== 'lowers') || counted.has(`${signal} ${says}`)) continue;
+    if (!(MOVES[signal] ?? CATEGORIES).includes(category)) continue;
     counted.add(`${signal} ${says}`);
-    steps += (says === 'raises' ? weight : -weight) * (MOVES[signal]?.[category] ?? 1);
+    steps += says === 'raises' ? weight : -weight;
   }
   const moved = Math.max(-2, Math.min(2, Math.trunc(steps)));
   const at = RISKS.indexOf(STARTING_RISK[category]) + moved;

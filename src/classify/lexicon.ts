@@ -24,6 +24,7 @@ interface Turn extends Sense {
 const category = z.enum(CATEGORIES);
 const weight = z.number().min(0).max(1);
 const words = z.array(z.string());
+const set = words.transform((list): ReadonlySet<string> => new Set(list));
 const English = z.object({
   verbs: z.array(z.object({ says: category, weight, words })),
   ambiguous: words,
@@ -33,6 +34,18 @@ const English = z.object({
   ),
   heads: z.partialRecord(category, words),
   stops: words,
+  sentences: z.object({
+    fillers: set,
+    beforeBase: set,
+    beforeThird: set,
+    clauses: set,
+    negations: set,
+    leadIns: set,
+    helpers: set,
+    helped: set,
+    describers: set,
+    pronouns: set,
+  }),
   boilerplate: words,
 });
 const Languages = z.object({
@@ -60,6 +73,8 @@ export const senses: ReadonlyMap<string, Sense> = new Map(
 /** Verbs that are nouns as often. */
 export const ambiguous: ReadonlySet<string> = new Set(english.ambiguous);
 export const stops: ReadonlySet<string> = new Set(english.stops);
+/** Function words of sentences, by what they do there. */
+export const sentences = english.sentences;
 export const boilerplate: readonly string[] = english.boilerplate;
 export const languages = load('lexicon-languages.yaml', Languages).languages;
 
@@ -77,17 +92,16 @@ const classes = new Map(
 const turns = new Map<string, Turn[]>();
 for (const { verbs, objects, says, weight, because } of english.turns) {
   const members = new Set<string>();
-  for (const object of objects) for (const member of classes.get(object) ?? [singular(object)]) members.add(member);
+  for (const object of objects) {
+    const kind = object.startsWith('@') ? classes.get(object.slice(1)) : [singular(object)];
+    if (!kind) throw new Error(`data/lexicon.yaml: a turn of '${verbs[0]}' names the unknown kind ${object}`);
+    for (const member of kind) members.add(member);
+  }
   for (const verb of verbs) {
     const known = turns.get(verb) ?? [];
     known.push({ says, weight, because, objects: members });
     turns.set(verb, known);
   }
-}
-
-/** Whether a noun, singular or plural, is of a kind that the lexicon names. */
-export function isKind(kind: string, noun: string): boolean {
-  return classes.get(kind)?.has(singular(noun)) ?? false;
 }
 
 /** What noun-only names say by their last word. */
@@ -125,17 +139,20 @@ export const forms: ReadonlyMap<string, Form> = new Map([
   ...[...senses.keys()].map((lemma) => [lemma, { lemma, form: 'base' } as const] as const),
 ]);
 
+/** A turn that only a word before the object's head calls for counts this much. */
+const BEFORE_HEAD = 0.7;
+
 /**
  * What a verb says of its object: the words of the object from first to last, its head last.
- * The first turn of the lexicon that fits wins; the head is asked before the words before it.
+ * The head is asked first, alone and with the word before it, then the words before it; the first turn that fits wins.
  */
 export function senseOf(verb: string, object: readonly string[]): Sense | undefined {
-  for (const turn of turns.get(verb) ?? [])
-    for (let at = object.length - 1; at >= 0; at--) {
-      const noun = singular(object[at]!);
-      if (turn.objects.has(noun)) return turn;
-      const before = object[at - 1];
-      if (before !== undefined && turn.objects.has(`${before} ${noun}`)) return turn;
-    }
+  const known = turns.get(verb);
+  for (let at = object.length - 1; known && at >= 0; at--) {
+    const noun = singular(object[at]!);
+    const pair = at > 0 ? `${object[at - 1]} ${noun}` : noun;
+    const turn = known.find(({ objects }) => objects.has(pair) || objects.has(noun));
+    if (turn) return at === object.length - 1 ? turn : { ...turn, weight: turn.weight * BEFORE_HEAD };
+  }
   return senses.get(verb);
 }

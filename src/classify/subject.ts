@@ -1,9 +1,11 @@
 import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
+import type { Act } from './acts.ts';
 import { type Family, familyOf } from './family.ts';
-import { type Act, actsOfName, actsOfSentence } from './grammar.ts';
 import { boilerplate } from './lexicon.ts';
+import { actsOfName } from './name-acts.ts';
 import { type Parameter, parametersOf } from './schema.ts';
-import { nameWords, type Sentence, sentencesOf, type Word } from './words.ts';
+import { actsOfSentence } from './sentence-acts.ts';
+import { lowerCase, nameWords, type Sentence, sentencesOf, type Word } from './words.ts';
 
 /** A sentence of the description with what it says is done. */
 export interface Statement extends Sentence {
@@ -44,8 +46,7 @@ export function prepare(tool: ToolDefinition, siblings: readonly string[]): Subj
   const family = familyOf(siblings);
   const words = nameWords(tool.name);
   const description = (tool.description ?? '').slice(0, REACH);
-  const lowered = description.toLowerCase();
-  const lower = lowered.length === description.length ? lowered : description;
+  const lower = lowerCase(description);
   const sentences = sentencesOf(description, MOST_SENTENCES, REACH).filter((sentence) => {
     const said = lower.slice(sentence.start, sentence.end).trim();
     return !boilerplate.some((phrase) => said.startsWith(phrase));

@@ -17,6 +17,12 @@ const IN_PROSE = /[A-Za-z]+|\d+/g;
 /** Nothing that a person writes as one name is longer; the rest of it is not read. */
 const LONGEST_NAME = 200;
 
+/** A text in lower case where that keeps its length, so that places fit both; else as it is. */
+export function lowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text;
+}
+
 function collect(pattern: RegExp, text: string, from: number, to: number): Word[] {
   const words: Word[] = [];
   for (const match of text.slice(from, to).matchAll(pattern)) {

@@ -18,7 +18,7 @@ const signal: Signal = {
     const found = named ?? inDescription(subject, TOLD);
     if (!found) return;
     yield { says: 'facet:bulk', weight: named ? 0.9 : 0.6, because: 'it acts on many at once', quote: found };
-    if (named) yield { says: 'raises', weight: 0.5, because: 'one call acts on many things', quote: found };
+    if (named) yield { says: 'raises', weight: 1, because: 'one call acts on many things', quote: found };
   },
 };
 export default signal;

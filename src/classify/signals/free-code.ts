@@ -7,7 +7,6 @@ const CODE = new Set([
   'code',
   'script',
   'shell',
-  'expression',
   'javascript',
   'js',
   'python',
@@ -15,14 +14,9 @@ const CODE = new Set([
   'pycode',
   'commands',
   'powershell',
-  'statement',
-  'statements',
-  'snippet',
   'program',
   'argv',
   'executable',
-  'source',
-  'function',
   'macro',
 ]);
 const SQL = new Set(['sql', 'cypher', 'soql', 'mutation', 'ddl']);

@@ -1,14 +1,20 @@
 import { CATEGORIES } from '#domain/verdict.ts';
 import { REASONS } from '../clues.ts';
-import { languages } from '../lexicon.ts';
+import { forms, languages } from '../lexicon.ts';
 import { quote } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 import type { Subject } from '../subject.ts';
+import { lowerCase } from '../words.ts';
 
 /** How far into a description the first verb of another language is looked for, in UTF-16 units. */
 const REACH = 160;
 const ENGLISH = /\b(?:the|of|for|from|with|this|and|to)\b/;
 const SPACED = languages.filter(({ spaced }) => spaced);
+
+/** Whether the word at a place is a form of an English verb that only begins like one of another language. */
+function isEnglish(text: string, at: number): boolean {
+  return forms.has(/^[a-z]*/.exec(text.slice(at, at + 30))?.[0] ?? '');
+}
 
 function findings(text: string, english: boolean) {
   const found = [];
@@ -19,7 +25,7 @@ function findings(text: string, english: boolean) {
       for (const verb of verbs[says] ?? []) {
         let at = text.indexOf(verb);
         while (at > 0 && spaced && /[\p{L}]/u.test(text[at - 1]!)) at = text.indexOf(verb, at + 1);
-        if (at >= 0) found.push({ language, says, at, verb, spaced });
+        if (at >= 0 && !(spaced && isEnglish(text, at))) found.push({ language, says, at, verb, spaced });
       }
   }
   return found;
@@ -50,11 +56,11 @@ const signal: Signal = {
     ],
     silent: [{ name: 'x', description: 'Deletes a file' }],
   },
-  *notice({ tool, description, statements, lower }: Subject) {
+  *notice({ tool, acts, description, statements, lower }: Subject) {
     const first = statements[0];
     const end = first ? Math.min(first.end, first.start + REACH) : 0;
     const text = first ? lower.slice(first.start, end) : '';
-    const found = leading(text, ENGLISH.test(text));
+    const found = leading(text, ENGLISH.test(text) || statements[0]?.acts.length !== 0);
     if (found && first)
       yield {
         says: found.says,
@@ -62,8 +68,8 @@ const signal: Signal = {
         because: `${REASONS[found.says]} (${found.language})`,
         quote: quote('/description', description, first.start + found.at, first.start + found.at + found.verb.length),
       };
-    if (/[^\x00-\x7f]/.test(tool.name)) {
-      const named = leading(tool.name, false);
+    if (acts.length === 0) {
+      const named = leading(lowerCase(tool.name), false);
       if (named)
         yield {
           says: named.says,

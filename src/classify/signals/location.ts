@@ -26,10 +26,10 @@ const signal: Signal = {
         because: 'it opens an address that the caller names',
         quote: url,
       };
-      yield { says: 'raises', weight: 0.3, because: 'it opens any address that the caller names', quote: url };
+      yield { says: 'raises', weight: 1, because: 'it opens any address that the caller names', quote: url };
     }
     const path = inParameters(subject, PATH);
-    if (path) yield { says: 'raises', weight: 0.3, because: 'it opens any file that the caller names', quote: path };
+    if (path) yield { says: 'raises', weight: 1, because: 'it opens any file that the caller names', quote: path };
   },
 };
 export default signal;

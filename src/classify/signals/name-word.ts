@@ -3,15 +3,15 @@ import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
   id: 'name-word',
-  title: 'Word of the name that may be a verb',
-  why: 'Many words of names are verbs or nouns (order, post, test): they say something, but less than a sure verb.',
+  title: 'Name of one word that may be a verb',
+  why: 'Many one-word names are verbs or nouns (order, post, test): they say something, but less than a sure verb.',
   examples: {
-    speaks: [{ name: 'issues.list' }, { name: 'trade' }],
+    speaks: [{ name: 'order' }, { name: 'trade' }],
     silent: [{ name: 'post_message' }, { name: 'delete_post' }, { name: 'weather' }],
   },
-  *notice({ tool, acts }) {
+  *notice({ tool, words, acts }) {
     for (const act of acts)
-      if (act.role === 'main' && !act.sure && !act.leads) yield clueOfAct(act, '/name', tool.name);
+      if (act.role === 'main' && !act.sure && words.length === 1) yield clueOfAct(act, '/name', tool.name);
   },
 };
 export default signal;

@@ -1,5 +1,5 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
-import { actsOfName } from '../grammar.ts';
+import { actsOfName } from '../name-acts.ts';
 import { quote } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 import { nameWords } from '../words.ts';

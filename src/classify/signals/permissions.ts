@@ -20,7 +20,7 @@ const signal: Signal = {
     };
     yield {
       says: 'raises',
-      weight: 0.5,
+      weight: 1,
       because: 'it touches permissions, security or network settings',
       quote: found,
     };

@@ -19,7 +19,7 @@ const signal: Signal = {
     const found = (acts ? undefined : inName(subject, NAMED)) ?? inParameters(subject, TO);
     if (!found) return;
     yield { says: 'facet:sends-out', weight: 0.8, because: 'what it is given goes to others', quote: found };
-    yield { says: 'raises', weight: 0.3, because: 'what it sends reaches people outside', quote: found };
+    yield { says: 'raises', weight: 1, because: 'what it sends reaches people outside', quote: found };
   },
 };
 export default signal;

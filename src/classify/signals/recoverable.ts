@@ -39,7 +39,7 @@ const signal: Signal = {
       because: 'what it does can be taken back',
       quote: back,
     };
-    yield { says: 'lowers', weight: 0.5, because: 'what it does can be taken back', quote: back };
+    yield { says: 'lowers', weight: 1, because: 'what it does can be taken back', quote: back };
   },
 };
 export default signal;

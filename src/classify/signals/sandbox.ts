@@ -18,7 +18,7 @@ const signal: Signal = {
     if (found)
       yield {
         says: 'lowers',
-        weight: 0.5,
+        weight: 1,
         because: 'a sandbox, a test network or a confirmation stands between',
         quote: found,
       };

@@ -1,5 +1,5 @@
 import { verbAndThing } from '../family.ts';
-import { senseOf, singular } from '../lexicon.ts';
+import { singular } from '../lexicon.ts';
 import { quoteSibling } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
@@ -16,14 +16,14 @@ const signal: Signal = {
       { name: 'get_volume', siblings: ['volume', 'get_volume'] },
     ],
   },
-  *notice({ words, acts, family }) {
+  *notice({ tool, words, acts, family }) {
     if (acts.some((act) => act.sure)) return;
     const parts = words.map(({ text }) => text).filter((text, at) => at > 0 || !family.prefixes.has(text));
     const things = [parts.map(singular).join(' '), verbAndThing(parts)?.thing ?? ''];
     for (const thing of things)
       for (const verb of LOOKUPS) {
         const name = thing === '' ? undefined : family.acts.get(thing)?.get(verb);
-        if (name && senseOf(verb, [])?.says === 'Read')
+        if (name && name !== tool.name)
           return yield {
             says: 'Write',
             weight: 0.6,

@@ -1,0 +1,53 @@
+import { type Form, forms, type Sense, senseOf, sentences, stops } from './lexicon.ts';
+import type { Word } from './words.ts';
+
+/** Something that a text says is done: the verb, what it means with its object, and where it stands. */
+export interface Act {
+  readonly lemma: string;
+  readonly word: Word;
+  readonly sense: Sense;
+  /** Words of the object, its head last. */
+  readonly object: readonly string[];
+  /** `main`: what the text is about; `joined`: done as well; `aside`: a verb elsewhere in it. */
+  readonly role: 'main' | 'joined' | 'aside';
+  /** Whether the verb can hardly be a noun where it stands. */
+  readonly sure: boolean;
+  /** Whether it stands first and an object follows. */
+  readonly leads: boolean;
+}
+
+/** Words that join two acts. */
+export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
+
+/** The verb that a word is a form of, `un…` and `re…` of known verbs included. */
+export function formOf(word: string): Form | undefined {
+  const known = forms.get(word);
+  if (known || word.length <= 5) return known;
+  // undo, reopen, rescan: the rest of the word says what kind of act it is.
+  const rest = forms.get(word.slice(2));
+  if (rest?.form !== 'base') return undefined;
+  if (word.startsWith('un')) return { lemma: word, form: 'base' };
+  return word.startsWith('re') ? rest : undefined;
+}
+
+/** What a verb means with an object; one that is known only by its `un…` takes an earlier act back. */
+export function meaning(lemma: string, object: readonly string[]): Sense {
+  return senseOf(lemma, object) ?? { says: 'Write', weight: 0.8, because: 'takes an earlier act back' };
+}
+
+/** The words of an object from a place on, up to a preposition; `from x` is kept where something is taken out of x. */
+export function objectAfter(words: readonly Word[], at: number): readonly string[] {
+  const object: string[] = [];
+  for (let index = at + 1; index < words.length && object.length < 6; index++) {
+    const { text } = words[index]!;
+    if (text === 'from') {
+      const source = words.slice(index + 1, index + 5).filter((word) => !sentences.fillers.has(word.text));
+      const end = source.findIndex((word) => stops.has(word.text) || JOINS.has(word.text));
+      const head = (end < 0 ? source : source.slice(0, end)).at(-1);
+      if (head) return ['from', head.text, ...object];
+    }
+    if (JOINS.has(text) || (stops.has(text) && !(text === 'of' && object.length === 1))) break;
+    if (!sentences.fillers.has(text)) object.push(text);
+  }
+  return object;
+}

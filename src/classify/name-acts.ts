@@ -1,0 +1,86 @@
+import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
+import { ambiguous, forms, stops } from './lexicon.ts';
+import type { Word } from './words.ts';
+
+/** Verbs that carry out another one. */
+const CARRIERS = new Set([
+  'execute',
+  'run',
+  'perform',
+  'do',
+  'call',
+  'trigger',
+  'process',
+  'confirm',
+  'force',
+  'invoke',
+  'auto',
+]);
+/** What a word that only begins like a verb goes on with: a creator or a setting is no act. */
+const NOT_A_NOUN = /^(?:ing|ion|ations?|ators?|able|ment|ive|ure|ed|ers?$|ors?$|ory|ance)/;
+
+/** A name written without any breaks (`deletefile`, `createorupdate`), split after the verb it begins with. */
+function splitRunOn(word: Word): readonly Word[] {
+  for (let length = Math.min(word.text.length - 3, 12); length >= 4; length--) {
+    const verb = word.text.slice(0, length);
+    const rest = word.text.slice(length);
+    if (forms.get(verb)?.form !== 'base' || ambiguous.has(verb) || NOT_A_NOUN.test(rest)) continue;
+    const middle = word.start + length;
+    return [
+      { text: verb, start: word.start, end: middle },
+      { text: rest, start: middle, end: word.end },
+    ];
+  }
+  return [word];
+}
+
+/** The acts in the words of a name, those of a shared prefix left out. */
+export function actsOfName(words: readonly Word[], prefixes: ReadonlySet<string>): readonly Act[] {
+  const acts = actsIn(words, prefixes);
+  if (acts.some(({ sure }) => sure)) return acts;
+  const split = words.flatMap((word) => (word.text.length >= 8 && !formOf(word.text) ? splitRunOn(word) : [word]));
+  return split.length > words.length ? actsIn(split, prefixes) : acts;
+}
+
+function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly Act[] {
+  let first = 0;
+  while (first < words.length - 1 && prefixes.has(words[first]!.text)) first++;
+  const limit = words.findIndex((word, at) => at > first && stops.has(word.text));
+  const end = limit < 0 ? words.length : limit;
+  const verbs = words
+    .map((word, at) => ({ word, at, form: formOf(word.text) }))
+    .filter(
+      ({ form, at }) =>
+        at >= first &&
+        at < end &&
+        (form?.form === 'base' || (at === first && form?.form === 's' && !ambiguous.has(form.lemma))),
+    );
+  const sure = (at: number) => !ambiguous.has(verbs.find((verb) => verb.at === at)!.form!.lemma);
+  const lead = verbs[0]?.at === first ? verbs[0] : undefined;
+  const firstSure = verbs.find(({ at }) => sure(at));
+  // execute_delete_all: what is carried out is the act.
+  const carried =
+    lead && CARRIERS.has(lead.form!.lemma) ? verbs.find(({ at }) => at === first + 1 && sure(at)) : undefined;
+  // order_create: at the end a sure verb wins over a word that is as often a noun.
+  const main =
+    carried ??
+    (lead && (sure(lead.at) || !firstSure || firstSure.at !== end - 1) ? lead : undefined) ??
+    firstSure ??
+    verbs.find(({ at }) => at === end - 1) ??
+    verbs[0];
+  if (!main) return [];
+  return verbs.map(({ word, at, form }) => {
+    const last = at === end - 1 && at > first;
+    const object = last ? words.slice(first, at).map(({ text }) => text) : objectAfter(words, at);
+    const joined = at > 1 && JOINS.has(words[at - 1]!.text);
+    return {
+      lemma: form!.lemma,
+      word,
+      sense: meaning(form!.lemma, object),
+      object,
+      role: at === main.at ? 'main' : joined ? 'joined' : 'aside',
+      sure: sure(at),
+      leads: at === first && object.length > 0,
+    } as const;
+  });
+}

@@ -1,0 +1,77 @@
+import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
+import { ambiguous, type Form, forms, sentences } from './lexicon.ts';
+import type { Sentence, Word } from './words.ts';
+
+const { beforeBase, beforeThird, clauses, negations, leadIns, helpers, helped, describers, pronouns } = sentences;
+
+/** No main verb stands further into a sentence than this many words. */
+const FURTHEST = 40;
+/** A joined verb stands at most this many words after the main verb. */
+const JOINED_WITHIN = 24;
+
+function matches({ form }: Form, before: string, lead: boolean): boolean {
+  if (lead) return form !== 'ed';
+  if (form === 's') return beforeThird.has(before);
+  if (form === 'ing') return before === 'for' || before === 'and' || before === 'by';
+  return form === 'base' && beforeBase.has(before);
+}
+
+/** Whether a word at the start of a sentence only leads up to the main verb ("Use this tool to …", "Allows you to …"). */
+function leadsIn(words: readonly Word[], at: number): boolean {
+  const { text } = words[at]!;
+  const next = words[at + 1]?.text ?? '';
+  if (describers.has(text)) return true;
+  if (!helpers.has(text))
+    return leadIns.has(text) && !(at === 0 && forms.has(text) && !leadIns.has(next) && !forms.has(next));
+  if (text.startsWith('provide') || text.startsWith('offer'))
+    return (next === 'the' || next === 'a') && /^(?:ability|way|capability|means)$/.test(words[at + 2]?.text ?? '');
+  return (
+    helped.has(next) ||
+    (next === 'the' && helped.has(words[at + 2]?.text ?? '')) ||
+    (forms.has(next) && !ambiguous.has(next))
+  );
+}
+
+function act(words: readonly Word[], at: number, form: Form, role: Act['role'], sure: boolean, earlier?: Act): Act {
+  const own = objectAfter(words, at);
+  const object = earlier && own.length > 0 && pronouns.has(own[0]!) ? earlier.object : own;
+  const sense = meaning(form.lemma, object);
+  return { lemma: form.lemma, word: words[at]!, sense, object, role, sure, leads: at === 0 && object.length > 0 };
+}
+
+/** The acts of a sentence: its main verb and those joined to it. Empty where it has no main verb or denies it. */
+export function actsOfSentence({ words }: Sentence, text: string): readonly Act[] {
+  const acts: Act[] = [];
+  let main: Form | undefined;
+  let mainAt = 0;
+  let lead = true;
+  for (let at = 0; at < words.length && at < FURTHEST; at++) {
+    const word = words[at]!;
+    const before = words[at - 1];
+    const gap = before ? text.slice(before.end, word.start) : '';
+    if (main && /[([:"“]/.test(gap)) break;
+    // A label before the sentence proper: [Notes], RPC:, Reports -
+    if (!main && /[\]:–—]|\s-\s/.test(gap)) lead = true;
+    if (negations.has(word.text) || (main && clauses.has(word.text))) break;
+    if (clauses.has(word.text) && !(lead && at > 0 && leadIns.has(word.text))) {
+      while (at + 1 < words.length && !text.slice(words[at]!.end, words[at + 1]!.start).includes(',')) at++;
+      lead = true;
+      continue;
+    }
+    const form = formOf(word.text);
+    if (!main) {
+      const leading = lead && leadsIn(words, at);
+      if (form && !leading && matches(form, before?.text ?? '', lead)) {
+        main = form;
+        mainAt = at;
+        acts.push(act(words, at, form, 'main', lead || form.form !== 'base' || !ambiguous.has(form.lemma)));
+      }
+      if (!leading) lead = false;
+    } else if (form?.form === main.form && at - mainAt < JOINED_WITHIN) {
+      const joins = JOINS.has(before!.text);
+      if ((joins || /[,/&]\s*$/.test(gap)) && (joins || !ambiguous.has(form.lemma) || at - mainAt <= 2))
+        acts.push(act(words, at, form, 'joined', !ambiguous.has(form.lemma), acts.at(-1)));
+    }
+  }
+  return acts;
+}

@@ -1,0 +1,29 @@
+import type { Signal } from '../signal.ts';
+import { inDescription, inName } from '../spot.ts';
+
+const QUERY = /^(?:(?:sql|raw|db|database) )?(?:query|queries|statement|statements|sql|q)$/;
+const SQL =
+  /\b(?:sql|mysql|postgres|postgresql|sqlite|mssql|mariadb|oracle|clickhouse|snowflake|bigquery|redshift|duckdb|cypher|neo4j|database query|ddl|dml)\b/;
+
+const signal: Signal = {
+  id: 'free-query',
+  title: 'A query in a language that also writes',
+  why: 'A query argument is harmless in a search engine; where the tool speaks of SQL or Cypher it can change and delete.',
+  examples: {
+    speaks: [{ name: 'query', description: 'Run a MySQL query', inputSchema: { properties: { query: {} } } }],
+    silent: [{ name: 'search', description: 'Searches the web', inputSchema: { properties: { query: {} } } }],
+  },
+  *notice(subject) {
+    const takes = subject.parameters.some(
+      ({ depth, words }) => depth === 0 && QUERY.test(words.map(({ text }) => text).join(' ')),
+    );
+    const named = subject.words.some(({ text }) => text === 'query' || text === 'sql' || text === 'execute');
+    const found =
+      takes || (named && subject.parameters.length === 0)
+        ? (inDescription(subject, SQL) ?? inName(subject, SQL))
+        : undefined;
+    if (found)
+      yield { says: 'Execute', weight: takes ? 0.8 : 0.4, because: 'the query language can also write', quote: found };
+  },
+};
+export default signal;
