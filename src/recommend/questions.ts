@@ -1,6 +1,6 @@
 import { displayName } from '#core/display-name.ts';
 import { visibleJson } from '#core/visible.ts';
-import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { CatalogueServer, CatalogueTool, Visit } from '#domain/catalogue.ts';
 import type { Limit, Policy } from '#domain/policy.ts';
 import { effectOf, limitsInWords, ruleOf } from './effect.ts';
 import { code, type Prose, prose, said } from './prose.ts';
@@ -96,8 +96,13 @@ function block(tool: CatalogueTool, policy: Policy): Question {
   };
 }
 
+/** The visit that the tool is known from; undefined where that was an earlier one, of which only the date is kept. */
+export function visitOf(server: CatalogueServer, tool: CatalogueTool): Visit | undefined {
+  return tool.provenance === 'static' || server.visit?.outcome === 'listed' ? server.visit : undefined;
+}
+
 function provider(server: CatalogueServer, tool: CatalogueTool): Prose {
-  const artefact = server.visit?.artefact;
+  const artefact = visitOf(server, tool)?.artefact;
   const from = artefact ? prose`, from ${code(`${artefact.name}@${artefact.version}`)}` : prose``;
   const how =
     tool.provenance === 'listed'

@@ -79,6 +79,15 @@ test('a tool that was only read from source says so', () => {
   expect(plain(questions.at(-1)!.answer)).toMatch(/no running server has listed it/);
 });
 
+test('a later visit that failed lends its package to nothing it did not list', () => {
+  const sample = catalogueServer([{ name: 'get', category: 'Read' }]);
+  const server = { ...sample, visit: { ...sample.visit!, outcome: 'failed' as const } };
+  const last = (one: typeof sample) =>
+    plain(explain(one, one.tools[0]!, recommend(one, 'recommended')).questions.at(-1)!.answer);
+  expect(last(sample)).toContain('@example/files@1.2.3');
+  expect(last(server)).not.toContain('1.2.3');
+});
+
 test('effects come from the policy alone', () => {
   const policy = recommend(catalogueServer([{ name: 'a', category: 'Read' }]), 'recommended');
   expect(plain(effectSentence({ ...policy, hide: ['a'] }, 'a'))).toMatch(/vanishes/);

@@ -5,6 +5,7 @@ import type { Policy } from '#domain/policy.ts';
 import { effectOf } from '#recommend/effect.ts';
 import { type Explanation, explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
+import { visitOf } from '#recommend/questions.ts';
 import { narrow } from '#recommend/recommend.ts';
 import plimsoll from '../exporters/plimsoll.ts';
 import { layout } from '../layout.ts';
@@ -82,7 +83,8 @@ function annotations({ definition, assessment }: CatalogueTool): Html | '' {
 }
 
 function provenance({ server, tool }: ToolSubject): Html {
-  const artefact = server.visit?.artefact;
+  const visit = visitOf(server, tool);
+  const artefact = visit?.artefact;
   const { assessment } = tool;
   return html`<section class="card"><h2>Where this comes from</h2><dl class="facts">
 ${fact('Server', words(server.name))}
@@ -90,7 +92,7 @@ ${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
 ${fact('How', tool.provenance === 'listed' ? 'Listed by the running server in a sandbox' : "Read from the package's source; not listed by a running server")}
 ${fact('Last seen', day(tool.lastSeen))}
 ${fact('First seen', day(tool.firstSeen))}
-${fact('Protocol', tool.provenance === 'listed' && server.visit?.protocolVersion ? code(server.visit.protocolVersion) : undefined)}
+${fact('Protocol', tool.provenance === 'listed' && visit?.protocolVersion ? code(visit.protocolVersion) : undefined)}
 ${fact('Definition', code(tool.fingerprint.slice(0, 16)))}
 ${fact('Assessed', assessment && day(assessment.assessedAt))}
 ${fact('Confidence', assessment && `${percent(assessment.verdict.confidence)} in the category`)}
