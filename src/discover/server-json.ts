@@ -35,8 +35,8 @@ const Variable = z.object({
 });
 
 const Package = z.object({
-  registryType: z.string(),
-  identifier: z.string(),
+  registryType: z.string().max(40),
+  identifier: z.string().max(500),
   version: Text,
   packageArguments: loose(Argument),
   environmentVariables: loose(Variable),

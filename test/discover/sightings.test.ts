@@ -237,6 +237,14 @@ onEveryDatabase('recording sightings', (fresh) => {
     expect(await ids()).toEqual(['list:0', 'list:1']);
   });
 
+  test('sources that record at the same time found one server for one package', async () => {
+    await clean();
+    const sources = ['a', 'b', 'c', 'd'];
+    await Promise.all(sources.map((source) => record([one({ source, specs: ['npm:x'] })])));
+    expect(await ids()).toEqual(['npm:x']);
+    expect((await findServer(store.db, 'npm:x'))?.server.sources).toEqual(sources);
+  });
+
   test('a batch that fails leaves nothing behind', async () => {
     await clean();
     const broken = {

@@ -1,13 +1,19 @@
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { openHttp } from '#core/http.ts';
 import { plugins } from '#core/plugins.ts';
+import { join } from '#discover/join.ts';
+import { mergeSightings } from '#discover/merge.ts';
+import { idsOf, slugOf } from '#discover/names.ts';
 import { type Dropped, isDropped, type Source } from '#discover/source.ts';
+import { mapNpmPackage } from '#discover/sources/npm.ts';
+import { mapRegistryEntry } from '#discover/sources/registry.ts';
 import starter, { mapStarterEntry } from '#discover/sources/starter.ts';
 import type { Sighting } from '#domain/server.ts';
 
-const sources = await plugins<Source>(join(import.meta.dirname, '../../src/discover/sources'));
+const sources = await plugins<Source>(joinPath(import.meta.dirname, '../../src/discover/sources'));
 
 test('the sources say what they are and under which terms', () => {
   expect(sources.map((source) => source.id)).toEqual(expect.arrayContaining(['npm', 'registry', 'starter']));
@@ -54,3 +60,59 @@ test.each([[null], [{}], [{ package: 'x' }], [{ package: 'npm:../x' }], [{ packa
     expect(mapStarterEntry(entry)).toMatchObject({ reason: expect.stringMatching(/\S/) });
   },
 );
+
+const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant(null), fc.webUrl(), fc.constant('npm'));
+const key = fc.constantFrom(
+  'name',
+  'url',
+  'type',
+  'value',
+  'identifier',
+  'registryType',
+  'registry_name',
+  'version',
+  'source',
+);
+const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+  tree: fc.oneof(
+    { depthSize: 'small' },
+    value,
+    fc.array(tie('tree'), { maxLength: 3 }),
+    fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+  ),
+}));
+const fields = fc.record(
+  {
+    name: fc.oneof(tree, fc.constant('io.github.acme/x')),
+    package: tree,
+    title: tree,
+    links: tree,
+    description: tree,
+    repository: tree,
+    packages: tree,
+    remotes: tree,
+    _meta: tree,
+    version_detail: tree,
+  },
+  { requiredKeys: [] },
+);
+const record = fc.oneof(tree, fields, fc.record({ server: fields, _meta: tree }), fc.anything());
+
+test.each([
+  ['the registry', mapRegistryEntry],
+  ['npm', mapNpmPackage],
+  ['the starter list', mapStarterEntry],
+])('whatever a record of %s holds, it is taken or dropped, and what is taken can be joined', (_, map) => {
+  const property = fc.property(record, (given) => {
+    const found = map(given);
+    if (found === undefined) return;
+    expect(found.listing.length).toBeGreaterThan(0);
+    expect(found.listing.length).toBeLessThanOrEqual(215);
+    if (isDropped(found)) expect(found.reason).toMatch(/\S/);
+    else {
+      const [group] = join([found]);
+      mergeSightings(idsOf(group!)[0]!, slugOf(group!), group!);
+    }
+  });
+  fc.assert(property, { numRuns: 1_000 });
+});

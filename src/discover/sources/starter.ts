@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { formatSpec, parsePurl, parseSpec } from '#core/purl.ts';
 import type { Input, Sighting } from '#domain/server.ts';
 import type { DiscoverOptions, Dropped, Source } from '../source.ts';
+import { textOf } from '../texts.ts';
 
 const FILE = join(import.meta.dirname, '../../../data/starter.yaml');
 
@@ -31,7 +32,7 @@ export function mapStarterEntry(entry: unknown): Sighting | Dropped {
   const found = spec && parsePurl(spec.purl);
   if (!parsed.success || !spec || !found)
     return {
-      listing: String((entry as { package?: unknown } | null)?.package ?? '(no package)'),
+      listing: textOf((entry as { package?: unknown } | null)?.package, 214) ?? '(no package)',
       reason: parsed.success ? 'package must be written like npm:@scope/name' : z.prettifyError(parsed.error),
     };
   const { note, args, env } = parsed.data;
