@@ -33,11 +33,12 @@ const Found = z.object({
 /** One search result as a sighting. */
 export function mapNpmPackage(result: unknown): Sighting | Dropped {
   const parsed = Found.safeParse(result);
-  const name = parsed.data?.name ?? textOf((result as { name?: unknown } | null)?.name, 214);
-  const purl = name === undefined ? undefined : purlOf('npm', name);
-  if (!parsed.success || name === undefined || !purl)
-    return { listing: name?.slice(0, 214) ?? '(no name)', reason: 'not the name of a package' };
-  const { version, description, links } = parsed.data;
+  const purl = parsed.data && purlOf('npm', parsed.data.name);
+  if (!parsed.success || !purl) {
+    const name = textOf((result as { name?: unknown } | null)?.name, 214);
+    return { listing: name ?? '(no name)', reason: 'not the name of a package' };
+  }
+  const { name, version, description, links } = parsed.data;
   return {
     source: 'npm',
     listing: name,
