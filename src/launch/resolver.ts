@@ -49,7 +49,7 @@ export interface Resolver {
   current(ref: PackageRef, options: ResolveOptions): Promise<Artefact | Unavailable>;
   /** Installs exactly that version with its dependencies, hashes checked, without running any of their code. */
   install(artefact: Artefact, options: InstallOptions): Promise<Installed | Unavailable>;
-  /** Fetches the package alone, without dependencies, to read it: where there is no sandbox to start it in. */
+  /** Fetches the package, with no dependencies but its makers' own, to read it: where there is no sandbox to start it in. */
   fetchPackage(artefact: Artefact, options: InstallOptions): Promise<Installed | Unavailable>;
   /** Ways to start what lies in `tree`, best first; none where it holds no program. */
   launches(artefact: Artefact, tree: string, ref: PackageRef): Promise<readonly Launch[]>;

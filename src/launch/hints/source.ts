@@ -9,7 +9,7 @@ const NAMES_MAX = 150;
 const ACCESS = /\bprocess\.env(?:\.|\??\.?\[\s*['"`])([A-Z][A-Z0-9_]{1,80})\b/g;
 /** Read through a helper or a validated copy: `env.X`, or a string that can only be the name of a credential. */
 const INDIRECT =
-  /\b(?:env|ENV)\.([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b|['"`]([A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:KEY|TOKEN|SECRET|PASSWORD|PAT))['"`]/g;
+  /\b(?:env|ENV)\.([A-Z][A-Z0-9]*_[A-Z0-9_]{1,80})\b|['"`]((?:[A-Z][A-Z0-9]*_)+(?:(?:API|ACCESS|SECRET|PRIVATE|AUTH|BOT)_(?:KEY|TOKEN)|PASSWORD))['"`]/g;
 const TAKEN_APART = /\{([^{}]{1,2000})\}\s*=\s*process\.env\b/g;
 
 /** Variables of the runtime, the shell, CI systems and loggers: every program has them, none is a server's input. */

@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import npa from 'npm-package-arg';
 import pacote from 'pacote';
@@ -14,7 +14,8 @@ const PACKAGE_MAX = 300e6;
 /** Milliseconds for one answer of the registry. */
 const PATIENCE = 30_000;
 
-async function libraryOptions({ home, registry, signal }: ResolveOptions): Promise<pacote.Options> {
+/** Options of npm's libraries: the operator's network, our cache, and nothing but registries to fetch from. */
+export async function libraryOptions({ home, registry, signal }: ResolveOptions): Promise<pacote.Options> {
   const cache = join(home, 'npm-cache', '_cacache');
   await mkdir(cache, { recursive: true });
   return {
@@ -79,7 +80,7 @@ export async function currentNpm(ref: PackageRef, options: ResolveOptions): Prom
 }
 
 /** A version, range or tag; anything else after the @ (a path, an address, an alias) would fetch something else. */
-function isVersion(name: string, wanted: string): boolean {
+export function isVersion(name: string, wanted: string): boolean {
   try {
     const spec = npa.resolve(name, wanted);
     return spec.type === 'version' || spec.type === 'range' || spec.type === 'tag';
@@ -108,23 +109,6 @@ export async function gate(artefact: Artefact, options: ResolveOptions): Promise
     const size = Number(manifest.dist?.unpackedSize ?? 0);
     if (size > PACKAGE_MAX)
       return refuse('too-large', `unpacks to ${Math.round(size / 1e6)} MB, the limit is ${PACKAGE_MAX / 1e6} MB`);
-    return undefined;
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    return unavailableFrom('install', error);
-  }
-}
-
-/** Unpacks one package, without dependencies, to where npm would put it in `folder`; its hash is checked on the way. */
-export async function extractNpm(
-  { name, version, integrity }: Artefact,
-  folder: string,
-  options: ResolveOptions,
-): Promise<Unavailable | undefined> {
-  try {
-    const target = join(folder, 'node_modules', name);
-    await pacote.extract(`${name}@${version}`, target, { ...(await libraryOptions(options)), integrity });
-    await stat(join(target, 'package.json'));
     return undefined;
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -4,9 +4,10 @@ import type { Artefact, Launch } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
 import { readText } from '../hints/read-text.ts';
 import { readHints } from '../hints.ts';
+import { extractPackage } from '../npm/extract-package.ts';
 import { npmInstall } from '../npm/install.ts';
 import { type Program, programs } from '../npm/programs.ts';
-import { currentNpm, extractNpm, gate } from '../npm/registry.ts';
+import { currentNpm, gate } from '../npm/registry.ts';
 import type { InstallOptions, Resolver } from '../resolver.ts';
 import { obtainTree, removeOtherVersions } from '../trees.ts';
 
@@ -24,7 +25,7 @@ async function install(artefact: Artefact, options: InstallOptions) {
 
 function fetchPackage(artefact: Artefact, options: InstallOptions) {
   return obtainTree(options.stage, 'npm-source', artefact, async (folder) => {
-    return (await gate(artefact, options)) ?? (await extractNpm(artefact, folder, options));
+    return (await gate(artefact, options)) ?? (await extractPackage(artefact, folder, options));
   });
 }
 
