@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { noticeAll } from '#classify/assess.ts';
-import { likelihoods, strengths, type Weights } from '#classify/decide.ts';
+import { likelihoods, pick, strengths, type Weights } from '#classify/decide.ts';
 import type { Signal } from '#classify/signal.ts';
 import { sha256 } from '#core/hash.ts';
 import { plugins } from '#core/plugins.ts';
@@ -107,16 +107,21 @@ function agreement(rows: readonly Row[], by: Weights) {
   let right = 0;
   let safe = 0;
   let acting = 0;
+  let plain = 0;
+  let alarm = 0;
   for (const { evidence, category, also } of rows) {
-    const likely = likelihoods(evidence, by);
-    const said = [...CATEGORIES].sort((a, b) => likely[b] - likely[a])[0]!;
+    const said = pick(likelihoods(evidence, by));
     const accepted = [category, ...also];
     if (accepted.includes(said)) right++;
+    if (category === 'Read' && also.length === 0) {
+      plain++;
+      if (said !== 'Read') alarm++;
+    }
     if (accepted.includes('Read')) continue;
     acting++;
     if (said === 'Read') safe++;
   }
-  return { rows: rows.length, category: right / rows.length, falseSafe: safe / Math.max(1, acting) };
+  return { rows: rows.length, right, acting, safe, plain, alarm };
 }
 
 const { values, positionals } = parseArgs({
@@ -157,30 +162,25 @@ for (const label of paths.filter((path) => /labels\.jsonl/.test(path)).flatMap((
   rows.push({ ...label, evidence, inputs, worth, importance: worth.Read > 0 ? 1 : NOT_READ });
 }
 const foldOf = (server: string) => Number.parseInt(sha256(server).slice(0, 8), 16) % FOLDS;
-const all = readable(fitted(rows, features), features);
-console.log(JSON.stringify({ figure: 'in-sample', ...agreement(rows, all) }));
-const held = { right: 0, safe: 0, acting: 0 };
-for (let fold = 0; fold < FOLDS; fold++) {
-  const by = readable(
-    fitted(
-      rows.filter(({ server }) => foldOf(server) !== fold),
-      features,
-    ),
-    features,
-  );
-  const kept = rows.filter(({ server }) => foldOf(server) === fold);
-  const { category, falseSafe } = agreement(kept, by);
-  const acting = kept.filter((row) => row.worth.Read === 0).length;
-  held.right += category * kept.length;
-  held.safe += falseSafe * acting;
-  held.acting += acting;
+const round = (share: number) => Math.round(share * 10_000) / 10_000;
+function print(figure: string, counts: readonly ReturnType<typeof agreement>[]): void {
+  const sum = (key: keyof ReturnType<typeof agreement>) => counts.reduce((total, count) => total + count[key], 0);
+  const shares = {
+    category: round(sum('right') / sum('rows')),
+    falseSafe: round(sum('safe') / sum('acting')),
+    falseAlarm: round(sum('alarm') / sum('plain')),
+  };
+  console.log(JSON.stringify({ figure, rows: sum('rows'), ...shares }));
 }
-console.log(
-  JSON.stringify({
-    figure: 'servers held out',
-    rows: rows.length,
-    category: held.right / rows.length,
-    falseSafe: held.safe / held.acting,
+
+const all = readable(fitted(rows, features), features);
+print('in-sample', [agreement(rows, all)]);
+print(
+  'servers held out',
+  Array.from({ length: FOLDS }, (_, fold) => {
+    const rest = rows.filter(({ server }) => foldOf(server) !== fold);
+    const kept = rows.filter(({ server }) => foldOf(server) === fold);
+    return agreement(kept, readable(fitted(rest, features), features));
   }),
 );
 if (values.write)

@@ -1,4 +1,4 @@
-import { type Form, forms, type Sense, senseOf, sentences, stops } from './lexicon.ts';
+import { type Form, forms, type Sense, senseOf, senses, sentences, stops } from './lexicon.ts';
 import type { Word } from './words.ts';
 
 /** Something that a text says is done: the verb, what it means with its object, and where it stands. */
@@ -26,7 +26,7 @@ export function formOf(word: string): Form | undefined {
   // undo, reopen, rescan: the rest of the word says what kind of act it is.
   const rest = forms.get(word.slice(2));
   if (rest?.form !== 'base') return undefined;
-  if (word.startsWith('un')) return { lemma: word, form: 'base' };
+  if (word.startsWith('un')) return senses.get(rest.lemma)?.says === 'Read' ? undefined : { lemma: word, form: 'base' };
   return word.startsWith('re') ? rest : undefined;
 }
 
@@ -46,7 +46,11 @@ export function objectAfter(words: readonly Word[], at: number): readonly string
       const head = (end < 0 ? source : source.slice(0, end)).at(-1);
       if (head) return ['from', head.text, ...object];
     }
-    if (JOINS.has(text) || (stops.has(text) && !(text === 'of' && object.length === 1))) break;
+    if (text === 'of' && object.length === 1 && sentences.measures.has(object[0]!)) {
+      object.pop();
+      continue;
+    }
+    if (JOINS.has(text) || stops.has(text)) break;
     if (!sentences.fillers.has(text)) object.push(text);
   }
   return object;

@@ -35,14 +35,19 @@ export function likelihoods(evidence: readonly Evidence[], by: Weights = weights
   return scores;
 }
 
+/** The likeliest category; Read only where that is likely enough, since a wrong Read is the worst error. */
+export function pick(likely: Readonly<Record<Category, number>>): Category {
+  const [first, second] = [...CATEGORIES].sort((a, b) => likely[b] - likely[a]);
+  return first === 'Read' && likely.Read < READ_NEEDS ? second! : first!;
+}
+
 /** The category that the evidence speaks for, and how sure that is (0 to 1). */
 export function decideCategory(evidence: readonly Evidence[]): {
   readonly category: Category;
   readonly confidence: number;
 } {
   const likely = likelihoods(evidence);
-  const ranked = [...CATEGORIES].sort((a, b) => likely[b] - likely[a]);
-  const category = ranked[0] === 'Read' && likely.Read < READ_NEEDS ? ranked[1]! : ranked[0]!;
+  const category = pick(likely);
   return { category, confidence: Math.round(likely[category] * 1000) / 1000 };
 }
 

@@ -30,6 +30,26 @@ export function verbAndThing(words: readonly string[]): { readonly verb: string;
   return rest.length === 0 ? undefined : { verb: words[place]!, thing: rest.join(' ') };
 }
 
+/**
+ * First words that many names share and that say nothing of one tool: the product's or the noun's. A word that may be a
+ * verb is one only where most of its names have a sure verb further on (issue_create beside issue_delete).
+ */
+function prefixesOf(names: readonly (readonly string[])[]): ReadonlySet<string> {
+  const firsts = new Map<string, { count: number; verbs: number }>();
+  for (const words of names) {
+    if (words.length < 2) continue;
+    const seen = firsts.get(words[0]!) ?? { count: 0, verbs: 0 };
+    seen.count++;
+    if (words.some((word, at) => at > 0 && isVerb(word))) seen.verbs++;
+    firsts.set(words[0]!, seen);
+  }
+  const prefixes = new Set<string>();
+  for (const [word, { count, verbs }] of firsts)
+    if (count >= 3 && count >= names.length * PREFIX_SHARE && !isVerb(word) && (!senses.has(word) || verbs * 2 > count))
+      prefixes.add(word);
+  return prefixes;
+}
+
 const families = new WeakMap<readonly string[], Family>();
 
 /** Reads a server's names once; the same array gives the same family again. */
@@ -38,11 +58,7 @@ export function familyOf(siblings: readonly string[]): Family {
   if (known) return known;
   const names = siblings.slice(0, MOST_SIBLINGS);
   const split = names.map((name) => nameWords(name).map((word) => word.text));
-  const firsts = new Map<string, number>();
-  for (const words of split) if (words.length > 1) firsts.set(words[0]!, (firsts.get(words[0]!) ?? 0) + 1);
-  const prefixes = new Set<string>();
-  for (const [word, count] of firsts)
-    if (count >= 3 && count >= names.length * PREFIX_SHARE && !isVerb(word)) prefixes.add(word);
+  const prefixes = prefixesOf(split);
   const acts = new Map<string, Map<string, string>>();
   const words = new Map<string, string>();
   for (const [at, parts] of split.entries()) {

@@ -44,6 +44,11 @@ const English = z.object({
     helpers: set,
     helped: set,
     describers: set,
+    measures: set,
+    carriers: set,
+    sections: set,
+    things: set,
+    finals: set,
     pronouns: set,
   }),
   boilerplate: words,
@@ -145,14 +150,29 @@ const BEFORE_HEAD = 0.7;
 /**
  * What a verb says of its object: the words of the object from first to last, its head last.
  * The head is asked first, alone and with the word before it, then the words before it; the first turn that fits wins.
+ * `none` in a turn stands for no object at all.
  */
 export function senseOf(verb: string, object: readonly string[]): Sense | undefined {
   const known = turns.get(verb);
+  if (object.length === 0) return known?.find(({ objects }) => objects.has('none')) ?? senses.get(verb);
   for (let at = object.length - 1; known && at >= 0; at--) {
     const noun = singular(object[at]!);
     const pair = at > 0 ? `${object[at - 1]} ${noun}` : noun;
     const turn = known.find(({ objects }) => objects.has(pair) || objects.has(noun));
     if (turn) return at === object.length - 1 ? turn : { ...turn, weight: turn.weight * BEFORE_HEAD };
   }
+  const carried = english.sentences.carriers.has(verb) ? senses.get(singular(object.at(-1)!)) : undefined;
+  if (carried?.says === 'Financial' || carried?.says === 'Destructive')
+    return { ...carried, weight: carried.weight * BEFORE_HEAD };
   return senses.get(verb);
 }
+
+/** Nouns that the lexicon knows, in the singular. */
+export const nouns: ReadonlySet<string> = new Set(
+  [...classes.values()]
+    .flatMap((members) => [...members])
+    .concat(
+      [...turns.values()].flat().flatMap(({ objects }) => [...objects]),
+      [...heads.keys()].map(singular),
+    ),
+);

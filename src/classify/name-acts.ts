@@ -1,5 +1,5 @@
 import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
-import { ambiguous, forms, stops } from './lexicon.ts';
+import { ambiguous, forms, nouns, sentences, singular, stops } from './lexicon.ts';
 import type { Word } from './words.ts';
 
 /** Verbs that carry out another one. */
@@ -16,15 +16,18 @@ const CARRIERS = new Set([
   'invoke',
   'auto',
 ]);
-/** What a word that only begins like a verb goes on with: a creator or a setting is no act. */
-const NOT_A_NOUN = /^(?:ing|ion|ations?|ators?|able|ment|ive|ure|ed|ers?$|ors?$|ory|ance)/;
+/** Whether what follows a verb in a word without breaks is a word as well: a noun that is known, or `or` and a verb. */
+function isWord(rest: string): boolean {
+  const joined = /^(?:or|and)([a-z]+)$/.exec(rest);
+  return nouns.has(singular(rest)) || (joined !== null && forms.has(joined[1]!));
+}
 
 /** A name written without any breaks (`deletefile`, `createorupdate`), split after the verb it begins with. */
 function splitRunOn(word: Word): readonly Word[] {
   for (let length = Math.min(word.text.length - 3, 12); length >= 4; length--) {
     const verb = word.text.slice(0, length);
     const rest = word.text.slice(length);
-    if (forms.get(verb)?.form !== 'base' || ambiguous.has(verb) || NOT_A_NOUN.test(rest)) continue;
+    if (forms.get(verb)?.form !== 'base' || ambiguous.has(verb) || !isWord(rest)) continue;
     const middle = word.start + length;
     return [
       { text: verb, start: word.start, end: middle },
@@ -62,8 +65,10 @@ function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly
   const carried =
     lead && CARRIERS.has(lead.form!.lemma) ? verbs.find(({ at }) => at === first + 1 && sure(at)) : undefined;
   // order_create: at the end a sure verb wins over a word that is as often a noun.
+  const ending = verbs.findLast(({ at, word }) => at === end - 1 && at > first && sentences.finals.has(word.text));
   const main =
     carried ??
+    (lead && ending && sentences.things.has(words[first]!.text) ? ending : undefined) ??
     (lead && (sure(lead.at) || !firstSure || firstSure.at !== end - 1) ? lead : undefined) ??
     firstSure ??
     verbs.find(({ at }) => at === end - 1) ??

@@ -1,7 +1,7 @@
 import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
 import type { Act } from './acts.ts';
 import { type Family, familyOf } from './family.ts';
-import { boilerplate } from './lexicon.ts';
+import { boilerplate, sentences as functionWords } from './lexicon.ts';
 import { actsOfName } from './name-acts.ts';
 import { type Parameter, parametersOf } from './schema.ts';
 import { actsOfSentence } from './sentence-acts.ts';
@@ -31,6 +31,8 @@ export interface Subject {
 /** How much of a description is read; nine in ten are shorter than a third of this. */
 const REACH = 4_000;
 const MOST_SENTENCES = 12;
+/** Where the prose of a description ends and the list of its arguments, results or examples begins. */
+const SECTION = new RegExp(`\\n[\\s#*_-]*(?:${[...functionWords.sections].join('|')})\\b[^\\n:]{0,20}:`);
 
 function titleOf(tool: ToolDefinition, prefixes: ReadonlySet<string>): Subject['title'] {
   const annotated = tool.annotations?.title;
@@ -41,13 +43,18 @@ function titleOf(tool: ToolDefinition, prefixes: ReadonlySet<string>): Subject['
   return text === '' ? undefined : { field, text, acts: actsOfName(nameWords(text), prefixes) };
 }
 
+function endOfProse(lower: string): number {
+  const at = lower.search(SECTION);
+  return at < 0 ? lower.length : at;
+}
+
 /** Reads a definition for the signals. Bounded in time and never throws, whatever the definition holds. */
 export function prepare(tool: ToolDefinition, siblings: readonly string[]): Subject {
   const family = familyOf(siblings);
   const words = nameWords(tool.name);
   const description = (tool.description ?? '').slice(0, REACH);
   const lower = lowerCase(description);
-  const sentences = sentencesOf(description, MOST_SENTENCES, REACH).filter((sentence) => {
+  const sentences = sentencesOf(description, MOST_SENTENCES, endOfProse(lower)).filter((sentence) => {
     const said = lower.slice(sentence.start, sentence.end).trim();
     return !boilerplate.some((phrase) => said.startsWith(phrase));
   });

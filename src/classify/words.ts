@@ -12,8 +12,8 @@ export interface Sentence {
   readonly words: readonly Word[];
 }
 
-const IN_NAME = /[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\x00-\x7f]+/g;
-const IN_PROSE = /[A-Za-z]+|\d+/g;
+const IN_NAME = /\d[dD](?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\x00-\x7f]+/g;
+const IN_PROSE = /\d[dD]\b|[A-Za-z]+|\d+/g;
 /** Nothing that a person writes as one name is longer; the rest of it is not read. */
 const LONGEST_NAME = 200;
 

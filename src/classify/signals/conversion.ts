@@ -1,3 +1,4 @@
+import { forms } from '../lexicon.ts';
 import { quote } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
@@ -9,12 +10,12 @@ const signal: Signal = {
   why: 'A name like kml_to_geojson converts what it is given; where the new form is made by a model (text_to_speech) it runs one.',
   examples: {
     speaks: [{ name: 'kml_to_geojson' }, { name: 'text_to_speech' }],
-    silent: [{ name: 'add_to_list' }, { name: 'geojson' }],
+    silent: [{ name: 'add_to_list' }, { name: 'how_to_use' }, { name: 'geojson' }],
   },
   *notice({ tool, words, acts }) {
     const at = words.findIndex(({ text }) => text === 'to' || text === '2');
     const into = words[at + 1];
-    if (at < 1 || !into || acts.some(({ role, sure }) => role === 'main' && sure)) return;
+    if (at < 1 || !into || forms.has(into.text) || acts.some(({ role, sure }) => role === 'main' && sure)) return;
     const media = MEDIA.has(into.text);
     yield {
       says: media ? 'Execute' : 'Read',

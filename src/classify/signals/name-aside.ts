@@ -7,10 +7,13 @@ const signal: Signal = {
   why: 'A verb beside the main one may only describe the object, but it shows what the tool is near to.',
   examples: {
     speaks: [{ name: 'get_delete_status' }],
-    silent: [{ name: 'get_status' }],
+    silent: [{ name: 'run_query' }, { name: 'get_status' }],
   },
   *notice({ tool, acts }) {
-    for (const act of acts) if (act.role === 'aside') yield clueOfAct(act, '/name', tool.name);
+    const main = acts.find(({ role }) => role === 'main');
+    for (const act of acts)
+      if (act.role === 'aside' && (act.sure || !main?.object.includes(act.word.text)))
+        yield clueOfAct(act, '/name', tool.name);
   },
 };
 export default signal;

@@ -2,7 +2,7 @@ import { quote } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
 const SAYS =
-  /\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|\bselect (?:queries|statements|only)\b|\bdry[- ]?run\b|只读|読み取り専用|읽기 전용/;
+  /\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|\bselect (?:queries|statements|only)\b|只读|読み取り専用|읽기 전용/;
 
 const signal: Signal = {
   id: 'read-only',

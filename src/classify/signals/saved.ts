@@ -2,7 +2,7 @@ import type { Signal } from '../signal.ts';
 import { inDescription } from '../spot.ts';
 
 const SAYS =
-  /\b(?:sav|stor|writ|persist|ingest|download|append|record)(?:e|es|s|ed|ing)? (?:[\w'-]+ ){0,9}?(?:to|into|in|as|on) (?:[\w'-]+ ){0,3}?(?:files?|disk|database|csv|folder|directory|knowledge base|workspace|json|memory|storage|locally|desktop|downloads|spreadsheet)\b|\binto (?:[\w-]+ ){0,3}(?:knowledge base|collection|vector (?:db|store|database)|index)\b|\bautomatically (?:saves?|stores?|creates?|updates?|records?)\b|保存され|保存到|写入文件/;
+  /\b(?:sav|stor|writ|persist|ingest|download|append|record)(?:e|es|s|ed|ing)? (?:[\w'-]+ ){0,9}?(?:to|into|in|as|on) (?:[\w'-]+ ){0,3}?(?:files?|disk|database|csv|folder|directory|knowledge base|workspace|json|memory|storage|locally|desktop|downloads|spreadsheet)\b|\binto (?:[\w-]+ ){0,3}(?:knowledge base|collection|vector (?:db|store|database)|index)\b|\bautomatically (?:saves?|stores?|creates?|updates?|records?)\b|\b(?:load|import|insert|embed)(?:s|ing)? (?:[\w-]+ ){1,5}?into (?:a|an|the|your)\b|保存され|保存到|写入文件/;
 
 const signal: Signal = {
   id: 'saved',
