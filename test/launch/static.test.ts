@@ -123,6 +123,13 @@ describe('what it reads', () => {
       },
     ],
     [
+      'a class that inherits, with its schema from a method',
+      {
+        'index.js': `import { z } from 'zod'; class BaseTool { description = 'Finds things'; pick(shape) { return shape } argsShape() { return this.pick({}) } }
+          class FindTool extends BaseTool { static toolName = 'find'; argsShape() { return this.pick(${SHAPE}) } }`,
+      },
+    ],
+    [
       'a function that makes the description',
       {
         'index.js': `${SDK}const about = (noun) => { return 'Finds ' + noun }; server.tool('find', about('things'), ${SHAPE}, () => {})`,

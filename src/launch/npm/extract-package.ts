@@ -7,7 +7,7 @@ import { folderSize } from '../open-up.ts';
 import type { ResolveOptions, Unavailable } from '../resolver.ts';
 import { isOfSameMakers } from '../same-makers.ts';
 import { unavailableFrom } from './errors.ts';
-import { isVersion, libraryOptions } from './registry.ts';
+import { isVersion, libraryOptions, PACKAGE_MAX, tooLarge } from './registry.ts';
 
 /** Packages of the same makers that come along, and bytes that they may unpack to in all. */
 const COMPANIONS_MAX = 24;
@@ -34,6 +34,7 @@ export async function extractPackage(
     options.signal?.throwIfAborted();
     return unavailableFrom('install', error);
   }
+  if ((await folderSize(folder, PACKAGE_MAX)) > PACKAGE_MAX) return tooLarge();
   const wanted = await companions(place(name), name);
   const taken = new Set([name]);
   let bytes = 0;

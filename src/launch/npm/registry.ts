@@ -10,7 +10,7 @@ import type { ResolveOptions, Unavailable } from '../resolver.ts';
 import { unavailableFrom } from './errors.ts';
 
 /** Bytes of one unpacked package, as its publisher's npm counted them, beyond which it is not fetched. */
-const PACKAGE_MAX = 300e6;
+export const PACKAGE_MAX = 300e6;
 /** Milliseconds for one answer of the registry. */
 const PATIENCE = 30_000;
 
@@ -89,6 +89,12 @@ export function isVersion(name: string, wanted: string): boolean {
   }
 }
 
+/** The refusal of a package that unpacks to more than the limit. */
+export function tooLarge(): Unavailable {
+  const detail = `the package unpacks to more than ${PACKAGE_MAX / 1e6} MB`;
+  return { phase: 'install', reason: 'too-large', detail, temporary: false };
+}
+
 /** Refuses an artefact whose publisher says that it is too large, or whose hash has changed since it was looked up. */
 export async function gate(artefact: Artefact, options: ResolveOptions): Promise<Unavailable | undefined> {
   const refuse = (reason: string, detail: string): Unavailable => ({
@@ -107,9 +113,7 @@ export async function gate(artefact: Artefact, options: ResolveOptions): Promise
     const stated = (manifest as { _integrity?: string })._integrity;
     if (stated !== integrity) return refuse('integrity', `expected ${integrity}, the registry now states ${stated}`);
     const size = Number(manifest.dist?.unpackedSize ?? 0);
-    if (size > PACKAGE_MAX)
-      return refuse('too-large', `unpacks to ${Math.round(size / 1e6)} MB, the limit is ${PACKAGE_MAX / 1e6} MB`);
-    return undefined;
+    return size > PACKAGE_MAX ? tooLarge() : undefined;
   } catch (error) {
     options.signal?.throwIfAborted();
     return unavailableFrom('install', error);

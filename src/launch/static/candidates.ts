@@ -2,7 +2,7 @@ import type { CallExpression, Class, Node, ObjectExpression } from 'oxc-parser';
 import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
 import type { Evaluator } from './evaluate.ts';
 import { keyName, type Scope } from './scope.ts';
-import { type Fields, isFields, isSchema, schemaOf, toJson, type Value } from './value.ts';
+import { type Fields, isCallable, isFields, isSchema, schemaOf, toJson, type Value } from './value.ts';
 import type { Place } from './walk.ts';
 
 /** Functions that make a tool known: the SDK's and FastMCP's, and what servers call their own around them. */
@@ -19,6 +19,7 @@ const INPUT_KEYS = [
   'inputShape',
   'schema',
   'input',
+  'getInputSchema',
 ];
 /** Keys of other things that have a name, a description and a schema: OpenAPI parameters, prompts, resources, commands. */
 const OTHER_KEYS = [
@@ -109,15 +110,17 @@ function fromObject(
 }
 
 /** `class FindTool extends Tool { name = 'find'; description = …; argsShape = … }`. */
-function fromClass(node: Class, scope: Scope, { evaluate }: Evaluator): ToolDefinition | undefined {
+function fromClass(node: Class, scope: Scope, { evaluate, result }: Evaluator): ToolDefinition | undefined {
   const parent = node.superClass?.type === 'Identifier' ? node.superClass.name : '';
   if (!/Tool/.test(`${node.id?.name ?? ''} ${parent}`)) return undefined;
   const fields = evaluate(node, scope);
   if (!isFields(fields)) return undefined;
   const name = fields.get('toolName') ?? fields.get('name');
-  return typeof name === 'string' && typeof fields.get('description') === 'string'
-    ? definition(name, fields, undefined)
-    : undefined;
+  if (typeof name !== 'string' || typeof fields.get('description') !== 'string') return undefined;
+  const called = [...fields].map(
+    ([key, value]) => [key, isCallable(value) && INPUT_KEYS.includes(key) ? result(value) : value] as const,
+  );
+  return definition(name, new Map(called), undefined);
 }
 
 function literalName(node: Node, scope: Scope, evaluate: Evaluator['evaluate']): string | undefined {

@@ -1,5 +1,6 @@
-import type { CallExpression, Class, Expression, Function as FunctionNode, Node } from 'oxc-parser';
+import type { CallExpression, Expression, Function as FunctionNode, Node } from 'oxc-parser';
 import { callBuiltIn } from './built-in.ts';
+import { openClasses } from './classes.ts';
 import type { Modules } from './modules.ts';
 import { type Budget, openNames, spend } from './names.ts';
 import { bindPattern, keyName, newScope, type Scope, selfOf } from './scope.ts';
@@ -9,6 +10,8 @@ import { makeSchema, refineSchema } from './zod.ts';
 /** Says what expressions are, as far as that follows from the source; `undefined` is 'not known'. */
 export interface Evaluator {
   evaluate(node: Node, scope: Scope): Value;
+  /** What a function returns when it is called without arguments. */
+  result(called: Callable): Value;
   /** Forgets how much the last question cost; to be called before each. */
   begin(): void;
 }
@@ -19,6 +22,7 @@ const TEXT_MAX = 100_000;
 export function openEvaluator(modules: Modules): Evaluator {
   const budget: Budget = { steps: 0, depth: 0 };
   const names = openNames(modules, budget, evaluate);
+  const classes = openClasses({ evaluate, returned });
 
   function evaluate(node: Node, scope: Scope): Value {
     if (!spend(budget)) return undefined;
@@ -52,7 +56,7 @@ export function openEvaluator(modules: Modules): Evaluator {
         return names.named(node.name, scope);
       case 'ThisExpression': {
         const self = selfOf(scope);
-        return self && members(self, scope);
+        return self && classes.members(self, scope);
       }
       case 'MemberExpression': {
         const key = node.computed ? evaluate(node.property, scope) : keyName(node.property, false);
@@ -104,7 +108,7 @@ export function openEvaluator(modules: Modules): Evaluator {
         return { kind: 'function', node, scope };
       case 'ClassDeclaration':
       case 'ClassExpression':
-        return members(node, scope);
+        return classes.members(node, scope);
       default:
         return undefined;
     }
@@ -133,24 +137,6 @@ export function openEvaluator(modules: Modules): Evaluator {
           property.kind === 'get' ? returned(property.value as FunctionNode, scope) : evaluate(property.value, scope);
         if (typeof key === 'string' || typeof key === 'number') fields.set(String(key), value);
       }
-    return fields;
-  }
-
-  /** Fields, getters and methods of a class, its own and its static ones, also where a compiler made assignments of them. */
-  function members(node: Class, scope: Scope): Fields {
-    const fields = new Map<string, Value>();
-    const inner = newScope(scope, node);
-    for (const element of node.body.body) {
-      if (element.type !== 'PropertyDefinition' && element.type !== 'MethodDefinition') continue;
-      const key = keyName(element.key, element.computed);
-      if (key === undefined || !element.value) continue;
-      const getter = element.type === 'MethodDefinition' && element.kind === 'get';
-      if (key !== 'constructor')
-        fields.set(key, getter ? returned(element.value as FunctionNode, inner) : evaluate(element.value, inner));
-      else for (const [name, value] of ownAssignments(element.value)) fields.set(name, evaluate(value, inner));
-    }
-    for (const [name, binding] of scope.module.statics.get(node) ?? [])
-      if (binding.kind === 'expression') fields.set(name, evaluate(binding.node, binding.scope));
     return fields;
   }
 
@@ -197,21 +183,11 @@ export function openEvaluator(modules: Modules): Evaluator {
 
   return {
     evaluate,
+    result: ({ node, scope }) => returned(node, scope),
     begin() {
       budget.steps = 0;
       budget.depth = 0;
+      classes.forget();
     },
   };
-}
-
-/** `this.a = …` directly in the body of a constructor. */
-function ownAssignments(method: Node): readonly (readonly [string, Expression])[] {
-  const body = method.type === 'FunctionExpression' ? (method.body?.body ?? []) : [];
-  return body.flatMap((statement) => {
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') return [];
-    const { left, right } = statement.expression;
-    if (left.type !== 'MemberExpression' || left.object.type !== 'ThisExpression') return [];
-    const key = keyName(left.property, left.computed);
-    return key === undefined ? [] : [[key, right] as const];
-  });
 }

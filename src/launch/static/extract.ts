@@ -50,7 +50,7 @@ async function readOnce(
   const flags = [
     '--permission',
     '--allow-addons',
-    `--allow-fs-read=${PROJECT}`,
+    ...['src', 'node_modules', 'package.json'].map((part) => `--allow-fs-read=${join(PROJECT, part)}`),
     `--allow-fs-read=${tree}`,
     `--max-old-space-size=${HEAP_MB}`,
     '--experimental-import-meta-resolve',
