@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { npmVariables } from '#core/npm-network.ts';
 import type { Artefact } from '#domain/launch.ts';
@@ -8,6 +9,7 @@ import { runNpm } from '#launch/npm/run.ts';
 import { type Installed, isUnavailable } from '#launch/resolver.ts';
 import npm from '#launch/resolvers/npm.ts';
 import { type NpmRegistry, npmRegistry } from '../support/npm-registry.ts';
+import { tarball } from '../support/tar.ts';
 
 let root: string;
 let registry: NpmRegistry;
@@ -232,12 +234,27 @@ describe('install', () => {
     expect(all.filter((path) => path.includes('escaped') && !path.includes('node_modules/a/'))).toEqual([]);
   });
 
-  test('the package alone comes without dependencies', async () => {
+  test('an archive that is small but unpacks to more than the limit is not unpacked', async () => {
+    const zeros = gzipSync(Buffer.alloc(16 << 20), { level: 9 });
+    const head = tarball([{ path: 'package/package.json', content: '{"name":"bomb","version":"1.0.0"}' }]);
+    registry.publish({ name: 'bomb', archive: Buffer.concat([head, ...Array.from({ length: 20 }, () => zeros)]) });
+    expect(await npm.fetchPackage(await current('bomb'), options)).toMatchObject({ reason: 'too-large' });
+  });
+
+  test('the package to read comes with those of its makers only', async () => {
     registry.publish({ name: 'dep' });
-    registry.publish({ name: 'a', manifest: { dependencies: { dep: '1.0.0' } }, files: { 'index.js': '1' } });
+    registry.publish({ name: 'a-tools', manifest: { dependencies: { dep: '1.0.0', 'a-core': '*' } } });
+    registry.publish({ name: 'a-core' });
+    const dependencies = {
+      dep: '1.0.0',
+      'a-tools': '^1.0.0',
+      'a-gone': '1.0.0',
+      'a-git': 'git+ssh://git@127.0.0.1/a.git',
+    };
+    registry.publish({ name: 'a', manifest: { dependencies }, files: { 'index.js': '1' } });
     const answer = await npm.fetchPackage(await current('a'), options);
     if (isUnavailable(answer)) throw new Error(answer.detail);
-    expect(await readdir(join(answer.tree, 'node_modules'))).toEqual(['a']);
+    expect((await readdir(join(answer.tree, 'node_modules'))).sort()).toEqual(['a', 'a-core', 'a-tools']);
     expect(await readFile(join(answer.tree, 'node_modules/a/index.js'), 'utf8')).toBe('1');
   });
 

@@ -14,6 +14,8 @@ export interface Publish {
   readonly files?: { readonly [path: string]: string | Uint8Array };
   /** Entries put in as they are, for hostile archives. */
   readonly entries?: readonly TarEntry[];
+  /** The archive itself, in place of one made of manifest and files. */
+  readonly archive?: Buffer;
   /** Overrides fields of `dist`, such as a wrong `integrity`. */
   readonly dist?: { readonly [field: string]: unknown };
   readonly tag?: string;
@@ -134,10 +136,12 @@ export async function npmRegistry(options: { maxAge?: number } = {}): Promise<Np
   function publish({ name, version = '1.0.0', manifest = {}, files = {}, entries = [], ...rest }: Publish): void {
     const whole = { name, version, ...manifest };
     const contents = { 'package.json': JSON.stringify(whole, null, 2), ...files };
-    const bytes = tarball([
-      ...Object.entries(contents).map(([path, content]) => ({ path: `package/${path}`, content })),
-      ...entries,
-    ]);
+    const bytes =
+      rest.archive ??
+      tarball([
+        ...Object.entries(contents).map(([path, content]) => ({ path: `package/${path}`, content })),
+        ...entries,
+      ]);
     const path = `/${name}/-/${name.replace(/^@[^/]*\//, '')}-${version}.tgz`;
     tarballs.set(path, bytes);
     const dist = {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createGunzip } from 'node:zlib';
 import pacote from 'pacote';
 import { z } from 'zod';
 import type { Artefact } from '#domain/launch.ts';
@@ -29,12 +30,13 @@ export async function extractPackage(
   const library = await libraryOptions(options);
   const place = (packageName: string) => join(folder, 'node_modules', packageName);
   try {
-    await pacote.extract(`${name}@${version}`, place(name), { ...library, integrity });
+    const exact = { ...library, integrity };
+    if (await inflatesBeyond(PACKAGE_MAX, `${name}@${version}`, exact)) return tooLarge();
+    await pacote.extract(`${name}@${version}`, place(name), exact);
   } catch (error) {
     options.signal?.throwIfAborted();
     return unavailableFrom('install', error);
   }
-  if ((await folderSize(folder, PACKAGE_MAX)) > PACKAGE_MAX) return tooLarge();
   const wanted = await companions(place(name), name);
   const taken = new Set([name]);
   let bytes = 0;
@@ -45,12 +47,12 @@ export async function extractPackage(
       const manifest = await pacote.manifest(`${next.name}@${next.range}`, library);
       // Some registries do not say how large a package is; then its size counts once it is there.
       const stated = Number(manifest.dist?.unpackedSize ?? 0);
-      if (bytes + stated > COMPANION_BYTES_MAX) break;
-      const { _integrity } = manifest as { _integrity?: string };
-      await pacote.extract(`${next.name}@${manifest.version}`, place(next.name), {
-        ...library,
-        ...(_integrity !== undefined && { integrity: _integrity }),
-      });
+      const { _integrity: integrity } = manifest as { _integrity?: string };
+      const exact = { ...library, ...(integrity !== undefined && { integrity }) };
+      const spec = `${next.name}@${manifest.version}`;
+      const left = COMPANION_BYTES_MAX - bytes;
+      if (stated > left || (await inflatesBeyond(left, spec, exact))) break;
+      await pacote.extract(spec, place(next.name), exact);
       bytes += await folderSize(place(next.name), COMPANION_BYTES_MAX);
       wanted.push(...(await companions(place(next.name), name)));
     } catch (error) {
@@ -59,6 +61,26 @@ export async function extractPackage(
     }
   }
   return undefined;
+}
+
+/** Whether an archive unpacks to more than so many bytes: a small one can hold terabytes of zeros. It stays in the cache. */
+async function inflatesBeyond(limit: number, spec: string, options: pacote.Options): Promise<boolean> {
+  let bytes = 0;
+  await pacote.tarball.stream(
+    spec,
+    async (stream) => {
+      bytes = 0;
+      const inflated = createGunzip();
+      stream.on('error', (error) => inflated.destroy(error)).pipe(inflated);
+      for await (const chunk of inflated) {
+        bytes += (chunk as Buffer).length;
+        if (bytes > limit) break;
+      }
+      stream.resume();
+    },
+    options,
+  );
+  return bytes > limit;
 }
 
 /** The dependencies of an unpacked package that may hold tools of the server `name`. */
