@@ -81,11 +81,13 @@ function fitted(rows: readonly Row[], features: readonly string[]): Float64Array
         slope[features.length * width + category]! += error;
       }
     }
+    // A signal never speaks for a category other than the one it names.
     const pace = 0.1 * (1 - step / (STEPS + 1));
     for (let at = 0; at < weights.length; at++) {
       mean[at] = 0.9 * mean[at]! + 0.1 * slope[at]!;
       square[at] = 0.99 * square[at]! + 0.01 * slope[at]! ** 2;
       weights[at]! -= (pace * (mean[at]! / (1 - 0.9 ** step))) / (Math.sqrt(square[at]! / (1 - 0.99 ** step)) + 1e-8);
+      if (at < weights.length - width && (start[at] === 0) === weights[at]! > 0) weights[at] = 0;
     }
   }
   return weights;

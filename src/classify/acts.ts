@@ -16,6 +16,8 @@ export interface Act {
   readonly leads: boolean;
 }
 
+/** Prepositions after which the object of a verb that has no other stands (connect to x). */
+const TOWARDS = new Set(['to', 'into', 'on', 'in', 'onto']);
 /** Words that join two acts. */
 export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 
@@ -50,6 +52,7 @@ export function objectAfter(words: readonly Word[], at: number): readonly string
       object.pop();
       continue;
     }
+    if (object.length === 0 && TOWARDS.has(text)) continue;
     if (JOINS.has(text) || stops.has(text)) break;
     if (!sentences.fillers.has(text)) object.push(text);
   }

@@ -46,6 +46,8 @@ const English = z.object({
     describers: set,
     measures: set,
     carriers: set,
+    tails: set,
+    tailNouns: set,
     sections: set,
     things: set,
     finals: set,
@@ -159,11 +161,12 @@ export function senseOf(verb: string, object: readonly string[]): Sense | undefi
     const noun = singular(object[at]!);
     const pair = at > 0 ? `${object[at - 1]} ${noun}` : noun;
     const turn = known.find(({ objects }) => objects.has(pair) || objects.has(noun));
-    if (turn) return at === object.length - 1 ? turn : { ...turn, weight: turn.weight * BEFORE_HEAD };
+    if (turn && at === object.length - 1) return turn;
+    // What only qualifies the object never makes an act harmless.
+    if (turn && turn.says !== 'Read') return { ...turn, weight: turn.weight * BEFORE_HEAD };
   }
   const carried = english.sentences.carriers.has(verb) ? senses.get(singular(object.at(-1)!)) : undefined;
-  if (carried?.says === 'Financial' || carried?.says === 'Destructive')
-    return { ...carried, weight: carried.weight * BEFORE_HEAD };
+  if (carried?.says === 'Financial' || carried?.says === 'Destructive') return carried;
   return senses.get(verb);
 }
 

@@ -37,6 +37,13 @@ function splitRunOn(word: Word): readonly Word[] {
   return [word];
 }
 
+/** A name's words without a tail that says nothing (`_tool`, `_v2`). */
+export function withoutTail(words: readonly Word[]): readonly Word[] {
+  let end = words.length;
+  while (end > 1 && (sentences.tails.has(words[end - 1]!.text) || /^\d+$/.test(words[end - 1]!.text))) end--;
+  return end === words.length ? words : words.slice(0, end);
+}
+
 /** The acts in the words of a name, those of a shared prefix left out. */
 export function actsOfName(words: readonly Word[], prefixes: ReadonlySet<string>): readonly Act[] {
   const acts = actsIn(words, prefixes);
@@ -50,8 +57,10 @@ function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly
   while (first < words.length - 1 && prefixes.has(words[first]!.text)) first++;
   const limit = words.findIndex((word, at) => at > first && stops.has(word.text));
   const end = limit < 0 ? words.length : limit;
+  const isTailNoun = ({ text }: Word, at: number) =>
+    at > first && at === end - 1 && !JOINS.has(words[at - 1]!.text) && sentences.tailNouns.has(text);
   const verbs = words
-    .map((word, at) => ({ word, at, form: formOf(word.text) }))
+    .map((word, at) => ({ word, at, form: isTailNoun(word, at) ? undefined : formOf(word.text) }))
     .filter(
       ({ form, at }) =>
         at >= first &&
@@ -75,8 +84,8 @@ function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly
     verbs[0];
   if (!main) return [];
   return verbs.map(({ word, at, form }) => {
-    const last = at === end - 1 && at > first;
-    const object = last ? words.slice(first, at).map(({ text }) => text) : objectAfter(words, at);
+    const last = at === end - 1 && at > 0;
+    const object = last ? words.slice(at > first ? first : 0, at).map(({ text }) => text) : objectAfter(words, at);
     const joined = at > 1 && JOINS.has(words[at - 1]!.text);
     return {
       lemma: form!.lemma,

@@ -2,7 +2,7 @@ import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
 import type { Act } from './acts.ts';
 import { type Family, familyOf } from './family.ts';
 import { boilerplate, sentences as functionWords } from './lexicon.ts';
-import { actsOfName } from './name-acts.ts';
+import { actsOfName, withoutTail } from './name-acts.ts';
 import { type Parameter, parametersOf } from './schema.ts';
 import { actsOfSentence } from './sentence-acts.ts';
 import { lowerCase, nameWords, type Sentence, sentencesOf, type Word } from './words.ts';
@@ -51,7 +51,7 @@ function endOfProse(lower: string): number {
 /** Reads a definition for the signals. Bounded in time and never throws, whatever the definition holds. */
 export function prepare(tool: ToolDefinition, siblings: readonly string[]): Subject {
   const family = familyOf(siblings);
-  const words = nameWords(tool.name);
+  const words = withoutTail(nameWords(tool.name));
   const description = (tool.description ?? '').slice(0, REACH);
   const lower = lowerCase(description);
   const sentences = sentencesOf(description, MOST_SENTENCES, endOfProse(lower)).filter((sentence) => {

@@ -1,5 +1,6 @@
 import { quote, quoteSibling } from '../quote.ts';
 import type { Clue, Signal } from '../signal.ts';
+import { inName } from '../spot.ts';
 import type { Subject } from '../subject.ts';
 
 const MONEY =
@@ -24,6 +25,10 @@ const KIN = [
   'token',
   'crypto',
   'order',
+  'product',
+  'customer',
+  'cart',
+  'coupon',
 ];
 /** Verbs that mean money only among money. */
 const DOUBTFUL = new Set([
@@ -66,9 +71,12 @@ const DOUBTFUL = new Set([
 /** So many kinds of money words among the siblings make a server one of money. */
 const ENOUGH = 3;
 
-function settingOf({ lower, description, family }: Subject) {
+function settingOf(subject: Subject) {
+  const { lower, description, family } = subject;
   const match = MONEY.exec(lower);
   if (match) return quote('/description', description, match.index, match.index + match[0].length);
+  const named = inName(subject, MONEY);
+  if (named && subject.words.length > 1) return named;
   const kin = KIN.flatMap((word) => family.words.get(word) ?? []);
   return kin.length >= ENOUGH ? quoteSibling(kin[0]!) : undefined;
 }

@@ -6,6 +6,9 @@ import type { Clue, Signal } from '../signal.ts';
 
 /** Words with nothing but commas, quotes, slashes, bars, “and” or “or” between them. */
 const LIST = /[a-z_]{3,24}(?:['"`*)]*\s*(?:,\s*(?:and|or)\b|[,/|、]|\band\b|\bor\b)\s*['"`*(]*[a-z_]{3,24}){1,14}/g;
+/** A list that is denied (“no INSERT/UPDATE/DELETE”, “does not: create, …”). */
+const DENIED =
+  /\b(?:no|not|never|without|cannot|except|don't|neither|nor|blocks?|rejects?|prevents?)[ :(]+(?:\w+ ){0,2}$/;
 const WORD = /[a-z]+/g;
 /** How far into a description lists are looked for, in UTF-16 units. */
 const REACH = 1_500;
@@ -18,7 +21,7 @@ function strongest(
   const found = [];
   for (const { 0: word, index: at } of text.matchAll(WORD)) {
     const form = formOf(word);
-    if (form?.form !== 'base') continue;
+    if (form?.form !== 'base' && form?.form !== 'ing') continue;
     const { says, weight } = meaning(form.lemma, []);
     found.push({ says, weight: ambiguous.has(form.lemma) ? weight * 0.5 : weight, at, word });
   }
@@ -42,12 +45,15 @@ const signal: Signal = {
         inputSchema: { properties: { action: { type: 'string', description: "One of 'get' or 'delete'" } } },
       },
     ],
-    silent: [{ name: 'x', description: 'Names, dates and files.' }],
+    silent: [
+      { name: 'x', description: 'A query without INSERT/UPDATE/DELETE.' },
+      { name: 'x', description: 'Names, dates and files.' },
+    ],
   },
   *notice({ description, lower, parameters }): Iterable<Clue> {
     for (const match of lower.slice(0, REACH).matchAll(LIST)) {
       const found = strongest(match[0], 2);
-      if (!found) continue;
+      if (!found || DENIED.test(lower.slice(Math.max(0, match.index - 24), match.index))) continue;
       const start = match.index + found.at;
       yield clue(found.says, found.weight, quote('/description', description, start, start + found.word.length));
     }
