@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { npmVariables } from '#core/npm-network.ts';
 import type { Artefact } from '#domain/launch.ts';
+import { trimCache } from '#launch/npm/cache.ts';
 import { runNpm } from '#launch/npm/run.ts';
 import { type Installed, isUnavailable } from '#launch/resolver.ts';
 import npm from '#launch/resolvers/npm.ts';
@@ -256,6 +257,19 @@ describe('install', () => {
     if (isUnavailable(answer)) throw new Error(answer.detail);
     expect((await readdir(join(answer.tree, 'node_modules'))).sort()).toEqual(['a', 'a-core', 'a-tools']);
     expect(await readFile(join(answer.tree, 'node_modules/a/index.js'), 'utf8')).toBe('1');
+  });
+
+  test('what was trimmed from the cache is fetched again', async () => {
+    registry.publish({ name: 'dep' });
+    registry.publish({ name: 'a', manifest: { dependencies: { dep: '1.0.0' } } });
+    const { tree } = await installed('a');
+    await rm(tree, { recursive: true });
+    const tarballs = () => registry.seen.filter(({ path }) => path.endsWith('.tgz')).length;
+    await installed('a').then((again) => rm(again.tree, { recursive: true }));
+    expect(tarballs()).toBe(2);
+    await trimCache(options.home, 0);
+    expect(await readdir(join(await installed('a').then((again) => again.tree), 'node_modules'))).toContain('dep');
+    expect(tarballs()).toBe(4);
   });
 
   test('an old version goes once it is out of use and a new one is there', async () => {

@@ -5,6 +5,7 @@ import { npmNetwork, npmVariables } from '#core/npm-network.ts';
 import type { Artefact } from '#domain/launch.ts';
 import { folderSize } from '../open-up.ts';
 import type { InstallOptions, Unavailable } from '../resolver.ts';
+import { npmCache } from './cache.ts';
 import { unavailable } from './errors.ts';
 import { runNpm } from './run.ts';
 
@@ -46,7 +47,7 @@ export async function npmInstall(
   { home, registry, signal }: InstallOptions,
 ): Promise<Unavailable | undefined> {
   const network = await npmNetwork(registry);
-  const cache = join(home, 'npm-cache');
+  const cache = npmCache(home).npm;
   await mkdir(cache, { recursive: true });
   const empty = await mkdtemp(join(tmpdir(), 'plimsoll-npm-'));
   try {

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import npa from 'npm-package-arg';
 import pacote from 'pacote';
 import { npmLibraryOptions, npmNetwork } from '#core/npm-network.ts';
@@ -7,6 +6,7 @@ import { parsePurl } from '#core/purl.ts';
 import type { Artefact } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
 import type { ResolveOptions, Unavailable } from '../resolver.ts';
+import { npmCache } from './cache.ts';
 import { unavailableFrom } from './errors.ts';
 
 /** Bytes of one unpacked package, as its publisher's npm counted them, beyond which it is not fetched. */
@@ -16,7 +16,7 @@ const PATIENCE = 30_000;
 
 /** Options of npm's libraries: the operator's network, our cache, and nothing but registries to fetch from. */
 export async function libraryOptions({ home, registry, signal }: ResolveOptions): Promise<pacote.Options> {
-  const cache = join(home, 'npm-cache', '_cacache');
+  const cache = npmCache(home).pacote;
   await mkdir(cache, { recursive: true });
   return {
     ...npmLibraryOptions(await npmNetwork(registry)),
