@@ -20,7 +20,9 @@ export default {
       for (const one of sandboxes) {
         call.out(`\nSandbox ${one.id}: ${one.usable ? 'usable' : `not usable: ${visibleLine(one.reason ?? '')}`}\n`);
         for (const check of one.checks)
-          call.out(`  ${check.held ? 'holds' : 'OPEN '}  ${check.name}: ${visibleLine(check.how)}\n`);
+          call.out(
+            `  ${check.held ? (check.tested ? 'holds ' : 'stated') : 'OPEN  '}  ${check.name}: ${visibleLine(check.how)}\n`,
+          );
       }
       if (dead.length > 0) call.out(`\nDead letters, jobs that failed too often:\n`);
       for (const one of dead) call.out(`  ${one.stage} ${visibleLine(one.subject)}: ${visibleLine(one.error)}\n`);

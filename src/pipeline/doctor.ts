@@ -30,7 +30,7 @@ export async function examine(
 ): Promise<Examination> {
   const { settings } = around;
   const { finding: database, dead } = await examineDatabase(around);
-  const { reports } = await chooseSandbox('auto', { stage: await stageFolder(settings.home) });
+  const { reports } = await chooseSandbox('auto', { stage: await stageFolder(settings.home), every: true });
   const usable = reports.find((one) => one.usable);
   const findings: Finding[] = [
     runtime(),
@@ -74,7 +74,7 @@ async function examineDatabase(around: Surroundings): Promise<{ finding: Finding
 /** Asks each source for one listing, as a crawl would. */
 async function examineSources({ settings, stop }: Surroundings): Promise<readonly Finding[]> {
   await using http = openHttp({ userAgent: userAgent(settings), limits: { retries: 0 } });
-  return Promise.all(
+  return await Promise.all(
     (await loadSources()).map(async (source) => {
       const base = { what: `source ${source.id}`, needed: false };
       try {

@@ -47,7 +47,7 @@ export async function reach(
     : ended('sandbox', 'no-sandbox', 'No sandbox passed its self-test, so nothing was started.');
   let [launch, enumeration]: [Launch | undefined, Enumeration] = [undefined, why];
   for (const way of launches) {
-    const found = await enumerate(way, sandbox!, { stop });
+    const found = await enumerate(way, sandbox!, { stop, stage: options.stage });
     // The first way is the one that the package means; a later one counts only if it lists.
     if (!launch || found.outcome === 'listed') [launch, enumeration] = [way, found];
     if (found.outcome === 'listed') break;

@@ -1,0 +1,111 @@
+import { scrub } from '#core/text.ts';
+import type { Attempt, Launch } from '#domain/launch.ts';
+import { Broken, converse, type Heard } from './converse.ts';
+import type { Limits } from './limits.ts';
+import type { Ending, Running, Sandbox } from './sandbox.ts';
+import { type StdioTransport, stdioTransport } from './transport.ts';
+
+/** One way to try: which rung of the ladder, with which arguments and variables. */
+export interface Try {
+  readonly rung: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Tried {
+  readonly attempt: Attempt;
+  /** What it said, when it listed. */
+  readonly heard?: Heard;
+  readonly cpuTime: number;
+}
+
+type Failure = Pick<Attempt, 'phase' | 'reason' | 'detail'>;
+
+/** Starts a server once and lists its tools. Every failure is data; rejects only with the reason of an aborted `stop`. */
+export async function attempt(
+  launch: Launch,
+  one: Try,
+  sandbox: Sandbox,
+  options: { readonly limits: Limits; readonly stage: string; readonly stop: AbortSignal },
+): Promise<Tried> {
+  const { limits, stage, stop } = options;
+  const began = performance.now();
+  const context = {
+    args: one.args,
+    envNames: Object.keys(one.env).sort(),
+    sandbox: sandbox.id,
+    profile: sandbox.profile(limits),
+  };
+  const ended = (more: object): Attempt => ({
+    rung: one.rung,
+    context,
+    outcome: 'failed',
+    ms: performance.now() - began,
+    ...more,
+  });
+  let program: Running;
+  try {
+    program = await sandbox.start(
+      { tree: launch.tree, entry: launch.entry, args: one.args, env: one.env },
+      limits,
+      stage,
+    );
+  } catch (error) {
+    const detail = scrub((error as Error).message);
+    return { attempt: ended({ phase: 'sandbox', reason: 'sandbox', detail }), cpuTime: 0 };
+  }
+  const transport = stdioTransport(program, limits);
+  const halt = () => program.kill();
+  const deadline = setTimeout(halt, limits.attempt);
+  stop.addEventListener('abort', halt, { once: true });
+  try {
+    stop.throwIfAborted();
+    const heard = await converse(transport, limits);
+    const stderr = said(transport, launch, one);
+    const { protocolVersion, listed } = heard;
+    const more = { outcome: 'listed', protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };
+    const reason = heard.cut && { phase: 'list', reason: heard.cut };
+    return { attempt: ended({ ...more, ...reason }), heard, cpuTime: program.cpuTime() ?? 0 };
+  } catch (error) {
+    stop.throwIfAborted();
+    if (!(error instanceof Broken)) throw error;
+    const cpuTime = program.cpuTime() ?? 0;
+    program.kill();
+    const ending = await program.ended;
+    const stderr = said(transport, launch, one);
+    const failure = explain(error, ending, transport, stderr, performance.now() - began >= limits.attempt);
+    return {
+      attempt: ended({ ...failure, ...(stderr && { stderr }) }),
+      cpuTime: Math.max(cpuTime, program.cpuTime() ?? 0),
+    };
+  } finally {
+    clearTimeout(deadline);
+    stop.removeEventListener('abort', halt);
+    await transport.close();
+    await program.ended;
+  }
+}
+
+/** What it wrote to standard error, without this machine's paths and without the values that we made up. */
+function said(transport: StdioTransport, launch: Launch, one: Try): string {
+  const values = Object.entries(one.env).map(([name, value]) => [value, `[${name}]`] as const);
+  return scrub(transport.stderr(), [[launch.tree, '/srv/pkg'], ...values.filter(([value]) => value.length > 5)]);
+}
+
+function explain(error: Broken, ending: Ending, transport: StdioTransport, stderr: string, late: boolean): Failure {
+  const { phase } = error;
+  const last = stderr.split('\n').findLast((line) => line.trim() !== '');
+  const because = last === undefined ? '.' : `: ${last.trim().slice(0, 300)}`;
+  const flooded = transport.flooded();
+  if (flooded) return { phase, reason: 'flood', detail: `It wrote more to ${flooded} than it may.` };
+  if (ending.stopped === 'memory') return { phase, reason: 'oom', detail: 'It used more memory than it may.' };
+  if (ending.stopped === 'disk') return { phase, reason: 'disk', detail: 'It wrote more to disk than it may.' };
+  if (error.reason === 'timeout' || late)
+    return { phase, reason: 'timeout', detail: `It gave no answer in time${because}` };
+  if (error.reason === 'closed') {
+    const how = ending.code === null ? `by ${ending.signal}` : `with code ${ending.code}`;
+    const start = phase === 'handshake' ? ({ phase: 'start' } as const) : { phase };
+    return { ...start, reason: 'exited', detail: `It ended ${how}${because}` };
+  }
+  return { phase, reason: 'protocol', detail: scrub(error.message).slice(0, 500) };
+}

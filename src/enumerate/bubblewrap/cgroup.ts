@@ -1,0 +1,118 @@
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Limits } from '../limits.ts';
+
+/** A control group for one program. Its processes join by writing their pid to `procs`. */
+export interface Cgroup {
+  /** Files that a starting process writes its pid to. */
+  readonly procs: readonly string[];
+  /** Milliseconds of CPU used, or undefined. */
+  cpuTime(): number | undefined;
+  /** Whether the kernel ended something in it for want of memory. */
+  outOfMemory(): boolean;
+  remove(): void;
+}
+
+const ROOT = '/sys/fs/cgroup';
+const PARENT = 'plimsoll';
+const PERIOD_US = 100_000;
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function writable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Which kind of control groups this process may make: version 2, version 1, or none. */
+export function cgroupKind(): 'v2' | 'v1' | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const controllers = read(join(ROOT, 'cgroup.controllers'));
+  if (/\bmemory\b/.test(controllers) && /\bpids\b/.test(controllers) && writable(ROOT)) return 'v2';
+  return ['memory', 'pids', 'cpu'].every((name) => writable(join(ROOT, name, 'cgroup.procs'))) ? 'v1' : undefined;
+}
+
+/** Makes a control group with these limits, or undefined where none can be made; the caller then watches by itself. */
+export function makeCgroup(id: string, limits: Limits): Cgroup | undefined {
+  const kind = cgroupKind();
+  try {
+    return kind === 'v2' ? v2(id, limits) : kind === 'v1' ? v1(id, limits) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function v1(id: string, limits: Limits): Cgroup {
+  const folder = (controller: string) => join(ROOT, controller, PARENT, id);
+  for (const controller of ['memory', 'pids', 'cpu', 'cpuacct']) mkdirSync(folder(controller), { recursive: true });
+  const set = (controller: string, file: string, value: number) =>
+    writeFileSync(join(folder(controller), file), String(value));
+  set('memory', 'memory.limit_in_bytes', limits.memory);
+  if (existsSync(join(folder('memory'), 'memory.memsw.limit_in_bytes')))
+    set('memory', 'memory.memsw.limit_in_bytes', limits.memory);
+  set('pids', 'pids.max', limits.pids);
+  set('cpu', 'cpu.cfs_period_us', PERIOD_US);
+  set('cpu', 'cpu.cfs_quota_us', Math.round(limits.cpus * PERIOD_US));
+  const folders = ['memory', 'pids', 'cpu', 'cpuacct'].map(folder);
+  return {
+    procs: folders.map((one) => join(one, 'cgroup.procs')),
+    cpuTime: () => Number(read(join(folder('cpuacct'), 'cpuacct.usage'))) / 1e6,
+    outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder('memory'), 'memory.oom_control')))?.[1] ?? 0) > 0,
+    remove: () => folders.forEach(removeFolder),
+  };
+}
+
+function v2(id: string, limits: Limits): Cgroup {
+  const parent = join(ROOT, PARENT);
+  mkdirSync(parent, { recursive: true });
+  for (const path of [ROOT, parent]) writeFileSync(join(path, 'cgroup.subtree_control'), '+memory +pids +cpu');
+  const folder = join(parent, id);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'memory.max'), String(limits.memory));
+  if (existsSync(join(folder, 'memory.swap.max'))) writeFileSync(join(folder, 'memory.swap.max'), '0');
+  writeFileSync(join(folder, 'pids.max'), String(limits.pids));
+  writeFileSync(join(folder, 'cpu.max'), `${Math.round(limits.cpus * PERIOD_US)} ${PERIOD_US}`);
+  return {
+    procs: [join(folder, 'cgroup.procs')],
+    cpuTime: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')))?.[1] ?? Number.NaN) / 1e3,
+    outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder, 'memory.events')))?.[1] ?? 0) > 0,
+    remove: () => removeFolder(folder),
+  };
+}
+
+function removeFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Still busy for an instant, or gone: `sweepCgroups` takes what is left at the next start.
+  }
+}
+
+/** Removes the groups of crawlers that are no more. A group's name begins with its crawler's pid. */
+export function sweepCgroups(alive: (pid: number) => boolean): void {
+  for (const base of [ROOT, ...['memory', 'pids', 'cpu', 'cpuacct'].map((name) => join(ROOT, name))]) {
+    const parent = join(base, PARENT);
+    if (!existsSync(parent)) continue;
+    for (const entry of readdirSync(parent, { withFileTypes: true }))
+      if (entry.isDirectory() && !alive(Number.parseInt(entry.name, 10))) removeFolder(join(parent, entry.name));
+  }
+}

@@ -1,0 +1,46 @@
+import { accessSync, constants, existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin', '/sbin'];
+
+/** Where a program of the system lies, without asking the operator's PATH. */
+export function systemProgram(name: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, name)).find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The flags that show a sandbox the system's libraries: /usr, and what stands beside it as the system has it. */
+export function libraryFlags(): readonly string[] {
+  const flags = ['--ro-bind', '/usr', '/usr'];
+  for (const path of ['/bin', '/lib', '/lib64', '/lib32', '/sbin']) {
+    if (!existsSync(path)) continue;
+    if (lstatSync(path).isSymbolicLink()) flags.push('--symlink', readlinkSync(path).replace(/^\//, ''), path);
+    else flags.push('--ro-bind', path, path);
+  }
+  return flags;
+}
+
+const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
+/** Writes an /etc that tells nothing of this machine, and returns its folder. */
+export async function fakeEtc(stage: string): Promise<string> {
+  const etc = join(stage, 'etc');
+  await mkdir(join(etc, 'ssl/certs'), { recursive: true, mode: 0o755 });
+  const files = {
+    passwd: 'u:x:1000:1000:u:/home/u:/bin/sh\n',
+    group: 'u:x:1000:\n',
+    hosts: '127.0.0.1 localhost\n::1 localhost\n',
+    'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
+    'resolv.conf': '',
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(etc, name), text, { mode: 0o644 });
+  if (existsSync(CERTIFICATES)) await copyFile(CERTIFICATES, join(etc, 'ssl/certs/ca-certificates.crt'));
+  return etc;
+}

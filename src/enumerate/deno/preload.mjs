@@ -1,0 +1,121 @@
+// Runs in Deno before the server. Deno answers a denied read or spawn with an error that no program for Node expects;
+// here it looks as it would on an empty machine: the file is not there, the program is not installed. Nothing is
+// allowed by this: the permissions are Deno's, and hold whether or not a server takes these wrappers off.
+import childProcess from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { PassThrough } from 'node:stream';
+
+const DENIED = new Set(['NotCapable', 'PermissionDenied']);
+const absent = (call, what) =>
+  Object.assign(new Error(`ENOENT: no such file or directory, ${call} '${what}'`), {
+    code: 'ENOENT',
+    errno: -2,
+    syscall: call,
+    path: String(what),
+  });
+const mapped = (error, call, what) => (DENIED.has(error?.name) ? absent(call, what) : error);
+
+function wrapped(name, original) {
+  return function (...args) {
+    const last = args.at(-1);
+    if (typeof last === 'function')
+      args[args.length - 1] = (error, ...rest) => last(error && mapped(error, name, args[0]), ...rest);
+    let result;
+    try {
+      result = original.apply(this, args);
+    } catch (error) {
+      const seen = mapped(error, name, args[0]);
+      if (typeof last !== 'function' || seen === error) throw seen;
+      queueMicrotask(() => last(seen));
+      return undefined;
+    }
+    return result instanceof Promise
+      ? result.catch((error) => {
+          throw mapped(error, name, args[0]);
+        })
+      : result;
+  };
+}
+
+function wrapAll(module) {
+  for (const [name, value] of Object.entries(module))
+    if (typeof value === 'function' && /^[a-z]/.test(name) && !/^(create|watch|unwatch)/.test(name) && !value.native)
+      module[name] = wrapped(name, value);
+}
+const { native: nativeSync } = fs.realpathSync;
+const { native } = fs.realpath;
+wrapAll(fs);
+wrapAll(fs.promises);
+fs.realpathSync.native = wrapped('realpath', nativeSync ?? fs.realpathSync);
+fs.realpath.native = wrapped('realpath', native ?? fs.realpath);
+const { existsSync, accessSync } = fs;
+fs.existsSync = (path) => {
+  try {
+    return existsSync(path);
+  } catch {
+    return false;
+  }
+};
+fs.accessSync = accessSync;
+
+const missing = (command) =>
+  Object.assign(new Error(`spawn ${command} ENOENT`), {
+    code: 'ENOENT',
+    errno: -2,
+    syscall: `spawn ${command}`,
+    path: String(command),
+  });
+
+function child(command) {
+  const made = Object.assign(new EventEmitter(), {
+    pid: undefined,
+    exitCode: null,
+    signalCode: null,
+    connected: false,
+    killed: false,
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    kill: () => false,
+    ref() {},
+    unref() {},
+    send: () => false,
+    disconnect() {},
+  });
+  setTimeout(() => {
+    if (made.listenerCount('error') > 0) made.emit('error', missing(command));
+    made.stdout.end();
+    made.stderr.end();
+    made.emit('close', -2, null);
+  }, 0);
+  return made;
+}
+const failing = (command, ...args) => {
+  const made = child(command);
+  const callback = args.at(-1);
+  if (typeof callback === 'function') made.once('error', (error) => callback(error, '', ''));
+  return made;
+};
+const throwing = (command) => {
+  throw missing(command);
+};
+Object.assign(childProcess, {
+  spawn: child,
+  fork: child,
+  exec: failing,
+  execFile: failing,
+  spawnSync: (command) => ({
+    pid: 0,
+    status: null,
+    signal: null,
+    output: null,
+    stdout: null,
+    stderr: null,
+    error: missing(command),
+  }),
+  execSync: throwing,
+  execFileSync: throwing,
+});
+syncBuiltinESMExports();

@@ -1,0 +1,65 @@
+import type { Input } from '#domain/server.ts';
+
+/**
+ * Names that change how a server speaks or what it shows rather than whom it speaks for: a made-up value there breaks
+ * more than it opens (measured: sandbox.md §2.2).
+ */
+const NEVER =
+  /(^|_)(PORT|MODE|FORMAT|TRANSPORT|LOG|LOGS|LEVEL|LOGLEVEL|VERBOSE|DEBUG|TIMEOUT|READONLY|ENV|COLOR|TERM|TZ|LANG|SHELL|EDITOR|CI|DEPTH|LIMIT|MAX|MIN|SIZE|TTL|INTERVAL|RETRIES|TELEMETRY|PROXY|CACHE|ENABLED?|DISABLED?|ALLOW|DENY|ONLY|NO|SKIP|VERSION)(_|$)|^(LOG|NODE|NPM|npm|XDG|LC|OTEL|DENO|BUN|PYTHON|JEST|VITEST|AWS_LAMBDA|KUBERNETES)_|^(PATH|HOME|USER|PWD|TMPDIR|TEMP|TMP|HOSTNAME|USERPROFILE|APPDATA|LOCALAPPDATA|DISPLAY)$|^ENV_FILE$|_ENV_FILE$/;
+
+/** Words in capitals that programs print and that are no variables. */
+const NO_VARIABLE =
+  /^(ERR_|E[A-Z]+_|MODULE_|UNHANDLED_|ERROR_|HTTP_|JSON_|INVALID_|MISSING_|REQUIRED_|UNKNOWN_|INTERNAL_|NOT_FOUND|SIG[A-Z]+|YOUR_|EXAMPLE_|EAI_|UV_|MCP_ERROR|UND_ERR)|_(ERROR|WARNING|EXCEPTION|FAILED)$/;
+
+export function mayFake(name: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]{1,80}$/.test(name) && !NEVER.test(name);
+}
+
+/**
+ * A value of the right kind for a variable or argument, plainly made up: hosts end in `.invalid`, and nothing has the
+ * shape of a live credential. A default or a closed list of choices is used as it is.
+ */
+export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices'>): string {
+  if (input?.choices?.[0] !== undefined) return input.choices[0];
+  if (input?.default !== undefined && input.default !== '') return input.default;
+  const word = name.toUpperCase().replace(/-/g, '_');
+  const has = (pattern: RegExp) => pattern.test(word);
+  if (has(/(POSTGRES|PG|DATABASE|DB).*(URL|URI|DSN|CONNECTION)|^(DSN|DATABASE_URL)$/))
+    return 'postgresql://plimsoll:fake@db.invalid:5432/fake';
+  if (has(/MONGO.*(URL|URI|CONNECTION)|MDB.*CONNECTION/)) return 'mongodb://db.invalid:27017/fake';
+  if (has(/REDIS.*(URL|URI)/)) return 'redis://cache.invalid:6379';
+  if (has(/MYSQL.*(URL|URI)/)) return 'mysql://plimsoll:fake@db.invalid:3306/fake';
+  if (has(/(^|_)(URL|URI|ENDPOINT|ORIGIN|WEBHOOK|BASE|SITE|INSTANCE)(_|$)/)) return 'https://plimsoll.invalid';
+  if (has(/(^|_)(HOST|HOSTNAME|DOMAIN|SERVER|ADDRESS)(_|$)/)) return 'plimsoll.invalid';
+  if (has(/E?MAIL(_|$)|(^|_)RECIPIENT/)) return 'plimsoll@plimsoll.invalid';
+  if (has(/(^|_)UUID(_|$)/)) return '00000000-0000-4000-8000-000000000000';
+  if (has(/(^|_)(PATH|DIR|DIRECTORY|FOLDER|ROOT|WORKSPACE)(_|$)/)) return '/tmp';
+  if (has(/(^|_)(FILE|CONFIG|CREDENTIALS_JSON|KEYFILE)(_|$)/)) return '/tmp/plimsoll-fake.json';
+  if (has(/(^|_)(PHONE|NUMBER)(_|$)/)) return '+10000000000';
+  if (has(/(^|_)REGION(_|$)/)) return 'us-east-1';
+  return 'plimsoll-fake-value';
+}
+
+/** Variables that a program's complaint names, in its order; with the first allowed value where it tells which are. */
+export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<string, string> {
+  const inputs = new Map(known.map((input) => [input.name, input]));
+  const found = new Map<string, string>();
+  for (const match of stderr.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)) {
+    const [name] = match;
+    if (found.has(name)) continue;
+    const allowed = allowedAfter(stderr.slice(match.index + name.length, match.index + name.length + 240));
+    if (allowed !== undefined) found.set(name, allowed);
+    else if (inputs.has(name) ? mayFake(name) : mayFake(name) && !NO_VARIABLE.test(name))
+      found.set(name, fakeValue(name, inputs.get(name)));
+  }
+  return found;
+}
+
+/** The first of a closed list of values that a validation message tells right after a name. */
+function allowedAfter(text: string): string | undefined {
+  const [, value] =
+    /(?:expected|one of|must be|allowed values?|valid values?|options?)[^'"`\w]{0,12}(?:one of)?[^'"`\w]{0,12}['"`]([\w.-]{1,40})['"`]/i.exec(
+      text,
+    ) ?? [];
+  return value;
+}

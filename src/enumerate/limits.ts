@@ -1,0 +1,52 @@
+/** Bounds on one visit. Times in milliseconds, sizes in bytes. Figures measured on 33 servers (sandbox.md §1.4, §5). */
+export interface Limits {
+  readonly memory: number;
+  /** Processes and threads of the server together. */
+  readonly pids: number;
+  readonly cpus: number;
+  /** Each of /tmp and the home folder. */
+  readonly disk: number;
+  readonly files: number;
+  /** Until the handshake is answered. */
+  readonly init: number;
+  /** Until the whole list is there. */
+  readonly list: number;
+  /** One attempt from start to end. */
+  readonly attempt: number;
+  /** All attempts of a package. */
+  readonly total: number;
+  readonly attempts: number;
+  /** CPU time of all attempts of a package. */
+  readonly cpuTime: number;
+  readonly stdout: number;
+  readonly stderr: number;
+  readonly toolBytes: number;
+  readonly pages: number;
+  readonly tools: number;
+  readonly nameLength: number;
+  /** Levels of objects and arrays within a tool. */
+  readonly depth: number;
+}
+
+const MB = 1024 * 1024;
+
+export const LIMITS: Limits = {
+  memory: 768 * MB,
+  pids: 128,
+  cpus: 1.5,
+  disk: 64 * MB,
+  files: 512,
+  init: 15_000,
+  list: 10_000,
+  attempt: 45_000,
+  total: 120_000,
+  attempts: 8,
+  cpuTime: 60_000,
+  stdout: 16 * MB,
+  stderr: 2 * MB,
+  toolBytes: MB,
+  pages: 50,
+  tools: 5000,
+  nameLength: 1000,
+  depth: 64,
+};

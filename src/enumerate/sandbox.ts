@@ -1,0 +1,68 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Limits } from './limits.ts';
+
+/** A JavaScript program to start in a sandbox: `entry` under `tree`, with this environment and nothing else. */
+export interface Program {
+  /** Absolute path of a folder that the sandbox's uid can read. */
+  readonly tree: string;
+  /** Path within the tree, forward slashes. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Why the sandbox ended a program. */
+export type Stopped = 'memory' | 'disk';
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set where a limit of the sandbox ended it. */
+  readonly stopped?: Stopped;
+}
+
+/** A program running in a sandbox. */
+export interface Running {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves once nothing of it is left; never rejects. */
+  readonly ended: Promise<Ending>;
+  /** Ends it and every process that it started. */
+  kill(): void;
+  /** CPU time that it used so far in milliseconds, where that can be told. */
+  cpuTime(): number | undefined;
+}
+
+/** What a good sandbox holds. The self-test tries each from inside; a driver says how it holds it, or that it does not. */
+export const GUARANTEES = {
+  'no-dns': 'names of other machines cannot be looked up',
+  'no-host-loopback': "the host's own loopback cannot be reached",
+  'no-vsock': 'no socket to the machine that hosts this one',
+  'clean-environment': 'nothing of the environment of the crawler is there',
+  'home-unreadable': "the operator's files cannot be read",
+  'proc-sys-read-only': 'settings of the kernel cannot be written',
+  'forks-stopped': 'processes are bounded in number',
+  'memory-stopped': 'memory is bounded',
+  'writes-confined': 'nothing outside its own scratch folders can be written',
+  'disk-bounded': 'what it may write is bounded in size',
+  'no-nested-namespaces': 'it cannot make namespaces of its own',
+  'dies-with-parent': 'nothing is left of it two seconds after the crawler is killed',
+} as const;
+export type GuaranteeId = keyof typeof GUARANTEES;
+
+/** One driver, a file in `sandboxes/`. */
+export interface Sandbox {
+  readonly id: string;
+  readonly title: string;
+  /** `auto` takes the strongest that can be used. */
+  readonly strength: number;
+  /** How each guarantee is held; one that is missing here is not held and not tested. */
+  readonly holds: Readonly<Partial<Record<GuaranteeId, string>>>;
+  /** What of it decides results: flags and limits, hashed. */
+  profile(limits: Limits): string;
+  /** Why it cannot be used here and what to install, or undefined. Cheap. */
+  refuses(): Promise<string | undefined>;
+  /** Starts a program. Rejects only where the sandbox itself cannot be set up. */
+  start(program: Program, limits: Limits, stage: string): Promise<Running>;
+}

@@ -1,0 +1,112 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fingerprint, sha256 } from '#core/hash.ts';
+import { systemProgram } from '../bubblewrap/system.ts';
+import { denoBinary } from '../deno/binary.ts';
+import type { Limits } from '../limits.ts';
+import { treeUsage } from '../processes.ts';
+import { run } from '../run.ts';
+import type { Program, Running, Sandbox } from '../sandbox.ts';
+import { SANDBOX_UID, staged } from '../stage.ts';
+
+const PRELOAD = join(import.meta.dirname, '../deno/preload.mjs');
+const PRELOAD_HASH = sha256(readFileSync(PRELOAD)).slice(0, 12);
+const HEAP_MB = 512;
+
+const isRoot = () => process.getuid?.() === 0;
+/** On Linux the kernel ends it with the crawler, and a crawler that is root gives it another uid besides. */
+const guard = () => (process.platform === 'linux' ? systemProgram('setpriv') : undefined);
+
+function flags(readable: readonly string[], home: string): readonly string[] {
+  return [
+    ...['run', '--quiet', '--no-prompt', '--cached-only', '--no-remote', '--no-config', '--no-lock'],
+    ...['--node-modules-dir=manual', `--v8-flags=--max-old-space-size=${HEAP_MB}`],
+    ...[`--allow-read=${[...readable, home].map(escaped).join(',')}`, `--allow-write=${escaped(home)}`],
+    ...['--allow-env', '--allow-sys', '--deny-net', '--deny-run', '--deny-ffi', '--deny-import'],
+  ];
+}
+
+/** Deno reads a comma in a path as the end of the path unless it is doubled. */
+function escaped(path: string): string {
+  return path.replaceAll(',', ',,');
+}
+
+/** Bytes in a folder; what cannot be read counts nothing. */
+function sizeOf(folder: string): number {
+  let bytes = 0;
+  try {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      bytes += entry.isDirectory() ? sizeOf(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0);
+    }
+  } catch {
+    // Gone or changed while being looked at.
+  }
+  return bytes;
+}
+
+async function start(program: Program, limits: Limits, stage: string): Promise<Running> {
+  const deno = await staged(denoBinary()!, join(stage, 'deno', 'deno'));
+  const preload = await staged(PRELOAD, join(stage, 'deno', `preload-${PRELOAD_HASH}.mjs`));
+  await mkdir(join(stage, 'scratch'), { recursive: true, mode: 0o755 });
+  const home = await mkdtemp(join(stage, 'scratch', 'run-'));
+  const setpriv = guard();
+  if (setpriv && isRoot()) await chown(home, SANDBOX_UID, SANDBOX_UID);
+  const drop = isRoot() ? ['--reuid', SANDBOX_UID, '--regid', SANDBOX_UID, '--clear-groups'] : [];
+  const wrap = setpriv ? [setpriv, ...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--'].map(String) : [];
+  const [first, ...rest] = [
+    ...wrap,
+    deno,
+    ...flags([program.tree, preload], home),
+    ...['--preload', preload, join(program.tree, program.entry), ...program.args],
+  ];
+  const env = { HOME: home, TMPDIR: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', NO_COLOR: '1' };
+  const deno_ = { DENO_DIR: join(home, '.deno'), DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1' };
+  try {
+    return await run(
+      { program: first!, args: rest, cwd: home, env: { ...env, ...program.env, ...deno_ } },
+      {
+        look: (pid) =>
+          treeUsage(pid).memory > limits.memory ? 'memory' : sizeOf(home) > limits.disk ? 'disk' : undefined,
+        after: async () => {
+          await rm(home, { recursive: true, force: true, maxRetries: 3 });
+          return undefined;
+        },
+        cpuTime: (pid) => treeUsage(pid).cpuTime,
+      },
+    );
+  } catch (error) {
+    await rm(home, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+export default {
+  id: 'deno',
+  title: "Deno's permission sandbox (JavaScript servers only)",
+  strength: 1,
+  holds: {
+    'no-dns': '--deny-net',
+    'no-host-loopback': '--deny-net',
+    'no-vsock': 'no foreign functions, no processes, no network',
+    'clean-environment': 'started with an environment of its own',
+    'home-unreadable': '--allow-read for the package and a scratch folder only',
+    'proc-sys-read-only': '--allow-write for a scratch folder only',
+    'forks-stopped': '--deny-run: no process at all',
+    'memory-stopped': "V8's heap limit and a watchdog on resident memory, every 100 ms",
+    'writes-confined': '--allow-write for a scratch folder only',
+    'disk-bounded':
+      'a watchdog on the scratch folder, every 100 ms: it may overshoot by what can be written in that time',
+    'no-nested-namespaces': 'no system calls of its own, no processes',
+    ...(guard() && { 'dies-with-parent': 'the kernel ends it with the crawler (PR_SET_PDEATHSIG)' }),
+  },
+  profile: (limits) =>
+    fingerprint({ id: 'deno', version: 1, limits: { ...limits }, flags: flags([''], '') }).slice(0, 16),
+  async refuses() {
+    return denoBinary()
+      ? undefined
+      : 'Deno is not installed (npm ci brings it as an optional dependency: do not omit optional ones)';
+  },
+  start,
+} satisfies Sandbox;

@@ -1,0 +1,109 @@
+// Runs inside a sandbox at the start of a run and tries to break out, gently: nothing it does would hurt if it worked,
+// and no packet of it leaves the machine. Prints one JSON object {guarantee: what happened}; '' means: it held.
+import { spawn, spawnSync } from 'node:child_process';
+import { lookup, Resolver } from 'node:dns/promises';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+
+const [port, dnsPort, canary, forks] = process.argv.slice(2);
+const results = {};
+const tell = (guarantee, broke) => {
+  results[guarantee] = broke;
+};
+const withTime = (promise, ms) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms, 'timeout'))]);
+
+try {
+  await withTime(lookup(`plimsoll-${process.pid}.invalid`), 1000);
+  tell('no-dns', 'a name that does not exist was looked up');
+} catch (error) {
+  // "No such name" is an answer, and somebody must have given it.
+  tell('no-dns', error.code === 'ENOTFOUND' && error.syscall === 'getaddrinfo' ? 'a name server answered' : '');
+}
+try {
+  const resolver = new Resolver({ timeout: 300, tries: 1 });
+  resolver.setServers([`127.0.0.1:${dnsPort}`]);
+  await resolver.resolve4('plimsoll.invalid');
+} catch {
+  // Whether it got through is seen at the other end.
+}
+
+await new Promise((resolve) => {
+  const done = (broke) => {
+    tell('no-host-loopback', broke);
+    resolve();
+  };
+  try {
+    const socket = connect(Number(port), '127.0.0.1', () => done("the host's loopback was reached"));
+    socket.on('error', () => done(''));
+    socket.setTimeout(1000, () => done(''));
+  } catch {
+    done('');
+  }
+});
+
+const opened = (path, flags) => {
+  try {
+    closeSync(openSync(path, flags));
+    return `${path} could be opened`;
+  } catch {
+    return '';
+  }
+};
+
+const AF_VSOCK = 40;
+const vsock = spawnSync('/usr/bin/perl', ['-e', `exit(socket(my $s, ${AF_VSOCK}, 1, 0) ? 7 : 0)`]);
+const python = `import socket\ntry: socket.socket(${AF_VSOCK}, 1)\nexcept OSError: raise SystemExit(0)\nraise SystemExit(7)`;
+const asked = vsock.error ? spawnSync('/usr/bin/python3', ['-c', python]) : vsock;
+tell('no-vsock', asked.status === 7 ? 'a vsock could be opened' : '');
+
+let environment = '';
+try {
+  environment = readFileSync('/proc/1/environ', 'utf8');
+} catch {
+  // Not to be read at all: better still.
+}
+const leaked = ['PLIMSOLL_SELF_TEST', 'DATABASE_URL', 'npm_config_', 'SSH_', 'USER='].filter(
+  (name) => environment.includes(name) || Object.keys(process.env).some((key) => key.startsWith(name)),
+);
+tell(
+  'clean-environment',
+  environment.length > 0 ? '/proc/1/environ is not empty' : leaked.length > 0 ? `${leaked} can be seen` : '',
+);
+tell('home-unreadable', opened(canary, 'r'));
+tell('proc-sys-read-only', opened('/proc/sys/kernel/core_pattern', 'r+'));
+
+const written = [
+  '/plimsoll-probe',
+  '/usr/plimsoll-probe',
+  '/etc/plimsoll-probe',
+  '/dev/plimsoll-probe',
+  '/var/tmp/plimsoll-probe',
+  `${canary}-probe`,
+  `${import.meta.dirname}/written`,
+].filter((path) => {
+  try {
+    writeFileSync(path, 'x');
+    return true;
+  } catch {
+    return false;
+  }
+});
+tell('writes-confined', written.length > 0 ? `${written.join(', ')} could be written` : '');
+
+const nested = spawnSync('/usr/bin/unshare', ['--user', '/bin/true']);
+tell('no-nested-namespaces', nested.status === 0 ? 'a user namespace could be made' : '');
+
+let started = 0;
+const children = [];
+for (let i = 0; i < Number(forks); i++) {
+  const child = spawn('/bin/sleep', ['5']);
+  child.on('error', () => {});
+  if (child.pid) {
+    started++;
+    children.push(child);
+  }
+}
+tell('forks-stopped', started === Number(forks) ? `all of ${forks} processes could be started` : '');
+for (const child of children) child.kill('SIGKILL');
+
+process.stdout.write(`${JSON.stringify(results)}\n`, () => process.exit(0));

@@ -1,0 +1,131 @@
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sha256 } from '#core/hash.ts';
+import { LIMITS, type Limits } from '../limits.ts';
+import { GUARANTEES, type GuaranteeId, type Sandbox } from '../sandbox.ts';
+
+/** One guarantee of a sandbox: whether it holds here, how, and whether that was tried just now. */
+export interface Check {
+  readonly name: GuaranteeId;
+  readonly held: boolean;
+  readonly tested: boolean;
+  readonly how: string;
+}
+
+const MB = 1024 * 1024;
+/** Small bounds, so that the test is quick; a sandbox that holds these holds larger ones by the same means. */
+const SMALL: Limits = { ...LIMITS, memory: 256 * MB, disk: 8 * MB, pids: 64 };
+const FORKS = 200;
+const DEADLINE_MS = 8000;
+
+/** Puts the probes where the sandbox can read them. */
+async function stageProbes(stage: string): Promise<string> {
+  const sources = await Promise.all(
+    ['probe.mjs', 'hog.mjs'].map(async (name) => [name, await readFile(join(import.meta.dirname, name))] as const),
+  );
+  const tree = join(stage, `self-test-${sha256(Buffer.concat(sources.map(([, bytes]) => bytes))).slice(0, 12)}`);
+  await mkdir(tree, { recursive: true, mode: 0o755 });
+  for (const [name, bytes] of sources) await writeFile(join(tree, name), bytes, { mode: 0o644 });
+  return tree;
+}
+
+/** A file of the operator's that no server may read: in the home folder, or beside it where that cannot be written. */
+function plantCanary(): { readonly path: string; remove(): void } {
+  for (const parent of [homedir(), tmpdir()]) {
+    try {
+      const folder = mkdtempSync(join(parent, '.plimsoll-canary-'));
+      const path = join(folder, 'canary');
+      // Anybody may read it as far as its mode goes: only the sandbox stands before it.
+      writeFileSync(path, 'sing', { mode: 0o644 });
+      return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
+    } catch {
+      // A home that cannot be written holds no canary; the next place does.
+    }
+  }
+  throw new Error('no folder for the canary of the sandbox self-test can be written');
+}
+
+/** Listens on loopback for what must not arrive. */
+async function listen() {
+  const reached = new Set<GuaranteeId>();
+  const tcp = createServer((socket) => {
+    reached.add('no-host-loopback');
+    socket.destroy();
+  });
+  const udp = createSocket('udp4', () => {}).on('message', () => reached.add('no-dns'));
+  await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+  const ports = [(tcp.address() as AddressInfo).port, udp.address().port];
+  return { reached, ports, close: () => void [tcp.close(), udp.close()] };
+}
+
+/**
+ * Tries every guarantee that a sandbox gives from inside it. One that is given but does not hold makes the sandbox
+ * unusable. Takes about a second; bounded by 8 s.
+ */
+export async function selfTest(sandbox: Sandbox, stage: string): Promise<readonly Check[]> {
+  const tree = await stageProbes(stage);
+  const canary = plantCanary();
+  const host = await listen();
+  // If anything of the crawler's environment leaks, this does.
+  process.env.PLIMSOLL_SELF_TEST = 'must not be seen';
+  const broke = new Map<GuaranteeId, string>();
+  try {
+    const [probe, memory, disk] = await Promise.all([
+      runProbe(sandbox, tree, stage, 'probe.mjs', [...host.ports, canary.path, FORKS].map(String)),
+      runProbe(sandbox, tree, stage, 'hog.mjs', ['memory', String(3 * SMALL.memory)]),
+      runProbe(sandbox, tree, stage, 'hog.mjs', ['disk', String(16 * SMALL.disk)]),
+    ]);
+    const said = read(probe.out);
+    for (const name of Object.keys(GUARANTEES) as GuaranteeId[]) {
+      if (name in said && said[name] !== '') broke.set(name, said[name]!);
+      if (host.reached.has(name)) broke.set(name, 'a packet from inside arrived outside');
+    }
+    if (memory.out.includes('survived') || memory.late)
+      broke.set('memory-stopped', 'nothing stopped it from taking memory');
+    if (disk.out.includes('survived') || disk.late)
+      broke.set('disk-bounded', 'nothing stopped it from filling the disk');
+    return (Object.keys(GUARANTEES) as GuaranteeId[]).map((name) => {
+      const how = sandbox.holds[name];
+      const tested = how !== undefined && (name in said || ['memory-stopped', 'disk-bounded'].includes(name));
+      const untold =
+        how !== undefined && !tested && name !== 'dies-with-parent' ? 'the probe did not get to it' : undefined;
+      const wrong = how === undefined ? 'not held by this sandbox' : (broke.get(name) ?? untold);
+      return { name, held: wrong === undefined, tested, how: wrong ?? how! };
+    });
+  } finally {
+    delete process.env.PLIMSOLL_SELF_TEST;
+    canary.remove();
+    host.close();
+  }
+}
+
+function read(out: string): Partial<Record<GuaranteeId, string>> {
+  try {
+    return JSON.parse(out) as Partial<Record<GuaranteeId, string>>;
+  } catch {
+    return {};
+  }
+}
+
+async function runProbe(
+  sandbox: Sandbox,
+  tree: string,
+  stage: string,
+  entry: string,
+  args: readonly string[],
+): Promise<{ readonly out: string; readonly late: boolean }> {
+  const program = await sandbox.start({ tree, entry, args, env: {} }, SMALL, stage);
+  program.stderr.resume();
+  const out = text(program.stdout).catch(() => '');
+  const late = await Promise.race([program.ended.then(() => false), sleep(DEADLINE_MS, true, { ref: false })]);
+  program.kill();
+  await program.ended;
+  return { out: await out, late };
+}
