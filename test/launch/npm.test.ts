@@ -101,6 +101,7 @@ describe('current', () => {
     registry.fault({ path: '/forbidden', status: 403 });
     const answer = await npm.current({ purl: `pkg:npm/${name}`, ...(version && { version }) }, options);
     expect(answer).toMatchObject({ phase: 'resolve', reason, temporary });
+    expect(JSON.stringify(answer)).not.toContain('127.0.0.1:');
   });
 });
 

@@ -29,7 +29,9 @@ const NETWORK =
 /** Puts an npm or pacote failure into our words. `said` is its message; it becomes one line of at most 300 characters. */
 export function unavailable(phase: Unavailable['phase'], code: string, said: string): Unavailable {
   const [reason, temporary] = MEANING[code] ?? (NETWORK.test(code) ? ['network', true] : ['npm-failed', false]);
-  const text = visibleLine(said.replace(/\s+/g, ' ').trim()).slice(0, 300);
+  // The operator's registry and proxy are nobody else's business; a refused dependency's address is the point.
+  const shown = code.startsWith('EALLOW') ? said : said.replace(/\bhttps?:\/\/[^\s,"']+/g, 'the registry');
+  const text = visibleLine(shown.replace(/\s+/g, ' ').trim()).slice(0, 300);
   return { phase, reason, detail: text === '' ? `npm says ${code}` : `${text} (${code})`, temporary };
 }
 
