@@ -12,9 +12,10 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\bgithub_pat_\w{20,}/g, '[token]'],
   [/(:\/\/[^\s:/@]*:)[^\s@/]+@/g, '$1[password]@'],
   [
-    /\b(authorization|bearer|password|passwd|secret|token|api[-_]?key)(["']?\s*[:=]\s*["']?)(?!\[)[^\s"',;]{6,}/gi,
+    /\b(authorization|bearer|password|passwd|secret|token|api[-_]?key)(["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|token)\s+)?(?!\[)[^\s"',;]{6,}/gi,
     '$1$2[secret]',
   ],
+  [/\b(bearer)\s+[\w.~+/-]{12,}=*/gi, '$1 [secret]'],
   [/\b[0-9a-f]{32,}\b/gi, '[hex]'],
   [/\b(?=[\w+/]*\d)(?=[\w+/]*[a-z])(?=[\w+/]*[A-Z])[\w+/]{32,}={0,2}/g, '[token]'],
 ];

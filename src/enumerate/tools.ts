@@ -5,18 +5,22 @@ import type { Limits } from './limits.ts';
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether a value nests deeper than `most`. Walks without recursion: a hostile value must not break the stack. */
-function deeperThan(value: unknown, most: number): boolean {
+/**
+ * Why a value cannot be kept, or undefined: it nests deeper than `most`, or holds a number too large for JSON's readers
+ * (`1e999` is read as infinite). Walks without recursion: a hostile value must not break the stack.
+ */
+function shapeFault(value: unknown, most: number): string | undefined {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
+    if (depth > most) return `it nests deeper than ${most} levels`;
     const next: unknown[] = [];
     for (const one of level)
-      if (typeof one === 'object' && one !== null)
-        for (const part of Object.values(one)) if (typeof part === 'object' && part !== null) next.push(part);
+      for (const part of Object.values(one as object))
+        if (typeof part === 'object' && part !== null) next.push(part);
+        else if (typeof part === 'number' && !Number.isFinite(part)) return 'it holds a number that JSON cannot carry';
     level = next;
   }
-  return false;
+  return undefined;
 }
 
 /** Why something that a server listed is no tool definition, or undefined. */
@@ -30,7 +34,8 @@ function fault(tool: unknown, limits: Limits): string | undefined {
     if (value != null && typeof value !== 'string') return `its ${field} is not text`;
   for (const [field, value] of Object.entries({ inputSchema, outputSchema, annotations }))
     if (value != null && !isObject(value)) return `its ${field} is not an object`;
-  if (deeperThan(tool, limits.depth)) return `it nests deeper than ${limits.depth} levels`;
+  const shape = shapeFault(tool, limits.depth);
+  if (shape !== undefined) return shape;
   if (Buffer.byteLength(JSON.stringify(tool)) > limits.toolBytes) return `it is larger than ${limits.toolBytes} bytes`;
   return undefined;
 }

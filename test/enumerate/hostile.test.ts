@@ -1,0 +1,207 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Enumeration } from '#domain/launch.ts';
+import type { Limits } from '#enumerate/limits.ts';
+import { openYard, sandboxNamed, visit, type Yard } from './support.ts';
+
+interface Case {
+  readonly server: string;
+  readonly limits?: Partial<Limits>;
+  /** The outcome, then the reason where there is one. */
+  readonly ends: string;
+  /** Where Deno ends it otherwise, how. */
+  readonly deno?: string;
+  readonly check?: (found: Enumeration, sandbox: string) => void;
+}
+
+const names = (found: Enumeration) => found.tools.map((tool) => tool.name);
+const refused = (found: Enumeration) => found.rejections.map(({ index, reason }) => `${index}: ${reason}`);
+const told = (found: Enumeration) => JSON.parse(found.tools[0]?.description ?? 'null');
+
+const CASES: readonly Case[] = [
+  { server: 'junk-lines', ends: 'listed', check: (found) => expect(names(found)).toEqual(['after_junk']) },
+  { server: 'garbage', ends: 'failed timeout', limits: { init: 1000 } },
+  { server: 'silent', ends: 'failed timeout', limits: { init: 1000 } },
+  { server: 'ignores-signals', ends: 'failed timeout', limits: { init: 1000 } },
+  {
+    server: 'silent-list',
+    ends: 'failed timeout',
+    limits: { list: 500 },
+    check: (found) => expect(found.phase).toBe('list'),
+  },
+  { server: 'slow-drip', ends: 'failed timeout', limits: { init: 1500 } },
+  { server: 'spins', ends: 'failed timeout', limits: { init: 1000 } },
+  { server: 'flood-stdout', ends: 'failed flood' },
+  { server: 'flood-stderr', ends: 'failed flood' },
+  {
+    server: 'forks',
+    ends: 'listed',
+    limits: { pids: 64 },
+    check: (found, sandbox) => expect(told(found)).toBeLessThan(sandbox === 'deno' ? 1 : 64),
+  },
+  { server: 'fork-bomb', ends: 'failed timeout', limits: { pids: 64, init: 1500 } },
+  { server: 'double-fork', ends: 'failed exited' },
+  {
+    server: 'fills-disk',
+    ends: 'listed',
+    deno: 'failed disk',
+    check: (found) => {
+      for (const megabytes of Object.values(told(found) as Record<string, number>))
+        expect(megabytes).toBeLessThanOrEqual(16);
+    },
+  },
+  { server: 'memory-hog', ends: 'failed oom' },
+  { server: 'heap-hog', ends: 'failed oom', limits: { init: 10_000, attempt: 10_000 } },
+  {
+    server: 'endless-pages',
+    ends: 'listed too-many-pages',
+    check: (found) => expect(found.tools).toHaveLength(500),
+  },
+  {
+    server: 'repeated-cursor',
+    ends: 'listed repeated-cursor',
+    check: (found) => expect(names(found)).toEqual(['again']),
+  },
+  {
+    server: 'many-tools',
+    ends: 'listed',
+    check: (found) => expect([found.tools.length, found.rejections.length]).toEqual([5000, 1]),
+  },
+  {
+    server: 'malformed-tools',
+    ends: 'listed',
+    check: (found) => {
+      expect(names(found)).toEqual(['first_good', 'no_schema', 'nulls', 'last_good']);
+      expect(refused(found)).toHaveLength(12);
+      expect(found.tools[0]?.description).toBe('Does first_good.');
+      expect(found.tools[2]).toEqual({ name: 'nulls', description: 'Does nulls.', inputSchema: { type: 'object' } });
+    },
+  },
+  {
+    server: 'hostile-names',
+    ends: 'listed',
+    check: (found) => {
+      expect(names(found)).toEqual([
+        '<script>alert(1)</script>',
+        '\x1b]0;owned\x07\x1b[2J',
+        '__proto__',
+        "'; DROP TABLE tools; --",
+        '\u202Egnirts\u200b',
+        'Ärger/名前/../..',
+        'plain',
+      ]);
+      expect(found.rejections.map((one) => one.index)).toEqual([6, 7, 8]);
+      expect(found.tools[6]?.description).toContain('\x1b[31m');
+      expect(Object.hasOwn(found.tools[6]!.inputSchema!, '__proto__')).toBe(true);
+    },
+  },
+  {
+    server: 'json-bomb',
+    ends: 'listed',
+    check: (found) => {
+      expect(names(found)).toEqual(['after_bomb']);
+      expect(refused(found)).toEqual([
+        '0: it nests deeper than 64 levels',
+        '1: it holds a number that JSON cannot carry',
+      ]);
+    },
+  },
+  { server: 'wide-schema', ends: 'listed', check: (found) => expect(names(found)).toEqual(['wide', 'bad_ref']) },
+  { server: 'exits', ends: 'failed exited' },
+  {
+    server: 'crashes',
+    ends: 'failed exited',
+    check: (found) => {
+      expect(found.detail).toContain('cannot go on in /srv/pkg');
+      expect(JSON.stringify(found)).not.toMatch(/abcdef0123456789|\\u001b|plimsoll-yard/);
+    },
+  },
+  { server: 'crashes-after-list', ends: 'listed', check: (found) => expect(names(found)).toEqual(['last_words']) },
+  {
+    server: 'crashes-between-pages',
+    ends: 'failed exited',
+    check: (found) => expect([found.phase, found.tools]).toEqual(['list', []]),
+  },
+  { server: 'wrong-ids', ends: 'failed timeout', limits: { list: 500 } },
+  {
+    server: 'list-error',
+    ends: 'failed protocol',
+    check: (found) => expect(found.detail).toContain('internal trouble'),
+  },
+  { server: 'bad-handshake', ends: 'failed protocol' },
+  {
+    server: 'asks-back',
+    ends: 'listed',
+    check: (found) => {
+      const answers = Object.fromEntries(found.tools.map((tool) => [tool.name, JSON.parse(tool.description!)]));
+      expect(answers).toEqual({
+        roots: { roots: [] },
+        elicitation: { action: 'decline' },
+        sampling: { error: expect.stringContaining('only lists tools') },
+      });
+    },
+  },
+  {
+    server: 'shows-by-client',
+    ends: 'listed',
+    check: (found) => expect(names(found)).toEqual(['always', 'when_sampling']),
+  },
+];
+
+/** Processes on this machine that were started from the fixtures and still live. */
+function leftovers(): readonly string[] {
+  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+    .split(' ')
+    .filter((pid) => pid && existsSync(`/proc/${pid}/exe`))
+    .filter((pid) => /bwrap|deno/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')));
+}
+
+for (const id of ['bubblewrap', 'deno']) {
+  const { sandbox, refusal } = await sandboxNamed(id);
+  if (refusal !== undefined) console.info(`skipped: ${id}: ${refusal}`);
+  describe.skipIf(refusal !== undefined)(`hostile servers in ${id}`, () => {
+    let yard: Yard;
+    beforeAll(async () => {
+      yard = await openYard();
+    });
+    afterAll(() => yard[Symbol.asyncDispose]());
+
+    test.each(CASES)('$server', async ({ server, limits, ends, deno, check }) => {
+      // The control server runs at the same time, and must not notice.
+      const began = performance.now();
+      const [found, control] = await Promise.all([
+        visit(yard, sandbox, server, limits && { limits }),
+        visit(yard, sandbox, 'control', { limits: { init: 15_000, attempt: 15_000 } }),
+      ]);
+      expect(performance.now() - began).toBeLessThan(16_000);
+      const expected = (id === 'deno' && deno) || ends;
+      expect([found.outcome, found.reason].filter(Boolean).join(' '), JSON.stringify(found)).toBe(expected);
+      expect(found.attempts).toHaveLength(1);
+      expect(found.attempts[0]?.context).toMatchObject({ args: [], envNames: [], sandbox: id });
+      if (expected === ends) check?.(found, id);
+      expect([control.outcome, control.rejections, control.protocolVersion]).toEqual(['listed', [], '2025-06-18']);
+      expect(control.tools).toEqual([
+        {
+          name: 'read_note',
+          description: 'Does read_note.',
+          inputSchema: { type: 'object' },
+          annotations: { readOnlyHint: true },
+        },
+        { name: 'list_notes', description: 'Does list_notes.', inputSchema: { type: 'object' } },
+        {
+          name: 'write_note',
+          title: 'Write a note',
+          description: 'Does write_note.',
+          inputSchema: { type: 'object' },
+        },
+      ]);
+      expect(leftovers()).toEqual([]);
+    });
+
+    test('leaves nothing on its stage', () => {
+      const scratch = join(yard.stage, 'scratch');
+      expect(existsSync(scratch) ? readdirSync(scratch) : []).toEqual([]);
+    });
+  });
+}
