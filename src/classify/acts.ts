@@ -25,11 +25,12 @@ export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 export function formOf(word: string): Form | undefined {
   const known = forms.get(word);
   if (known || word.length <= 5) return known;
-  // undo, reopen, rescan: the rest of the word says what kind of act it is.
+  // undo, reopen: the rest of the word says what kind of act it is; to rescan or recalculate sets a job off again.
   const rest = forms.get(word.slice(2));
   if (rest?.form !== 'base') return undefined;
   if (word.startsWith('un')) return senses.get(rest.lemma)?.says === 'Read' ? undefined : { lemma: word, form: 'base' };
-  return word.startsWith('re') ? rest : undefined;
+  if (!word.startsWith('re')) return undefined;
+  return senses.get(rest.lemma)?.says === 'Read' ? { lemma: 'redo', form: 'base' } : rest;
 }
 
 /** What a verb means with an object; one that is known only by its `un…` takes an earlier act back. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 import { plugins } from '#core/plugins.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { accessOf, type Evidence, type Facet, type Verdict } from '#domain/verdict.ts';
+import { accessOf, type Category, type Evidence, type Facet, type Verdict } from '#domain/verdict.ts';
 import { decideCategory, decideRisk } from './decide.ts';
 import { quote } from './quote.ts';
 import type { Clue, Signal } from './signal.ts';
@@ -50,6 +50,19 @@ export function noticeAll(
   return found;
 }
 
+/** That the strongest word for a milder category leaves the graver one in doubt, as a reason to lower the risk. */
+function* doubt(clues: readonly SignedClue[], milder: Category): Iterable<SignedClue> {
+  const word = clues.filter(({ says }) => says === milder).sort((a, b) => b.weight - a.weight)[0];
+  if (word)
+    yield {
+      signal: 'doubt',
+      says: 'lowers',
+      weight: 1,
+      because: `these words allow the milder reading ${milder}`,
+      quote: word.quote,
+    };
+}
+
 const FACET = 'facet:';
 
 function facetsOf(clues: readonly SignedClue[]): Readonly<Record<string, Facet>> {
@@ -72,8 +85,9 @@ export async function loadClassifier(): Promise<Classifier> {
     rules: rulesHash(),
     signals,
     assess(tool, siblings) {
-      const clues = noticeAll(signals, tool, siblings);
-      const { category, confidence } = decideCategory(clues);
+      const noticed = noticeAll(signals, tool, siblings);
+      const { category, confidence, milder } = decideCategory(noticed);
+      const clues = milder ? [...noticed, ...doubt(noticed, milder)] : noticed;
       return {
         category,
         access: accessOf(category),

@@ -21,3 +21,12 @@ export function clueOfAct({ sense, word }: Act, field: string, text: string, tru
     quote: quote(field, text, word.start, word.end),
   };
 }
+
+/** A reading verb counts this much where a stronger one is joined to it: the strongest decides. */
+const OUTDONE = 0.5;
+
+/** How far the main verb is to be trusted among the acts of its clause. */
+export function trustIn(main: Act, acts: readonly Act[]): number {
+  const outdone = acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > OUTDONE);
+  return main.sense.says === 'Read' && outdone ? OUTDONE : 1;
+}

@@ -41,14 +41,21 @@ export function pick(likely: Readonly<Record<Category, number>>): Category {
   return first === 'Read' && likely.Read < READ_NEEDS ? second! : first!;
 }
 
-/** The category that the evidence speaks for, and how sure that is (0 to 1). */
+/** A milder category that is at least this likely makes the risk doubtful. */
+const DOUBTFUL = 0.2;
+
+/** The category that the evidence speaks for, how sure that is (0 to 1), and a milder one that it leaves open. */
 export function decideCategory(evidence: readonly Evidence[]): {
   readonly category: Category;
   readonly confidence: number;
+  readonly milder: Category | undefined;
 } {
   const likely = likelihoods(evidence);
   const category = pick(likely);
-  return { category, confidence: Math.round(likely[category] * 1000) / 1000 };
+  const milder = CATEGORIES.slice(0, CATEGORIES.indexOf(category)).find(
+    (other) => likely[other] >= DOUBTFUL && STARTING_RISK[other] !== STARTING_RISK[category],
+  );
+  return { category, confidence: Math.round(likely[category] * 1000) / 1000, milder };
 }
 
 /**
@@ -56,15 +63,19 @@ export function decideCategory(evidence: readonly Evidence[]): {
  * or milder: that a message reaches people is what sending is, and no reason to raise a Write above its start.
  */
 const MOVES: { readonly [signal: string]: readonly Category[] } = {
+  answers: ['Execute'],
   bulk: ['Destructive'],
+  doubt: ['Execute', 'Destructive'],
   harmless: ['Execute'],
-  location: [],
+  location: ['Read'],
   permissions: ['Write'],
   'private-data': ['Read'],
+  public: ['Write'],
   reach: [],
   'reading-language': ['Execute'],
   recoverable: ['Destructive'],
-  sandbox: ['Destructive', 'Financial'],
+  sandbox: ['Execute', 'Destructive', 'Financial'],
+  scratch: ['Write'],
   secrets: ['Read', 'Write'],
   shell: ['Execute'],
 };

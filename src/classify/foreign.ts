@@ -28,15 +28,22 @@ function isEnglish(text: string, at: number): boolean {
   return forms.has(/^[a-z]*/.exec(text.slice(at, at + 30))?.[0] ?? '');
 }
 
+const LETTER = /\p{L}/u;
+
+/** Whether a match begins a word and, unless stems do, also ends it. */
+function isWord(text: string, at: number, length: number, stems: boolean): boolean {
+  return !LETTER.test(text[at - 1] ?? ' ') && (stems || !LETTER.test(text[at + length] ?? ' '));
+}
+
 /** The verbs of other languages in a text, the leading one first. Latin scripts are asked only where no English stands. */
 export function foreignVerbs(text: string, english: boolean): readonly ForeignVerb[] {
   const found: ForeignVerb[] = [];
-  for (const { language, verbs, spaced } of NOT_ASCII.test(text) ? languages : SPACED) {
+  for (const { language, verbs, spaced, stems } of NOT_ASCII.test(text) ? languages : SPACED) {
     if (spaced && english) continue;
     for (const says of CATEGORIES)
       for (const verb of verbs[says] ?? []) {
         let at = text.indexOf(verb);
-        while (at > 0 && spaced && /\p{L}/u.test(text[at - 1]!)) at = text.indexOf(verb, at + 1);
+        while (at >= 0 && spaced && !isWord(text, at, verb.length, stems)) at = text.indexOf(verb, at + 1);
         if (at >= 0 && !(spaced && isEnglish(text, at))) found.push({ language, says, at, verb });
       }
   }

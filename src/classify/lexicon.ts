@@ -60,6 +60,7 @@ const Languages = z.object({
     z.object({
       language: z.string(),
       spaced: z.boolean(),
+      stems: z.boolean().default(false),
       verbs: z.partialRecord(category, words),
     }),
   ),

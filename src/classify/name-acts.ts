@@ -59,8 +59,14 @@ function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly
   const end = limit < 0 ? words.length : limit;
   const isTailNoun = ({ text }: Word, at: number) =>
     at > first && at === end - 1 && !JOINS.has(words[at - 1]!.text) && sentences.tailNouns.has(text);
+  // open_orders: orders that are open; open_order would open one.
+  const isAdjective = ({ text }: Word, at: number) => text === 'open' && /[^s]s$/.test(words[at + 1]?.text ?? '');
   const verbs = words
-    .map((word, at) => ({ word, at, form: isTailNoun(word, at) ? undefined : formOf(word.text) }))
+    .map((word, at) => ({
+      word,
+      at,
+      form: isTailNoun(word, at) || isAdjective(word, at) ? undefined : formOf(word.text),
+    }))
     .filter(
       ({ form, at }) =>
         at >= first &&
@@ -94,7 +100,7 @@ function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly
       object,
       role: at === main.at ? 'main' : joined ? 'joined' : 'aside',
       sure: sure(at),
-      leads: at === first && object.length > 0,
+      leads: at === first && at < end - 1 && object.length > 0,
     } as const;
   });
 }

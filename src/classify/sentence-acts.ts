@@ -23,6 +23,7 @@ function leadsIn(words: readonly Word[], at: number): boolean {
   if (describers.has(text)) return true;
   if (!helpers.has(text))
     return leadIns.has(text) && !(at === 0 && forms.has(text) && !leadIns.has(next) && !forms.has(next));
+  if (at > 0 && /^(?:enables|allows|helps|lets)$/.test(text)) return true;
   if (text.startsWith('provide') || text.startsWith('offer'))
     return (next === 'the' || next === 'a') && /^(?:ability|way|capability|means)$/.test(words[at + 2]?.text ?? '');
   return (

@@ -1,3 +1,4 @@
+import { READ_ONLY } from '../phrases.ts';
 import { quoteKey } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
@@ -35,13 +36,14 @@ const signal: Signal = {
       { name: 'x', inputSchema: { properties: { command: { enum: ['on', 'off'] } } } },
     ],
   },
-  *notice({ parameters }) {
+  *notice({ parameters, lower }) {
     for (const { name, field, words, depth, type, choices } of parameters) {
       if (depth > 1 || choices.length > 0 || type === 'boolean' || type === 'integer' || type === 'number') continue;
       const last = words.at(-1)?.text ?? '';
       const alone = words.length === 1;
       const sql = words.some(({ text }) => SQL.has(text));
-      if (!sql && !(CODE.has(last) && (alone || last === 'command' || last === 'script'))) continue;
+      if (sql ? READ_ONLY.test(lower) : !(CODE.has(last) && (alone || last === 'command' || last === 'script')))
+        continue;
       yield {
         says: 'Execute',
         weight: sql ? 0.8 : 1,

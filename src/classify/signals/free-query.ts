@@ -1,19 +1,21 @@
+import { READ_ONLY, SQL } from '../phrases.ts';
 import type { Signal } from '../signal.ts';
 import { inDescription, inName } from '../spot.ts';
 
 const QUERY = /^(?:(?:sql|raw|db|database) )?(?:query|queries|statement|statements|sql|q)$/;
-const SQL =
-  /\b(?:sql|mysql|postgres|postgresql|sqlite|mssql|mariadb|oracle|clickhouse|snowflake|bigquery|redshift|duckdb|cypher|neo4j|database query|ddl|dml)\b/;
-
 const signal: Signal = {
   id: 'free-query',
   title: 'A query in a language that also writes',
   why: 'A query argument is harmless in a search engine; where the tool speaks of SQL or Cypher it can change and delete.',
   examples: {
     speaks: [{ name: 'query', description: 'Run a MySQL query', inputSchema: { properties: { query: {} } } }],
-    silent: [{ name: 'search', description: 'Searches the web', inputSchema: { properties: { query: {} } } }],
+    silent: [
+      { name: 'query', description: 'Run a read-only SQL query', inputSchema: { properties: { query: {} } } },
+      { name: 'search', description: 'Searches the web', inputSchema: { properties: { query: {} } } },
+    ],
   },
   *notice(subject) {
+    if (READ_ONLY.test(subject.lower)) return;
     const takes = subject.parameters.some(
       ({ depth, words }) => depth === 0 && QUERY.test(words.map(({ text }) => text).join(' ')),
     );

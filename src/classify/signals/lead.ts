@@ -1,4 +1,4 @@
-import { clueOfAct } from '../clues.ts';
+import { clueOfAct, trustIn } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -18,7 +18,8 @@ const signal: Signal = {
   *notice({ description, statements }) {
     const first = statements.find((statement) => statement.acts.length > 0);
     for (const act of first?.acts ?? [])
-      if (act.role === 'main') yield clueOfAct(act, '/description', description, act.sure ? 1 : 0.6);
+      if (act.role === 'main')
+        yield clueOfAct(act, '/description', description, (act.sure ? 1 : 0.6) * trustIn(act, first!.acts));
   },
 };
 export default signal;

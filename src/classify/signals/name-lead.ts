@@ -1,4 +1,4 @@
-import { clueOfAct } from '../clues.ts';
+import { clueOfAct, trustIn } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -10,7 +10,8 @@ const signal: Signal = {
     silent: [{ name: 'delete_post' }, { name: 'trade' }, { name: 'issues.list' }],
   },
   *notice({ tool, acts }) {
-    for (const act of acts) if (act.role === 'main' && !act.sure && act.leads) yield clueOfAct(act, '/name', tool.name);
+    for (const act of acts)
+      if (act.role === 'main' && !act.sure && act.leads) yield clueOfAct(act, '/name', tool.name, trustIn(act, acts));
   },
 };
 export default signal;

@@ -1,4 +1,4 @@
-import { clueOfAct } from '../clues.ts';
+import { clueOfAct, trustIn } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -15,7 +15,8 @@ const signal: Signal = {
     silent: [{ name: 'weather' }, { name: 'issues.list' }, { name: 'post_message' }],
   },
   *notice({ tool, acts }) {
-    for (const act of acts) if (act.role === 'main' && act.sure) yield clueOfAct(act, '/name', tool.name);
+    for (const act of acts)
+      if (act.role === 'main' && act.sure) yield clueOfAct(act, '/name', tool.name, trustIn(act, acts));
   },
 };
 export default signal;

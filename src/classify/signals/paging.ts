@@ -1,3 +1,4 @@
+import { SQL } from '../phrases.ts';
 import { quoteKey } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
@@ -56,8 +57,11 @@ const signal: Signal = {
     speaks: [{ name: 'x', inputSchema: { properties: { limit: { type: 'number' } } } }],
     silent: [{ name: 'x', inputSchema: { properties: { body: { type: 'string' } } } }],
   },
-  *notice({ parameters }) {
-    const found = parameters.filter(({ name, depth }) => depth === 0 && PAGING.has(name.toLowerCase()));
+  *notice({ parameters, lower }) {
+    const writes = SQL.test(lower);
+    const found = parameters.filter(
+      ({ name, depth }) => depth === 0 && PAGING.has(name.toLowerCase()) && !(writes && name === 'query'),
+    );
     if (found[0])
       yield {
         says: 'Read',

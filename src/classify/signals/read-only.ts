@@ -1,8 +1,6 @@
+import { READ_ONLY } from '../phrases.ts';
 import { quote } from '../quote.ts';
 import type { Signal } from '../signal.ts';
-
-const SAYS =
-  /\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|\bselect (?:queries|statements|only)\b|只读|読み取り専用|읽기 전용/;
 
 const signal: Signal = {
   id: 'read-only',
@@ -16,7 +14,7 @@ const signal: Signal = {
     silent: [{ name: 'x', description: 'Reads a file.' }],
   },
   *notice({ description, lower }) {
-    const match = SAYS.exec(lower);
+    const match = READ_ONLY.exec(lower);
     if (match)
       yield {
         says: 'Read',

@@ -5,6 +5,7 @@ const BACK =
   /\b(?:soft[- ]?delet\w+|(?:to|in|into) (?:the )?(?:trash|recycle bin)|can be (?:restored|recovered|undone|reversed)|recoverable|reversible|undo(?:ne)? (?:is )?(?:possible|available)|marks? (?:\w+ )?(?:for deletion|as deleted)|archiv(?:e|es|ed) instead)\b/;
 const NOT =
   /\b(?:permanent(?:ly)?|irreversibl[ey]|cannot be (?:undone|reversed|recovered)|can't be undone|not recoverable|unrecoverable)\b|不可逆|不可恢复/;
+const TRASH = /trash|recycle bin/;
 const NAMED = /\b(?:trash|archive|soft)\b/;
 
 const signal: Signal = {
@@ -39,6 +40,8 @@ const signal: Signal = {
       because: 'what it does can be taken back',
       quote: back,
     };
+    if (TRASH.test(back.text.toLowerCase()))
+      yield { says: 'Write', weight: 0.8, because: 'it goes to the trash and can be taken out again', quote: back };
     yield { says: 'lowers', weight: 1, because: 'what it does can be taken back', quote: back };
   },
 };

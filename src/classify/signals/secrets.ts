@@ -1,3 +1,4 @@
+import { quote } from '../quote.ts';
 import type { Clue, Signal } from '../signal.ts';
 import { inDescription, inName, inParameters } from '../spot.ts';
 
@@ -5,6 +6,10 @@ const NAMED =
   /\b(?:secrets?|passwords?|credentials?|api keys?|private keys?|access tokens?|connection strings?|env(?:ironment)? vars?|environment variables|list env|seed phrase|mnemonic)\b/;
 const TOLD =
   /\b(?:returns?|reveals?|retrieves?|gets?|reads?|shows?|decrypts?|exports?) (?:\w+ ){0,4}(?:secrets?(?: value)?|passwords?|credentials|api keys?|private keys?|access tokens?|connection strings?)\b/;
+/** Verbs that make a new credential; refreshing one only prolongs it. */
+const ISSUES = new Set(['generate', 'create', 'issue', 'rotate', 'regenerate']);
+/** A secret that opens a wallet. */
+const KEY = /\b(?:private keys?|seed phrase|mnemonic)\b/;
 const TAKEN = /^(?:\w+ )?(?:password|secret|private key|api key|apikey|access token|mnemonic|credentials)$/;
 
 const signal: Signal = {
@@ -16,7 +21,14 @@ const signal: Signal = {
     silent: [{ name: 'get_issue', description: 'Needs an API key.' }],
   },
   *notice(subject): Iterable<Clue> {
-    const found = inName(subject, NAMED) ?? inDescription(subject, TOLD);
+    const issued = subject.acts.find(
+      ({ role, lemma, sense }) => role === 'main' && ISSUES.has(lemma) && sense.because === 'issues a credential',
+    );
+    const found =
+      inName(subject, NAMED) ??
+      inDescription(subject, TOLD) ??
+      inDescription(subject, KEY) ??
+      (issued && quote('/name', subject.tool.name, issued.word.start, issued.word.end));
     if (found) {
       yield { says: 'facet:handles-secrets', weight: 0.9, because: 'it handles secrets or credentials', quote: found };
       yield { says: 'raises', weight: 1, because: 'secrets or credentials pass through it', quote: found };

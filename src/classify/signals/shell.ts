@@ -3,7 +3,7 @@ import { inDescription, inName, inParameters } from '../spot.ts';
 
 const NAMED = /\b(?:shell|bash|powershell|terminal|cmd|command|commands|applescript|ssh|sudo|os command|exec)\b/;
 const TOLD =
-  /\b(?:shell commands?|bash|powershell|terminal commands?|applescript|command line|system commands?|cli commands?|(?:run|execute)s? (?:\w+ ){0,3}commands?|arbitrary (?:code|commands?)|subprocess)\b/;
+  /\b(?:shell commands?|bash|powershell|terminal commands?|applescript|command line|system commands?|cli commands?|(?:run|execute)s? (?:\w+ ){0,3}commands?|arbitrary (?:\w+ )?(?:code|commands?)|run(?:s|ning)? code|code snippet|(?:executes?|runs?|evaluates?) (?:\w+ ){0,3}(?:ruby|python|node|php|perl|lisp|matlab|blender)|subprocess)\b/;
 const TAKES = /^(?:(?:shell|bash) )?(?:command|commands|cmd|script|code|argv)$/;
 const JAILED =
   /\b(?:sandbox\w*|isolated|container(?:ized)?|predefined|allow-?list\w*|whitelist\w*|allowed commands|safe(?:ly)?|restricted|jail|webassembly|wasm|docker)\b|沙箱/;
