@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 import { plugins } from '#core/plugins.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { accessOf, type Category, type Evidence, type Facet, type Verdict } from '#domain/verdict.ts';
-import { decideCategory, decideRisk } from './decide.ts';
+import { accessOf, type Category, type Evidence, type Verdict } from '#domain/verdict.ts';
+import { decideCategory, decideRisk, isCategory, moves } from './decide.ts';
+import { facetsOf } from './facets.ts';
 import { quote } from './quote.ts';
 import type { Clue, Signal } from './signal.ts';
 import { prepare } from './subject.ts';
@@ -39,7 +40,7 @@ export function noticeAll(
   const subject = prepare(tool, siblings);
   const found: SignedClue[] = [];
   for (const signal of signals) for (const clue of signal.notice(subject)) found.push({ ...clue, signal: signal.id });
-  if (found.length === 0)
+  if (!found.some(({ says }) => isCategory(says)))
     found.push({
       signal: 'name',
       says: 'Read',
@@ -63,21 +64,6 @@ function* doubt(clues: readonly SignedClue[], milder: Category): Iterable<Signed
     };
 }
 
-const FACET = 'facet:';
-
-function facetsOf(clues: readonly SignedClue[]): Readonly<Record<string, Facet>> {
-  const facets: Record<string, { value: string | boolean; best: number; evidence: Evidence[] }> = {};
-  for (const { value = true, ...evidence } of clues) {
-    if (!evidence.says.startsWith(FACET)) continue;
-    const name = evidence.says.slice(FACET.length);
-    facets[name] ??= { value, best: 0, evidence: [] };
-    const facet = facets[name];
-    facet.evidence.push(evidence);
-    if (evidence.weight > facet.best) Object.assign(facet, { value, best: evidence.weight });
-  }
-  return Object.fromEntries(Object.entries(facets).map(([name, { value, evidence }]) => [name, { value, evidence }]));
-}
-
 /** Loads the signals and the lexicon. Throws where a signal or a data file is broken. */
 export async function loadClassifier(): Promise<Classifier> {
   const signals = await plugins<Signal>(join(import.meta.dirname, 'signals'));
@@ -93,8 +79,10 @@ export async function loadClassifier(): Promise<Classifier> {
         access: accessOf(category),
         risk: decideRisk(category, clues),
         confidence,
-        evidence: clues.filter(({ says }) => !says.startsWith(FACET)).map(({ value, ...evidence }) => evidence),
-        facets: facetsOf(clues),
+        evidence: clues
+          .filter((clue) => isCategory(clue.says) || moves(category, clue))
+          .map(({ value, ...evidence }) => evidence),
+        facets: facetsOf(category, clues),
       };
     },
   };

@@ -10,11 +10,16 @@ export interface Weights {
 /** A reading must be this likely to be called harmless; below it, the likeliest other category is taken. */
 const READ_NEEDS = 0.5;
 
+/** Whether evidence speaks for a category, and not of risk or a facet. */
+export function isCategory(says: string): says is Category {
+  return (CATEGORIES as readonly string[]).includes(says);
+}
+
 /** The strongest word of each signal for each category, as `signal says` → weight. */
 export function strengths(evidence: readonly Evidence[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   for (const { signal, says, weight } of evidence) {
-    if (!(CATEGORIES as readonly string[]).includes(says)) continue;
+    if (!isCategory(says)) continue;
     const key = `${signal} ${says}`;
     found.set(key, Math.max(found.get(key) ?? 0, weight));
   }
@@ -68,6 +73,7 @@ const MOVES: { readonly [signal: string]: readonly Category[] } = {
   doubt: ['Execute', 'Destructive'],
   harmless: ['Execute'],
   location: ['Read'],
+  overwrite: [],
   permissions: ['Write'],
   'private-data': ['Read'],
   public: ['Write'],
@@ -80,13 +86,18 @@ const MOVES: { readonly [signal: string]: readonly Category[] } = {
   shell: ['Execute'],
 };
 
+/** Whether a piece of evidence is a reason that moves the risk of a category. */
+export function moves(category: Category, { signal, says }: Evidence): boolean {
+  return (says === 'raises' || says === 'lowers') && (MOVES[signal] ?? CATEGORIES).includes(category);
+}
+
 /** Moves a category's starting risk by the reasons in the evidence, two steps at most in all. */
 export function decideRisk(category: Category, evidence: readonly Evidence[]): Risk {
   let steps = 0;
   const counted = new Set<string>();
-  for (const { signal, says, weight } of evidence) {
-    if ((says !== 'raises' && says !== 'lowers') || counted.has(`${signal} ${says}`)) continue;
-    if (!(MOVES[signal] ?? CATEGORIES).includes(category)) continue;
+  for (const reason of evidence) {
+    const { signal, says, weight } = reason;
+    if (!moves(category, reason) || counted.has(`${signal} ${says}`)) continue;
     counted.add(`${signal} ${says}`);
     steps += says === 'raises' ? weight : -weight;
   }

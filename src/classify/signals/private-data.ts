@@ -13,6 +13,8 @@ const signal: Signal = {
   why: 'Messages, health, contacts and the like belong to people; a tool that hands them out deserves more care than one that reads public facts.',
   examples: { speaks: [{ name: 'list_messages' }, { name: 'query_patients' }], silent: [{ name: 'get_weather' }] },
   *notice(subject): Iterable<Clue> {
+    const main = subject.acts.find(({ role }) => role === 'main');
+    if (main && main.sense.says !== 'Read' && main.sense.says !== 'Execute') return;
     const close = inName(subject, MESSAGES) ?? inName(subject, HEALTH);
     const found = close ?? inName(subject, PEOPLE);
     if (!found) return;

@@ -20,7 +20,7 @@ const signal: Signal = {
   },
   *notice(subject) {
     const found = inDescription(subject, SAYS);
-    if (found) yield { says: 'Write', weight: 0.8, because: 'the result is kept', quote: found };
+    if (found) yield { says: 'Write', weight: 1, because: 'the result is kept', quote: found };
   },
 };
 export default signal;
