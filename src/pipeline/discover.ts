@@ -55,7 +55,7 @@ export async function discoverSource(
       settings,
       stop,
       since: since ?? undefined,
-      limit: options.limit,
+      limit: options.limit || undefined,
     })) {
       if (isDropped(found)) {
         counts.dropped++;

@@ -101,7 +101,13 @@ function assessedTools(db: Db, serverIds?: readonly string[]) {
       assessment,
       and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
     )
-    .where(and(isNull(presence.goneAt), serverIds && inArray(presence.serverId, serverIds)))
+    .where(
+      and(
+        isNull(presence.goneAt),
+        isNull(server.mergedInto),
+        serverIds && inArray(presence.serverId, serverIds),
+      ),
+    )
     .orderBy(presence.id, desc(assessment.assessedAt));
 }
 

@@ -182,7 +182,7 @@ async function replaceTools(
     const some = all.slice(i, i + ROWS);
     await tx
       .insert(definition)
-      .values(some.map(([fingerprint, body]) => ({ fingerprint, name: body.name, body, firstSeen: now })))
+      .values(some.map(([fingerprint, body]) => ({ fingerprint, name: storable(body.name), body, firstSeen: now })))
       .onConflictDoNothing();
     await tx
       .insert(presence)
