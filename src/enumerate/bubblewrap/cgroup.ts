@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from '../limits.ts';
 
 /** A control group for one program. Its processes join by writing their pid to `procs`. */
@@ -19,7 +20,8 @@ export interface Cgroup {
   cpuTime(): number | undefined;
   /** Whether the kernel ended something in it for want of memory. */
   outOfMemory(): boolean;
-  remove(): void;
+  /** Resolves once it is gone; waits up to a second for its last processes to be. */
+  remove(): Promise<void>;
 }
 
 const ROOT = '/sys/fs/cgroup';
@@ -77,7 +79,9 @@ function v1(id: string, limits: Limits): Cgroup {
     procs: folders.map((one) => join(one, 'cgroup.procs')),
     cpuTime: () => Number(read(join(folder('cpuacct'), 'cpuacct.usage'))) / 1e6,
     outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder('memory'), 'memory.oom_control')))?.[1] ?? 0) > 0,
-    remove: () => folders.forEach(removeFolder),
+    remove: async () => {
+      for (const one of folders) await removeEmptied(one);
+    },
   };
 }
 
@@ -95,16 +99,22 @@ function v2(id: string, limits: Limits): Cgroup {
     procs: [join(folder, 'cgroup.procs')],
     cpuTime: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')))?.[1] ?? Number.NaN) / 1e3,
     outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder, 'memory.events')))?.[1] ?? 0) > 0,
-    remove: () => removeFolder(folder),
+    remove: () => removeEmptied(folder),
   };
 }
 
-function removeFolder(folder: string): void {
+/** Killed processes leave a group a moment after they are gone for everybody else. */
+async function removeEmptied(folder: string): Promise<void> {
+  for (let i = 0; i < 100 && !removeFolder(folder); i++) await sleep(10);
+}
+
+function removeFolder(folder: string): boolean {
   try {
     rmdirSync(folder);
   } catch {
-    // Still busy for an instant, or gone: `sweepCgroups` takes what is left at the next start.
+    // Busy for an instant, or gone.
   }
+  return !existsSync(folder);
 }
 
 /** Removes the groups of crawlers that are no more. A group's name begins with its crawler's pid. */

@@ -24,6 +24,8 @@ export function libraryFlags(): readonly string[] {
     if (lstatSync(path).isSymbolicLink()) flags.push('--symlink', readlinkSync(path).replace(/^\//, ''), path);
     else flags.push('--ro-bind', path, path);
   }
+  // What the operator installed there is nobody's business.
+  if (existsSync('/usr/local')) flags.push('--tmpfs', '/usr/local', '--remount-ro', '/usr/local');
   return flags;
 }
 

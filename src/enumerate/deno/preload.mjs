@@ -4,8 +4,15 @@
 import childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { registerHooks } from 'node:module';
+import os from 'node:os';
 import { PassThrough } from 'node:stream';
+
+const environment = `${process.env.HOME}/.plimsoll-environment.json`;
+Object.assign(process.env, JSON.parse(fs.readFileSync(environment, 'utf8')));
+fs.unlinkSync(environment);
+os.hostname = () => 'sandbox';
+os.networkInterfaces = () => ({});
 
 const DENIED = new Set(['NotCapable', 'PermissionDenied']);
 const absent = (call, what) =>
@@ -118,4 +125,23 @@ Object.assign(childProcess, {
   execSync: throwing,
   execFileSync: throwing,
 });
-syncBuiltinESMExports();
+
+// Deno's syncBuiltinESMExports does nothing, so named imports would still see what was there before; these modules are
+// handed out anew. What is required, not imported, is the object changed above.
+const changed = { fs, 'fs/promises': fs.promises, child_process: childProcess, os };
+const SCHEME = 'plimsoll:';
+registerHooks({
+  resolve(specifier, context, next) {
+    const name = specifier.replace(/^node:/, '');
+    const anew =
+      Object.hasOwn(changed, name) && context.conditions?.includes('import') && !context.parentURL?.startsWith(SCHEME);
+    return anew ? { url: SCHEME + name, format: 'module', shortCircuit: true } : next(specifier, context);
+  },
+  load(url, context, next) {
+    if (!url.startsWith(SCHEME)) return next(url, context);
+    const name = url.slice(SCHEME.length);
+    const names = Object.keys(changed[name]).filter((key) => key !== 'default');
+    const source = `import all from 'node:${name}';\nexport default all;\nexport const { ${names} } = all;`;
+    return { source, format: 'module', shortCircuit: true };
+  },
+});

@@ -50,10 +50,11 @@ function descriptorOf(content: string | Buffer, stage: string): number {
 }
 
 async function start(program: Program, limits: Limits, stage: string): Promise<Running> {
-  started++;
+  // Kept before anything is awaited: others start meanwhile.
+  const turn = ++started;
   await mkdir(stage, { recursive: true });
   const places = { node: await stagedNode(stage), etc: await fakeEtc(stage) };
-  const group = makeCgroup(`${process.pid}-${started}`, limits);
+  const group = makeCgroup(`${process.pid}-${turn}`, limits);
   const inside = [
     ...['/usr/bin/prlimit', `--nproc=${limits.pids}`, `--nofile=${limits.files}`, '--core=0', '--'],
     ...['/opt/node/bin/node', `--max-old-space-size=${HEAP_MB}`, `/srv/pkg/${program.entry}`, ...program.args],
@@ -76,16 +77,16 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
       { program: '/bin/sh', args: ['-c', JOIN, 'sh', ...(group?.procs ?? []), '--', ...bwrap], descriptors },
       {
         look: (pid) => (!group && treeUsage(pid).memory > limits.memory ? 'memory' : undefined),
-        after: () => {
+        after: async () => {
           const starved = group?.outOfMemory();
-          group?.remove();
+          await group?.remove();
           return starved ? 'memory' : undefined;
         },
         cpuTime: (pid) => group?.cpuTime() ?? treeUsage(pid).cpuTime,
       },
     );
   } catch (error) {
-    group?.remove();
+    await group?.remove();
     throw error;
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprint, sha256 } from '#core/hash.ts';
 import { systemProgram } from '../bubblewrap/system.ts';
@@ -14,6 +14,13 @@ const PRELOAD = join(import.meta.dirname, '../deno/preload.mjs');
 const PRELOAD_HASH = sha256(readFileSync(PRELOAD)).slice(0, 12);
 const HEAP_MB = 512;
 
+/** Read and taken away by the preload. */
+const ENVIRONMENT = '.plimsoll-environment.json';
+/** What a server may ask of the system; not the names and addresses of this machine. */
+const SYSTEM = ['cpus', 'gid', 'homedir', 'loadavg', 'osRelease', 'osUptime', 'systemMemoryInfo', 'uid', 'username'];
+/** An empty file takes this much of a disk too. */
+const BLOCK = 4096;
+
 const isRoot = () => process.getuid?.() === 0;
 /** On Linux the kernel ends it with the crawler, and a crawler that is root gives it another uid besides. */
 const guard = () => (process.platform === 'linux' ? systemProgram('setpriv') : undefined);
@@ -23,7 +30,7 @@ function flags(readable: readonly string[], home: string): readonly string[] {
     ...['run', '--quiet', '--no-prompt', '--cached-only', '--no-remote', '--no-config', '--no-lock'],
     ...['--node-modules-dir=manual', `--v8-flags=--max-old-space-size=${HEAP_MB}`],
     ...[`--allow-read=${[...readable, home].map(escaped).join(',')}`, `--allow-write=${escaped(home)}`],
-    ...['--allow-env', '--allow-sys', '--deny-net', '--deny-run', '--deny-ffi', '--deny-import'],
+    ...['--allow-env', `--allow-sys=${SYSTEM}`, '--deny-net', '--deny-run', '--deny-ffi', '--deny-import'],
   ];
 }
 
@@ -38,7 +45,7 @@ function sizeOf(folder: string): number {
   try {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
-      bytes += entry.isDirectory() ? sizeOf(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0);
+      bytes += BLOCK + (entry.isDirectory() ? sizeOf(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0));
     }
   } catch {
     // Gone or changed while being looked at.
@@ -55,6 +62,10 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
   if (setpriv && isRoot()) await chown(home, SANDBOX_UID, SANDBOX_UID);
   const drop = isRoot() ? ['--reuid', SANDBOX_UID, '--regid', SANDBOX_UID, '--clear-groups'] : [];
   const wrap = setpriv ? [setpriv, ...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--'].map(String) : [];
+  const prlimit = systemProgram('prlimit');
+  if (prlimit) wrap.push(prlimit, `--nofile=${limits.files}`, '--core=0', '--');
+  // Not as this process's environment: a loader outside of the sandbox would heed LD_PRELOAD, and Deno NODE_OPTIONS.
+  await writeFile(join(home, ENVIRONMENT), JSON.stringify(program.env), { mode: 0o644 });
   const [first, ...rest] = [
     ...wrap,
     deno,
@@ -62,10 +73,10 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
     ...['--preload', preload, join(program.tree, program.entry), ...program.args],
   ];
   const env = { HOME: home, TMPDIR: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', NO_COLOR: '1' };
-  const deno_ = { DENO_DIR: join(home, '.deno'), DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1' };
+  const own = { DENO_DIR: join(home, '.deno'), DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1' };
   try {
     return await run(
-      { program: first!, args: rest, cwd: home, env: { ...env, ...program.env, ...deno_ } },
+      { program: first!, args: rest, cwd: home, env: { ...env, ...own } },
       {
         look: (pid) =>
           treeUsage(pid).memory > limits.memory ? 'memory' : sizeOf(home) > limits.disk ? 'disk' : undefined,
