@@ -127,21 +127,21 @@ Object.assign(childProcess, {
 });
 
 // Deno's syncBuiltinESMExports does nothing, so named imports would still see what was there before; these modules are
-// handed out anew. What is required, not imported, is the object changed above.
-const changed = { fs, 'fs/promises': fs.promises, child_process: childProcess, os };
-const SCHEME = 'plimsoll:';
+// handed out anew. What is required, not imported, is the object changed above. There is no load hook, since with one
+// Deno takes JSON that is required for a program.
+const anew = new Map(
+  Object.entries({ fs, 'fs/promises': fs.promises, child_process: childProcess, os }).map(([name, module]) => {
+    const names = Object.keys(module).filter((key) => key !== 'default');
+    const source = `import all from 'node:${name}';export default all;export const {${names}}=all;`;
+    return [name, `data:text/javascript,${encodeURIComponent(source)}`];
+  }),
+);
+const own = new Set(anew.values());
 registerHooks({
   resolve(specifier, context, next) {
-    const name = specifier.replace(/^node:/, '');
-    const anew =
-      Object.hasOwn(changed, name) && context.conditions?.includes('import') && !context.parentURL?.startsWith(SCHEME);
-    return anew ? { url: SCHEME + name, format: 'module', shortCircuit: true } : next(specifier, context);
-  },
-  load(url, context, next) {
-    if (!url.startsWith(SCHEME)) return next(url, context);
-    const name = url.slice(SCHEME.length);
-    const names = Object.keys(changed[name]).filter((key) => key !== 'default');
-    const source = `import all from 'node:${name}';\nexport default all;\nexport const { ${names} } = all;`;
-    return { source, format: 'module', shortCircuit: true };
+    const url = context.conditions?.includes('import') && anew.get(specifier.replace(/^node:/, ''));
+    return url && !own.has(context.parentURL)
+      ? { url, format: 'module', shortCircuit: true }
+      : next(specifier, context);
   },
 });
