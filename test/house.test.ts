@@ -11,10 +11,17 @@ const FLOORS = [
   ['src/core'],
   ['src/discover', 'src/launch', 'src/enumerate', 'src/classify', 'src/recommend', 'src/store', 'src/queue'],
   ['src/world.ts', 'src/pipeline', 'src/api', 'src/publish'],
-  ['src/job'], ['jobs'], ['src/cli.ts'],
+  ['src/job'],
+  ['jobs'],
+  ['src/cli.ts'],
 ];
 /** Rooms of one floor that may look into one another. */
-const NEIGHBOURS = new Set(['src/api>src/publish', 'src/pipeline>src/world.ts', 'src/pipeline>src/publish', 'src/api>src/world.ts']);
+const NEIGHBOURS = new Set([
+  'src/api>src/publish',
+  'src/pipeline>src/world.ts',
+  'src/pipeline>src/publish',
+  'src/api>src/world.ts',
+]);
 
 function place(file: string): { floor: number; room: string } | undefined {
   for (const [floor, rooms] of FLOORS.entries())

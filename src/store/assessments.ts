@@ -2,7 +2,8 @@ import { and, desc, eq, inArray, isNull, lte } from 'drizzle-orm';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Assessment, AssessmentKey } from '#domain/verdict.ts';
 import type { Db } from './open.ts';
-import { assessment, definition, presence, server } from './schema.ts';
+import { server } from './tables/servers.ts';
+import { assessment, definition, presence } from './tables/tools.ts';
 
 /** The present tools of a server: what classification starts from. */
 export async function presentTools(

@@ -3,8 +3,10 @@ import type { CatalogueServer, CatalogueTool, ServerSummary, Statistics } from '
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { newestAssessments } from './assessments.ts';
 import type { Db } from './open.ts';
-import { alias, assessment, definition, enumeration, presence, server, sighting } from './schema.ts';
 import { toServer } from './servers.ts';
+import { alias, server, sighting } from './tables/servers.ts';
+import { assessment, definition, presence } from './tables/tools.ts';
+import { enumeration } from './tables/visits.ts';
 import { lastVisitOf } from './visits.ts';
 
 /**
@@ -101,13 +103,7 @@ function assessedTools(db: Db, serverIds?: readonly string[]) {
       assessment,
       and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
     )
-    .where(
-      and(
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        serverIds && inArray(presence.serverId, serverIds),
-      ),
-    )
+    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), serverIds && inArray(presence.serverId, serverIds)))
     .orderBy(presence.id, desc(assessment.assessedAt));
 }
 

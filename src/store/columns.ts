@@ -1,4 +1,4 @@
-import { customType } from 'drizzle-orm/pg-core';
+import { customType, timestamp } from 'drizzle-orm/pg-core';
 
 /**
  * JSON kept as text. What servers say may hold NUL and lone surrogates, which jsonb refuses; JSON text escapes both,
@@ -15,3 +15,6 @@ export const jsonText = <T>(name: string) =>
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '␀');
 }
+
+/** A moment to the millisecond, with its zone. */
+export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });

@@ -5,7 +5,9 @@ import type { Artefact, Enumeration, Launch } from '#domain/launch.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
-import { artefact, attempt, definition, enumeration, launch, presence, server } from './schema.ts';
+import { server } from './tables/servers.ts';
+import { definition, presence } from './tables/tools.ts';
+import { artefact, attempt, enumeration, launch } from './tables/visits.ts';
 
 /** A visit to record: what was launched, what came of it, and the tools read from source where none were listed. */
 export interface VisitRecord {

@@ -3,7 +3,7 @@ import type { Sighting, SightingGroup } from '#domain/server.ts';
 import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
 import type { Joining } from './regroup.ts';
-import { mention, server, sighting } from './schema.ts';
+import { mention, server, sighting } from './tables/servers.ts';
 
 /** A current sighting on its way to a server. */
 export interface Seen {

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import type { ExtractTablesWithRelations } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
@@ -9,10 +8,9 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { takeLock } from './lock.ts';
-import * as schema from './schema.ts';
 
 /** The one database type: both drivers and their transactions fit it. Avoid `execute`, whose result differs. */
-export type Db = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
+export type Db = PgDatabase<PgQueryResultHKT>;
 
 export interface Store extends AsyncDisposable {
   readonly db: Db;
@@ -57,7 +55,7 @@ async function openEmbedded(home: string): Promise<Store> {
 
 /** A store on a PGlite instance that the caller opened and closes; for tests, which start from a dump in memory. */
 export async function embeddedStore(pglite: PGlite): Promise<Store> {
-  const db = drizzlePglite(pglite, { schema });
+  const db = drizzlePglite(pglite);
   await migratePglite(db, { migrationsFolder });
   return { db, pglite, [Symbol.asyncDispose]: () => pglite.close() };
 }
@@ -76,7 +74,7 @@ async function openPostgres(url: string): Promise<Store> {
     await migrator.end({ timeout: 5 });
   }
   const client = postgres(url, quiet);
-  return { db: drizzlePostgres(client, { schema }), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
+  return { db: drizzlePostgres(client), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
 }
 
 /** A database address without its password. */

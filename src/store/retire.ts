@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { PackageRef } from '#domain/server.ts';
 import type { Db } from './open.ts';
-import { enumeration, presence } from './schema.ts';
+import { presence } from './tables/tools.ts';
+import { enumeration } from './tables/visits.ts';
 
 /** Ends the presence of tools that a server has from packages which turned out to be another server's. */
 export async function retireTools(

@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm';
 import type { JsonObject } from '#domain/tool.ts';
 import type { Db } from './open.ts';
-import { fact, run } from './schema.ts';
+import { fact, run } from './tables/runs.ts';
 
 /** Opens a run's record and returns its number. */
 export async function startRun(db: Db, job: string, options: JsonObject, now: Date): Promise<number> {

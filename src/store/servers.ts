@@ -1,7 +1,7 @@
 import { and, asc, eq, exists, inArray, isNotNull, isNull, like, lte, sql } from 'drizzle-orm';
 import type { Server } from '#domain/server.ts';
 import type { Db } from './open.ts';
-import { alias, server } from './schema.ts';
+import { alias, server } from './tables/servers.ts';
 
 type Row = typeof server.$inferSelect;
 

@@ -6,8 +6,8 @@ import type { Kin, Seen } from './kin.ts';
 import type { Db } from './open.ts';
 import type { Joining, Placement } from './regroup.ts';
 import { retireTools } from './retire.ts';
-import { alias, mention, merge, server, sighting } from './schema.ts';
 import { chooseSlugs, yieldSlugs } from './slugs.ts';
+import { alias, mention, merge, server, sighting } from './tables/servers.ts';
 
 interface Work {
   readonly source: string;

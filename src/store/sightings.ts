@@ -6,8 +6,8 @@ import { storable } from './columns.ts';
 import { loadKin, type Seen } from './kin.ts';
 import type { Db } from './open.ts';
 import { type Joining, placeGroups } from './regroup.ts';
-import { server, sighting } from './schema.ts';
 import { writeServers } from './settle.ts';
+import { server, sighting } from './tables/servers.ts';
 
 /** What a batch of sightings came to. */
 export interface Recorded {

@@ -2,7 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
 import type { Joining, Placement } from './regroup.ts';
-import { alias, server } from './schema.ts';
+import { alias, server } from './tables/servers.ts';
 
 interface Slugged {
   readonly placements: readonly Placement[];

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { Db } from './open.ts';
-import { source } from './schema.ts';
+import { source } from './tables/runs.ts';
 
 export type SourceState = typeof source.$inferSelect;
 

@@ -3,7 +3,7 @@ import type { Visit } from '#domain/catalogue.ts';
 import type { Artefact } from '#domain/launch.ts';
 import { lastVisit } from './enumerations.ts';
 import type { Db } from './open.ts';
-import { artefact } from './schema.ts';
+import { artefact } from './tables/visits.ts';
 
 /** The newest visit to a server as pages and API show it, its artefact included. */
 export async function lastVisitOf(db: Db, serverId: string): Promise<Visit | undefined> {

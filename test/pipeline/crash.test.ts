@@ -6,7 +6,9 @@ import { isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '#pipeline/summary.ts';
 import { openStore } from '#store/open.ts';
-import * as schema from '#store/schema.ts';
+import * as serverTables from '#store/tables/servers.ts';
+import * as toolTables from '#store/tables/tools.ts';
+import * as visitTables from '#store/tables/visits.ts';
 import { cli, startCli } from '../support/cli.ts';
 import { mcpPackage } from '../support/mcp-package.ts';
 import { type NpmRegistry, npmRegistry } from '../support/npm-registry.ts';
@@ -64,16 +66,16 @@ describe.each([
 
       await using store = await openStore({ url: server?.url, home });
       const { db } = store;
-      const servers = await db.select().from(schema.server);
+      const servers = await db.select().from(serverTables.server);
       expect(servers.map((row) => row.id).sort()).toEqual(Array.from({ length: SERVERS }, (_, i) => `npm:${name(i)}`));
       // One visit each that listed: what the killed run had stored was not done again.
-      const visits = await db.select().from(schema.enumeration);
+      const visits = await db.select().from(visitTables.enumeration);
       expect(visits.map((row) => row.serverId).sort()).toEqual(servers.map((row) => row.id).sort());
-      const present = await db.select().from(schema.presence).where(isNull(schema.presence.goneAt));
+      const present = await db.select().from(toolTables.presence).where(isNull(toolTables.presence.goneAt));
       expect(present).toHaveLength(2 * SERVERS);
       // list_things stands once, among siblings that differ from server to server.
-      expect(await db.select().from(schema.definition)).toHaveLength(SERVERS + 1);
-      expect(await db.select().from(schema.assessment)).toHaveLength(2 * SERVERS);
+      expect(await db.select().from(toolTables.definition)).toHaveLength(SERVERS + 1);
+      expect(await db.select().from(toolTables.assessment)).toHaveLength(2 * SERVERS);
     } finally {
       await server?.[Symbol.asyncDispose]();
       rmSync(home, { recursive: true, force: true });

@@ -7,8 +7,9 @@ import { assessed, presentTools, recordAssessments } from '#store/assessments.ts
 import { findServer, listServers, statistics } from '#store/catalogue.ts';
 import { lastVisit, recordVisit, type VisitRecord } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
-import * as schema from '#store/schema.ts';
 import { serversToClassify, serversToVisit } from '#store/servers.ts';
+import * as serverTables from '#store/tables/servers.ts';
+import * as toolTables from '#store/tables/tools.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const DAY = 86_400_000;
@@ -75,7 +76,7 @@ onEveryDatabase('the catalogue', (fresh) => {
       enumerateDue: new Date(0),
     });
     await store.db
-      .insert(schema.server)
+      .insert(serverTables.server)
       .values([server('npm:@x/y', 'x/y'), server('npm:z', 'z'), server('npm:old', 'old')]);
     const alias = (address: string, serverId: string) => ({
       address,
@@ -85,7 +86,7 @@ onEveryDatabase('the catalogue', (fresh) => {
       since: T0,
     });
     await store.db
-      .insert(schema.alias)
+      .insert(serverTables.alias)
       .values([
         alias('purl:pkg:npm/%40x/y', 'npm:@x/y'),
         alias('purl:pkg:npm/z', 'npm:z'),
@@ -114,11 +115,11 @@ onEveryDatabase('the catalogue', (fresh) => {
       ['c', T0, later(1)],
       ['d', later(1), later(1)],
     ]);
-    const gone = (await db.select().from(schema.presence)).filter((row) => row.goneAt);
+    const gone = (await db.select().from(toolTables.presence)).filter((row) => row.goneAt);
     expect(gone.map((row) => row.fingerprint).sort()).toEqual([tool('a'), tool('b')].map(definitionFingerprint).sort());
     // A definition that comes back opens a new presence beside the old one.
     await recordVisit(db, listing([tool('a')], later(2)));
-    const all = await db.select().from(schema.presence);
+    const all = await db.select().from(toolTables.presence);
     expect(all.filter((row) => row.fingerprint === definitionFingerprint(tool('a')))).toHaveLength(2);
   });
 

@@ -1,0 +1,55 @@
+import { sql } from 'drizzle-orm';
+import { bigint, bigserial, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { Provenance, ToolDefinition } from '#domain/tool.ts';
+import type { Category, Risk, Verdict } from '#domain/verdict.ts';
+import { jsonText, moment } from '../columns.ts';
+
+/** What a tool said of itself, by fingerprint: the same definition on many servers stands here once. */
+export const definition = pgTable('definition', {
+  fingerprint: text('fingerprint').primaryKey(),
+  name: text('name').notNull(),
+  body: jsonText<ToolDefinition>('body').notNull(),
+  firstSeen: moment('first_seen').notNull(),
+});
+
+/** From when to when a server had a definition. `gone_at` is set when a later list came without it. */
+export const presence = pgTable(
+  'presence',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    serverId: text('server_id').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    provenance: text('provenance').$type<Provenance>().notNull(),
+    firstSeen: moment('first_seen').notNull(),
+    lastSeen: moment('last_seen').notNull(),
+    goneAt: moment('gone_at'),
+    firstEnumeration: bigint('first_enumeration', { mode: 'number' }).notNull(),
+    lastEnumeration: bigint('last_enumeration', { mode: 'number' }).notNull(),
+    /** The visit that came without it; its context may differ, and then this is no removal. */
+    goneEnumeration: bigint('gone_enumeration', { mode: 'number' }),
+  },
+  (table) => [
+    uniqueIndex('presence_current').on(table.serverId, table.fingerprint, table.provenance).where(sql`gone_at is null`),
+    index('presence_fingerprint').on(table.fingerprint),
+  ],
+);
+
+/** A verdict under the five things that may change it. */
+export const assessment = pgTable(
+  'assessment',
+  {
+    fingerprint: text('fingerprint').notNull(),
+    siblings: text('siblings').notNull(),
+    rules: text('rules').notNull(),
+    prompt: text('prompt').notNull(),
+    model: text('model').notNull(),
+    category: text('category').$type<Category>().notNull(),
+    risk: text('risk').$type<Risk>().notNull(),
+    verdict: jsonText<Verdict>('verdict').notNull(),
+    assessedAt: moment('assessed_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.fingerprint, table.siblings, table.rules, table.prompt, table.model] }),
+    index('assessment_newest').on(table.fingerprint, table.siblings, table.assessedAt),
+  ],
+);
