@@ -2,6 +2,7 @@ import type { Category } from '#domain/verdict.ts';
 import type { Act } from './acts.ts';
 import { quote } from './quote.ts';
 import type { Clue } from './signal.ts';
+import type { Subject } from './subject.ts';
 
 /** What a word of each category says, in a sentence that follows the quote. */
 export const REASONS: Readonly<Record<Category, string>> = {
@@ -25,8 +26,13 @@ export function clueOfAct({ sense, word }: Act, field: string, text: string, tru
 /** A reading verb counts this much where a stronger one is joined to it: the strongest decides. */
 const OUTDONE = 0.5;
 
-/** How far the main verb is to be trusted among the acts of its clause. */
+/** How far a main verb is to be trusted beside the other acts of its clause, or of the clause that explains a name. */
 export function trustIn(main: Act, acts: readonly Act[]): number {
   const outdone = acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > OUTDONE);
   return main.sense.says === 'Read' && outdone ? OUTDONE : 1;
+}
+
+/** The same for the verb of a name: what the description joins to it ("check for and install") counts as well. */
+export function trustInName(main: Act, { acts, statements }: Subject): number {
+  return trustIn(main, [...acts, ...(statements.find((statement) => statement.acts.length > 0)?.acts ?? [])]);
 }

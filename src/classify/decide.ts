@@ -8,7 +8,7 @@ export interface Weights {
 }
 
 /** A reading must be this likely to be called harmless; below it, the likeliest other category is taken. */
-const READ_NEEDS = 0.5;
+const READ_NEEDS = 0.6;
 
 /** Whether evidence speaks for a category, and not of risk or a facet. */
 export function isCategory(says: string): says is Category {

@@ -9,8 +9,12 @@ const FURTHEST = 40;
 /** A joined verb stands at most this many words after the main verb. */
 const JOINED_WITHIN = 24;
 
-function matches({ form }: Form, before: string, lead: boolean): boolean {
-  if (lead) return form !== 'ed';
+/** A label before the sentence proper has at most this many words. */
+const LABEL = 6;
+
+function matches({ form }: Form, before: string, lead: boolean, resumed: boolean): boolean {
+  // After a clause and its comma a list goes on with -ing (before signing, paying, …), a main verb does not.
+  if (lead) return form !== 'ed' && !(resumed && form === 'ing');
   if (form === 's') return beforeThird.has(before);
   if (form === 'ing') return before === 'for' || before === 'and' || before === 'by';
   return form === 'base' && beforeBase.has(before);
@@ -46,23 +50,25 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
   let main: Form | undefined;
   let mainAt = 0;
   let lead = true;
+  let resumed = false;
   for (let at = 0; at < words.length && at < FURTHEST; at++) {
     const word = words[at]!;
     const before = words[at - 1];
     const gap = before ? text.slice(before.end, word.start) : '';
-    if (main && /[([:"“]/.test(gap)) break;
+    if (main && /[([:"“]|\s[-–—]\s/.test(gap)) break;
     // A label before the sentence proper: [Notes], RPC:, Reports -
-    if (!main && /[\]:–—]|\s-\s/.test(gap)) lead = true;
+    if (!main && at <= LABEL && /[\]:–—]|\s-\s/.test(gap)) lead = true;
     if (negations.has(word.text) || (main && clauses.has(word.text))) break;
     if (clauses.has(word.text) && !(lead && at > 0 && leadIns.has(word.text))) {
       while (at + 1 < words.length && !text.slice(words[at]!.end, words[at + 1]!.start).includes(',')) at++;
       lead = true;
+      resumed = true;
       continue;
     }
     const form = formOf(word.text);
     if (!main) {
       const leading = lead && leadsIn(words, at);
-      if (form && !leading && matches(form, before?.text ?? '', lead)) {
+      if (form && !leading && matches(form, before?.text ?? '', lead, resumed)) {
         main = form;
         mainAt = at;
         acts.push(act(words, at, form, 'main', lead || form.form !== 'base' || !ambiguous.has(form.lemma)));

@@ -1,4 +1,4 @@
-import { clueOfAct, trustIn } from '../clues.ts';
+import { clueOfAct, trustInName } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -9,9 +9,11 @@ const signal: Signal = {
     speaks: [{ name: 'post_message' }, { name: 'run_tests' }],
     silent: [{ name: 'delete_post' }, { name: 'trade' }, { name: 'issues.list' }],
   },
-  *notice({ tool, acts }) {
+  *notice(subject) {
+    const { tool, acts } = subject;
     for (const act of acts)
-      if (act.role === 'main' && !act.sure && act.leads) yield clueOfAct(act, '/name', tool.name, trustIn(act, acts));
+      if (act.role === 'main' && !act.sure && act.leads)
+        yield clueOfAct(act, '/name', tool.name, trustInName(act, subject));
   },
 };
 export default signal;

@@ -1,4 +1,4 @@
-import { clueOfAct, trustIn } from '../clues.ts';
+import { clueOfAct, trustInName } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -14,9 +14,10 @@ const signal: Signal = {
     ],
     silent: [{ name: 'weather' }, { name: 'issues.list' }, { name: 'post_message' }],
   },
-  *notice({ tool, acts }) {
+  *notice(subject) {
+    const { tool, acts } = subject;
     for (const act of acts)
-      if (act.role === 'main' && act.sure) yield clueOfAct(act, '/name', tool.name, trustIn(act, acts));
+      if (act.role === 'main' && act.sure) yield clueOfAct(act, '/name', tool.name, trustInName(act, subject));
   },
 };
 export default signal;
