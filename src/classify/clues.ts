@@ -1,4 +1,4 @@
-import type { Category } from '#domain/verdict.ts';
+import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import type { Act } from './acts.ts';
 import { quote } from './quote.ts';
 import type { Clue } from './signal.ts';
@@ -35,4 +35,17 @@ export function trustIn(main: Act, acts: readonly Act[]): number {
 /** The same for the verb of a name: what the description joins to it ("check for and install") counts as well. */
 export function trustInName(main: Act, { acts, statements }: Subject): number {
   return trustIn(main, [...acts, ...(statements.find((statement) => statement.acts.length > 0)?.acts ?? [])]);
+}
+
+/** Whether a category wins over another one by the taxonomy's order. */
+export function isStronger(one: Category, other: Category): boolean {
+  return CATEGORIES.indexOf(one) > CATEGORIES.indexOf(other);
+}
+
+/** Whether the main verb of name or description already says surely that more is done than writing. */
+export function doesMoreThanWrite({ acts, statements }: Subject): boolean {
+  const lead = statements.find((statement) => statement.acts.length > 0)?.acts ?? [];
+  return [...acts, ...lead].some(
+    ({ role, sense }) => role === 'main' && sense.weight > OUTDONE && isStronger(sense.says, 'Write'),
+  );
 }

@@ -91,14 +91,23 @@ export function moves(category: Category, { signal, says }: Evidence): boolean {
   return (says === 'raises' || says === 'lowers') && (MOVES[signal] ?? CATEGORIES).includes(category);
 }
 
+/** Whether two reasons are one: of the same signal, or resting on the same words. */
+function isSameReason(one: Evidence, other: Evidence): boolean {
+  if (one.says !== other.says) return false;
+  const [a, b] = [one.quote, other.quote];
+  return (
+    one.signal === other.signal || (a.field === b.field && a.tool === b.tool && a.start < b.end && b.start < a.end)
+  );
+}
+
 /** Moves a category's starting risk by the reasons in the evidence, two steps at most in all. */
 export function decideRisk(category: Category, evidence: readonly Evidence[]): Risk {
   let steps = 0;
-  const counted = new Set<string>();
+  const counted: Evidence[] = [];
   for (const reason of evidence) {
-    const { signal, says, weight } = reason;
-    if (!moves(category, reason) || counted.has(`${signal} ${says}`)) continue;
-    counted.add(`${signal} ${says}`);
+    const { says, weight } = reason;
+    if (!moves(category, reason) || counted.some((other) => isSameReason(other, reason))) continue;
+    counted.push(reason);
     steps += says === 'raises' ? weight : -weight;
   }
   const moved = Math.max(-2, Math.min(2, Math.trunc(steps)));

@@ -2,7 +2,7 @@ import type { Clue, Signal } from '../signal.ts';
 import { inName } from '../spot.ts';
 
 const NAMED =
-  /\b(?:permissions?|grants?|acl|roles?|polic(?:y|ies)|access|share|sharing|collaborators?|firewall|security|network|otp|mfa|2fa|sso|iam|rbac|ssh|authorization|admins?|route|dns|vpn|whitelist|allowlist|visibility)\b/;
+  /\b(?:permissions?|grants?|acl|roles?|polic(?:y|ies)|access(?! tokens?)|share|sharing|collaborators?|firewall|security|network|otp|mfa|2fa|sso|iam|rbac|ssh|authorization|admins?|route|dns|vpn|whitelist|allowlist|visibility)\b/;
 
 const signal: Signal = {
   id: 'permissions',

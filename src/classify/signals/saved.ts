@@ -1,3 +1,4 @@
+import { doesMoreThanWrite } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 import { inDescription } from '../spot.ts';
 
@@ -19,6 +20,7 @@ const signal: Signal = {
     ],
   },
   *notice(subject) {
+    if (doesMoreThanWrite(subject)) return;
     const found = inDescription(subject, SAYS);
     if (found) yield { says: 'Write', weight: 1, because: 'the result is kept', quote: found };
   },

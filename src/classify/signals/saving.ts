@@ -1,3 +1,4 @@
+import { doesMoreThanWrite } from '../clues.ts';
 import { quoteKey } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
@@ -43,7 +44,9 @@ const signal: Signal = {
     speaks: [{ name: 'x', inputSchema: { properties: { output_path: { type: 'string' } } } }],
     silent: [{ name: 'x', inputSchema: { properties: { id: { type: 'string' } } } }],
   },
-  *notice({ parameters }) {
+  *notice(subject) {
+    const { parameters } = subject;
+    if (doesMoreThanWrite(subject)) return;
     for (const { name, field, words, depth } of parameters) {
       const joined = words.map(({ text }) => text).join('');
       if (depth > 0 || !SAVES.has(joined) || joined === 'filepath') continue;
