@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { visibleLine } from '#core/visible.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import { NO_SANDBOX } from '#pipeline/enumerate.ts';
 import type { Summary } from '#pipeline/summary.ts';
 
 const FAILURES_SHOWN = 15;
@@ -58,6 +59,7 @@ export function summaryText(summary: Summary): string {
     parts.push(
       `${tools.static} of the tools are static: read from a package's source, never listed by a running server.`,
     );
+  if (summary.sandbox === 'none' && outcomes.length > 0) parts.push(NO_SANDBOX);
   const written =
     pages && pages.written + pages.unchanged > 0
       ? `, ${pages.written} pages written (${pages.unchanged} unchanged)`

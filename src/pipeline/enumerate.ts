@@ -3,13 +3,18 @@ import { visibleLine } from '#core/visible.ts';
 import { chooseSandbox } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers } from '#launch/launch.ts';
+import { trimCache } from '#launch/npm/cache.ts';
+import { trimTrees } from '#launch/trees.ts';
 import { findServer } from '#store/catalogue.ts';
 import { serversToVisit } from '#store/servers.ts';
 import { launchesAtOnce, type World } from '#world.ts';
 import type { Handler } from './drain.ts';
 import type { Progress } from './progress.ts';
 import type { ServerOutcome } from './summary.ts';
-import { visitServer } from './visit.ts';
+import { type Visiting, visitServer } from './visit.ts';
+
+export const NO_SANDBOX =
+  'No sandbox: nothing is launched, tools are read from source and marked static. Debian: apt-get install bubblewrap.';
 
 export interface Enumerating {
   readonly handler: Handler;
@@ -19,31 +24,46 @@ export interface Enumerating {
 }
 
 /**
- * Chooses the sandbox, queues what is to be visited, and returns the handler that visits one server and queues it for
- * classification. Without a usable sandbox it says so and goes on by static extraction.
+ * Chooses the sandbox for a run and loads what visits need; where none is usable, says so: the run goes on by static
+ * extraction. Throws `WrongUse` for a sandbox that does not exist, before anything else is done.
  */
-export async function enumerating(
+export async function prepareVisits(
   world: World,
-  run: number,
   options: {
     readonly progress: Progress;
-    readonly limit?: number | undefined;
     readonly sandbox?: string | undefined;
     readonly servers?: readonly string[] | undefined;
   },
-): Promise<Enumerating> {
-  const { db, queue, settings, log } = world;
-  const { progress } = options;
+): Promise<Visiting> {
+  const { settings, log } = world;
   const stage = await stageFolder(settings.home);
   const wanted = options.sandbox ?? settings.sandbox;
   const { sandbox, reports } =
     wanted === 'none' ? { sandbox: undefined, reports: [] } : await chooseSandbox(wanted, { stage });
   log.info({ sandbox: sandbox?.id ?? 'none', reports }, 'sandbox chosen');
   if (!sandbox) {
-    progress.say('No sandbox: nothing will be launched, tools are read from source and marked static.');
-    for (const { title, reason } of reports) progress.say(`  ${title}: ${visibleLine(reason ?? 'not usable')}`);
+    options.progress.say(NO_SANDBOX);
+    for (const { title, reason } of reports) options.progress.say(`  ${title}: ${visibleLine(reason ?? 'not usable')}`);
   }
-  const resolvers = await loadResolvers();
+  await trimTrees(stage, settings.treesGb * 1e9);
+  await trimCache(settings.home, settings.treesGb * 1e9);
+  return { resolvers: await loadResolvers(), sandbox, stage, force: (options.servers ?? []).length > 0 };
+}
+
+/** Queues what is to be visited, and returns the handler that visits one server and queues it for classification. */
+export async function enumerating(
+  world: World,
+  run: number,
+  visiting: Visiting,
+  options: {
+    readonly progress: Progress;
+    readonly limit?: number | undefined;
+    readonly servers?: readonly string[] | undefined;
+  },
+): Promise<Enumerating> {
+  const { db, queue, settings, log } = world;
+  const { progress } = options;
+  const { resolvers, sandbox } = visiting;
   const named = options.servers ?? [];
   const limit = options.limit || Number.MAX_SAFE_INTEGER;
   const ids =
@@ -61,7 +81,6 @@ export async function enumerating(
     handler: {
       concurrency: launchesAtOnce(settings),
       async handle(job) {
-        const visiting = { resolvers, sandbox, stage, force: named.length > 0 };
         const outcome = await visitServer(world, visiting, job);
         if (outcome) outcomes.push(outcome);
         log.info({ run: job.run, ...outcome }, 'visited');

@@ -52,7 +52,8 @@ export async function reach(
     if (!launch || found.outcome === 'listed') [launch, enumeration] = [way, found];
     if (found.outcome === 'listed') break;
   }
-  const staticTools = enumeration.outcome === 'listed' ? [] : (await extractTools(got.tree, artefact, { signal: stop })).tools;
+  const staticTools =
+    enumeration.outcome === 'listed' ? [] : (await extractTools(got.tree, artefact, { signal: stop })).tools;
   return {
     artefact,
     ...(launch && { launch }),

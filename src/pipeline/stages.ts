@@ -6,7 +6,7 @@ import type { World } from '#world.ts';
 import { classifyServer, noticeRules } from './classify.ts';
 import { discoverAll } from './discover.ts';
 import { drain, type Handlers } from './drain.ts';
-import { enumerating } from './enumerate.ts';
+import { enumerating, prepareVisits } from './enumerate.ts';
 import type { Progress } from './progress.ts';
 import { publish } from './publish.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -38,10 +38,11 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   const noted = JSON.parse(JSON.stringify({ stages, limit, sandbox, source })) as JsonObject;
   const run = await startRun(db, stages.length > 1 ? 'nightly' : stages[0]!, noted, world.now());
 
+  const visiting = does('enumerate') ? await prepareVisits(world, options) : undefined;
   const sources = does('discover') ? await discoverAll(world, run, options) : [];
   stop.throwIfAborted();
   const handlers: Handlers = {};
-  const visits = does('enumerate') ? await enumerating(world, run, options) : undefined;
+  const visits = visiting && (await enumerating(world, run, visiting, options));
   if (visits) handlers.enumerate = visits.handler;
   let assessed = 0;
   if (does('classify')) {
