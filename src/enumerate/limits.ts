@@ -20,6 +20,8 @@ export interface Limits {
   readonly cpuTime: number;
   readonly stdout: number;
   readonly stderr: number;
+  /** Lines on standard output, messages or not. */
+  readonly lines: number;
   readonly toolBytes: number;
   readonly pages: number;
   readonly tools: number;
@@ -44,6 +46,7 @@ export const LIMITS: Limits = {
   cpuTime: 60_000,
   stdout: 16 * MB,
   stderr: 2 * MB,
+  lines: 20_000,
   toolBytes: MB,
   pages: 50,
   tools: 5000,

@@ -15,14 +15,14 @@ export interface Command {
 export interface Watch {
   /** Called every `WATCH_MS` while it runs; what it returns ends the program. */
   look?(pid: number): Stopped | undefined;
-  /** Called once it has ended; may know better why. */
-  after?(): Stopped | undefined | Promise<Stopped | undefined>;
+  /** Called once it has ended, with the signal that ended it; may know better why. */
+  after?(signal: NodeJS.Signals | null): Promise<Stopped | undefined>;
   cpuTime?(pid: number): number | undefined;
-  /** Called by `kill` beside the signal to the process group. */
-  kill?(): void;
 }
 
 const WATCH_MS = 100;
+/** How long what it wrote before its end may take to arrive, where nothing of it is left that could write more. */
+const DRAIN_MS = 1000;
 
 /** Starts a sandbox's command in a process group of its own. Rejects where it cannot be started at all. */
 export async function run(command: Command, watch: Watch): Promise<Running> {
@@ -38,22 +38,31 @@ export async function run(command: Command, watch: Watch): Promise<Running> {
   });
   const pid = child.pid!;
   let stopped: Stopped | undefined;
+  let over = false;
   const kill = () => {
-    watch.kill?.();
-    killGroup(child, pid);
+    // The number of a group that is no more may belong to others.
+    if (!over) killGroup(child, pid);
+  };
+  let cpuTime: number | undefined;
+  // What only living processes tell is nought once they are gone.
+  const takeTime = () => {
+    const now = watch.cpuTime?.(pid);
+    if (now !== undefined) cpuTime = Math.max(now, cpuTime ?? 0);
   };
   const timer = setInterval(() => {
+    takeTime();
     stopped ??= watch.look?.(pid);
     if (stopped) kill();
   }, WATCH_MS);
-  let cpuTime: number | undefined;
   const ended = new Promise<Ending>((resolve) => {
     child.once('exit', async (code, signal) => {
       clearInterval(timer);
-      cpuTime = watch.cpuTime?.(pid) ?? cpuTime;
+      takeTime();
       // The leader is gone; whoever of its group is left goes too.
       kill();
-      const after = await watch.after?.();
+      over = true;
+      await drained(child);
+      const after = await watch.after?.(signal);
       const why = stopped ?? after;
       resolve({ code, signal, ...(why && { stopped: why }) });
     });
@@ -67,10 +76,21 @@ export async function run(command: Command, watch: Watch): Promise<Running> {
     ended,
     kill,
     cpuTime: () => {
-      if (child.exitCode === null && child.signalCode === null) cpuTime = watch.cpuTime?.(pid) ?? cpuTime;
+      if (!over) takeTime();
       return cpuTime;
     },
   };
+}
+
+/** Resolves once both streams are read to their end, which is after 'exit', or after a second. */
+function drained(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const enough = setTimeout(resolve, DRAIN_MS);
+    child.once('close', () => {
+      clearTimeout(enough);
+      resolve();
+    });
+  });
 }
 
 function killGroup(child: ChildProcess, pid: number): void {

@@ -1,5 +1,6 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
+import { gather } from './gather.ts';
 import type { Limits } from './limits.ts';
 import type { Running } from './sandbox.ts';
 
@@ -14,8 +15,6 @@ export interface StdioTransport extends Transport {
   stderr(): string;
   /** Whether it wrote more than it may, and where. */
   flooded(): 'stdout' | 'stderr' | undefined;
-  /** Lines on standard output that were no messages. */
-  junk(): number;
 }
 
 /**
@@ -23,10 +22,9 @@ export interface StdioTransport extends Transport {
  * to end. This one takes a program that runs already, passes over lines that are no messages, and ends it at once when
  * it floods.
  */
-export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' | 'stderr'>): StdioTransport {
-  const pending: Buffer[] = [];
-  let tail = Buffer.alloc(0);
-  let [read, heard, junk] = [0, 0, 0];
+export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' | 'stderr' | 'lines'>): StdioTransport {
+  const [line, tail] = [gather(), gather()];
+  let [read, heard, lines] = [0, 0, 0];
   let flooded: 'stdout' | 'stderr' | undefined;
   let version: string | undefined;
   let closed = false;
@@ -41,12 +39,12 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
     flooded ??= stream;
     close();
   };
-  const take = (line: Buffer) => {
-    const text = line.toString('utf8').trim();
-    if (text === '' || closed) return;
-    const message = parse(text);
+  const take = (bytes: Buffer) => {
+    if (closed) return;
+    // Reading a line costs more than writing one.
+    if (++lines > limits.lines) return flood('stdout');
+    const message = parse(bytes.toString('utf8').trim());
     if (message) transport.onmessage?.(message);
-    else junk++;
   };
 
   const transport: StdioTransport = {
@@ -57,14 +55,17 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
         if (read > limits.stdout) return flood('stdout');
         let from = 0;
         for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-          take(Buffer.concat([...pending.splice(0), chunk.subarray(from, end)]));
+          line.add(chunk.subarray(from, end));
+          take(line.bytes());
+          line.trim(0);
           from = end + 1;
         }
-        if (from < chunk.length) pending.push(chunk.subarray(from));
+        line.add(chunk.subarray(from));
       });
       program.stderr.on('data', (chunk: Buffer) => {
         heard += chunk.length;
-        tail = Buffer.concat([tail, chunk]).subarray(-TAIL);
+        tail.add(chunk);
+        if (tail.length > 2 * TAIL) tail.trim(TAIL);
         if (heard > limits.stderr) flood('stderr');
       });
       void program.ended.then(close);
@@ -79,14 +80,14 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
       version = settled;
     },
     protocolVersion: () => version,
-    stderr: () => tail.toString('utf8'),
+    stderr: () => tail.bytes().subarray(-TAIL).toString('utf8'),
     flooded: () => flooded,
-    junk: () => junk,
   };
   return transport;
 }
 
 function parse(text: string): JSONRPCMessage | undefined {
+  if (!text.startsWith('{')) return undefined;
   try {
     const result = JSONRPCMessageSchema.safeParse(JSON.parse(text));
     return result.success ? result.data : undefined;

@@ -1,9 +1,10 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprint, sha256 } from '#core/hash.ts';
 import { systemProgram } from '../bubblewrap/system.ts';
 import { denoBinary } from '../deno/binary.ts';
+import { diskUsage } from '../deno/disk.ts';
 import type { Limits } from '../limits.ts';
 import { treeUsage } from '../processes.ts';
 import { run } from '../run.ts';
@@ -18,8 +19,6 @@ const HEAP_MB = 512;
 const ENVIRONMENT = '.plimsoll-environment.json';
 /** What a server may ask of the system; not the names and addresses of this machine. */
 const SYSTEM = ['cpus', 'gid', 'homedir', 'loadavg', 'osRelease', 'osUptime', 'systemMemoryInfo', 'uid', 'username'];
-/** An empty file takes this much of a disk too. */
-const BLOCK = 4096;
 
 const isRoot = () => process.getuid?.() === 0;
 /** On Linux the kernel ends it with the crawler, and a crawler that is root gives it another uid besides. */
@@ -39,20 +38,6 @@ function escaped(path: string): string {
   return path.replaceAll(',', ',,');
 }
 
-/** Bytes in a folder; what cannot be read counts nothing. */
-function sizeOf(folder: string): number {
-  let bytes = 0;
-  try {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      bytes += BLOCK + (entry.isDirectory() ? sizeOf(path) : (lstatSync(path, { throwIfNoEntry: false })?.size ?? 0));
-    }
-  } catch {
-    // Gone or changed while being looked at.
-  }
-  return bytes;
-}
-
 async function start(program: Program, limits: Limits, stage: string): Promise<Running> {
   const deno = await staged(denoBinary()!, join(stage, 'deno', 'deno'));
   const preload = await staged(PRELOAD, join(stage, 'deno', `preload-${PRELOAD_HASH}.mjs`));
@@ -63,7 +48,7 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
   const drop = isRoot() ? ['--reuid', SANDBOX_UID, '--regid', SANDBOX_UID, '--clear-groups'] : [];
   const wrap = setpriv ? [setpriv, ...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--'].map(String) : [];
   const prlimit = systemProgram('prlimit');
-  if (prlimit) wrap.push(prlimit, `--nofile=${limits.files}`, '--core=0', '--');
+  if (prlimit) wrap.push(prlimit, `--nofile=${limits.files}`, `--fsize=${limits.disk}`, '--core=0', '--');
   // Not as this process's environment: a loader outside of the sandbox would heed LD_PRELOAD, and Deno NODE_OPTIONS.
   await writeFile(join(home, ENVIRONMENT), JSON.stringify(program.env), { mode: 0o644 });
   const [first, ...rest] = [
@@ -79,10 +64,14 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
       { program: first!, args: rest, cwd: home, env: { ...env, ...own } },
       {
         look: (pid) =>
-          treeUsage(pid).memory > limits.memory ? 'memory' : sizeOf(home) > limits.disk ? 'disk' : undefined,
-        after: async () => {
+          treeUsage(pid).memory > limits.memory
+            ? 'memory'
+            : diskUsage(home, pid, limits.disk) > limits.disk
+              ? 'disk'
+              : undefined,
+        after: async (signal) => {
           await rm(home, { recursive: true, force: true, maxRetries: 3 });
-          return undefined;
+          return signal === 'SIGXFSZ' ? 'disk' : undefined;
         },
         cpuTime: (pid) => treeUsage(pid).cpuTime,
       },
@@ -108,7 +97,7 @@ export default {
     'memory-stopped': "V8's heap limit and a watchdog on resident memory, every 100 ms",
     'writes-confined': '--allow-write for a scratch folder only',
     'disk-bounded':
-      'a watchdog on the scratch folder, every 100 ms: it may overshoot by what can be written in that time',
+      'RLIMIT_FSIZE for a file, a watchdog every 100 ms for all: it may overshoot by what can be written in that time',
     'no-nested-namespaces': 'no system calls of its own, no processes',
     ...(guard() && { 'dies-with-parent': 'the kernel ends it with the crawler (PR_SET_PDEATHSIG)' }),
   },
