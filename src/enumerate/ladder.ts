@@ -29,8 +29,6 @@ const STDIO_ARGS: readonly (readonly string[])[] = [
 export function* ladder(launch: Launch): Generator<Try, void, Last> {
   const { args, inputs } = launch;
   let last = yield { rung: 'S0', args, env: {} };
-  // Silence until the deadline tells nothing to go by, and every further try would cost as much.
-  const silent = last.reason === 'timeout' && last.stderr === '';
   if (['oom', 'flood', 'disk', 'sandbox'].includes(last.reason)) return;
 
   let env: Record<string, string> = {};
@@ -55,7 +53,9 @@ export function* ladder(launch: Launch): Generator<Try, void, Last> {
   };
   if (Object.keys(all).length > Object.keys(env).length) last = yield { rung: 'S3', args, env: all };
 
-  if (silent) return;
+  // Arguments may wake a program that ends. One that waits until its deadline waits for something else, and every
+  // further try would cost as much; one that answers, but badly, is awake.
+  if (last.reason !== 'exited') return;
   for (const more of STDIO_ARGS) last = yield { rung: 'S4', args: [...args, ...more], env };
 }
 

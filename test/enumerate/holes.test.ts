@@ -222,14 +222,23 @@ describe.skipIf(deno.refusal !== undefined)('ways around permissions in Deno, ea
       deno: `new Deno.Command('/bin/true').outputSync()`,
       ffi: `Deno.dlopen('/lib/x86_64-linux-gnu/libc.so.6', {})`,
       named: `(await import('./lib/named-imports.mjs')).exists('${canary}/secret')`,
+      required: `Object.keys((await import('node:module')).createRequire('${yard.tree}/x')('./lib/imports-more.mjs')).length`,
       own: `fs.readFileSync('${yard.tree}/control.mjs', 'utf8').length > 0`,
       scratch: `fs.writeFileSync(process.env.HOME + '/x', 'kept') ?? fs.readFileSync(process.env.HOME + '/x', 'utf8')`,
       hostname: `(await import('node:os')).hostname()`,
       env: 'Object.keys(process.env).sort()',
     };
     const seen = (await inside(yard, sandbox, TRY, [JSON.stringify(tries)])) as Record<string, unknown>;
-    const { spawn, own, scratch, exists, named, hostname: host, env, ...refused } = seen;
-    expect([spawn, own, scratch, exists, named, host]).toEqual(['ENOENT', true, 'kept', false, false, 'sandbox']);
+    const { spawn, own, scratch, exists, named, required, hostname: host, env, ...refused } = seen;
+    expect([spawn, own, scratch, exists, named, required, host]).toEqual([
+      'ENOENT',
+      true,
+      'kept',
+      false,
+      false,
+      1,
+      'sandbox',
+    ]);
     expect(env).toEqual([
       ...['DENO_DIR', 'DENO_NO_PROMPT', 'DENO_NO_UPDATE_CHECK', 'HOME', 'LANG', 'NO_COLOR', 'PATH', 'TMPDIR'],
     ]);

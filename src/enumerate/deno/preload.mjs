@@ -4,7 +4,7 @@
 import childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
-import { registerHooks } from 'node:module';
+import Module, { registerHooks } from 'node:module';
 import os from 'node:os';
 import { PassThrough } from 'node:stream';
 
@@ -137,11 +137,23 @@ const anew = new Map(
   }),
 );
 const own = new Set(anew.values());
-registerHooks({
+const hooks = {
   resolve(specifier, context, next) {
     const url = context.conditions?.includes('import') && anew.get(specifier.replace(/^node:/, ''));
     return url && !own.has(context.parentURL)
       ? { url, format: 'module', shortCircuit: true }
       : next(specifier, context);
   },
-});
+};
+let hooked = registerHooks(hooks);
+// With a hook, Deno cannot require a module that imports others. What is required needs none of this.
+const { _load: load } = Module;
+let requiring = 0;
+Module._load = function (...args) {
+  if (requiring++ === 0) hooked.deregister();
+  try {
+    return load.apply(this, args);
+  } finally {
+    if (--requiring === 0) hooked = registerHooks(hooks);
+  }
+};
