@@ -33,6 +33,8 @@ const English = z.object({
     z.object({ verbs: words, objects: words, says: category, weight: weight.default(0.9), because: z.string() }),
   ),
   heads: z.partialRecord(category, words),
+  aliases: z.record(z.string(), z.string()),
+  asking: set,
   stops: words,
   sentences: z.object({
     fillers: set,
@@ -83,6 +85,8 @@ export const ambiguous: ReadonlySet<string> = new Set(english.ambiguous);
 export const stops: ReadonlySet<string> = new Set(english.stops);
 /** Function words of sentences, by what they do there. */
 export const sentences = english.sentences;
+/** First words of names that ask for what there is. */
+export const asking = english.asking;
 export const boilerplate: readonly string[] = english.boilerplate;
 export const languages = load('lexicon-languages.yaml', Languages).languages;
 
@@ -144,6 +148,7 @@ export const forms: ReadonlyMap<string, Form> = new Map([
     ['written', { lemma: 'write', form: 'ed' }],
     ['ran', { lemma: 'run', form: 'ed' }],
   ] as const),
+  ...Object.entries(english.aliases).map(([alias, lemma]) => [alias, { lemma, form: 'base' } as const] as const),
   ...[...senses.keys()].map((lemma) => [lemma, { lemma, form: 'base' } as const] as const),
 ]);
 

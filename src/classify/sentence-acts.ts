@@ -1,5 +1,5 @@
 import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
-import { ambiguous, type Form, forms, sentences } from './lexicon.ts';
+import { ambiguous, type Form, forms, sentences, stops } from './lexicon.ts';
 import type { Sentence, Word } from './words.ts';
 
 const { beforeBase, beforeThird, clauses, negations, leadIns, helpers, helped, describers, pronouns } = sentences;
@@ -44,6 +44,13 @@ function act(words: readonly Word[], at: number, form: Form, role: Act['role'], 
   return { lemma: form.lemma, word: words[at]!, sense, object, role, sure, leads: at === 0 && object.length > 0 };
 }
 
+/** Whether a form in -s is the plural of a noun: "news and updates about x", "a profile and posts with comments". */
+function isNoun({ form, lemma }: Form, next: string | undefined): boolean {
+  if (form !== 's') return false;
+  if (next === 'about' || next === 'of' || next === 'for') return true;
+  return ambiguous.has(lemma) && (next === undefined || stops.has(next));
+}
+
 /** The acts of a sentence: its main verb and those joined to it. Empty where it has no main verb or denies it. */
 export function actsOfSentence({ words }: Sentence, text: string): readonly Act[] {
   const acts: Act[] = [];
@@ -74,7 +81,7 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
         acts.push(act(words, at, form, 'main', lead || form.form !== 'base' || !ambiguous.has(form.lemma)));
       }
       if (!leading) lead = false;
-    } else if (form?.form === main.form && at - mainAt < JOINED_WITHIN) {
+    } else if (form?.form === main.form && !isNoun(form, words[at + 1]?.text) && at - mainAt < JOINED_WITHIN) {
       const joins = JOINS.has(before!.text);
       if ((joins || /[,/&]\s*$/.test(gap)) && (joins || !ambiguous.has(form.lemma) || at - mainAt <= 2))
         acts.push(act(words, at, form, 'joined', !ambiguous.has(form.lemma), acts.at(-1)));

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { loadClassifier } from '#classify/assess.ts';
 import { verifyQuote } from '#classify/quote.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import type { Category, Risk } from '#domain/verdict.ts';
+import { CATEGORIES, type Category, type Risk } from '#domain/verdict.ts';
 
 const shared = join(import.meta.dirname, '..', '..', '..', 'shared');
 const there = existsSync(join(shared, 'gold', 'labels.jsonl'));
@@ -41,33 +41,100 @@ describe.skipIf(!there)(there ? 'the shared gold set' : 'skipped: no shared data
       ]
     : [];
 
-  test('accuracy does not fall under the floor', () => {
-    const tools = new Map(listings.map(({ server, tools }) => [server, tools] as const));
-    const count = { rows: 0, right: 0, acting: 0, safe: 0, worse: 0, plain: 0, alarm: 0, risk: 0 };
-    for (const { server, tool, category, also, risk } of lines<Label>(read('gold/labels.jsonl').toString('utf8'))) {
-      const all = tools.get(server)!;
-      const said = classifier.assess(
-        all.find(({ name }) => name === tool)!,
-        all.map(({ name }) => name),
+  const tools = new Map(listings.map(({ server, tools }) => [server, tools] as const));
+  const judged = there
+    ? lines<Label>(read('gold/labels.jsonl').toString('utf8')).map((label) => {
+        const all = tools.get(label.server)!;
+        const tool = all.find(({ name }) => name === label.tool)!;
+        const verdict = classifier.assess(
+          tool,
+          all.map(({ name }) => name),
+        );
+        return { label, verdict, accepted: [label.category, ...label.also] };
+      })
+    : [];
+  const share = (part: readonly unknown[], whole: readonly unknown[]) => part.length / whole.length;
+
+  test('accuracy does not fall under the floor of the taxonomy’s own issue', () => {
+    expect(judged.length).toBeGreaterThan(700);
+    const right = judged.filter(({ verdict, accepted }) => accepted.includes(verdict.category));
+    const acting = judged.filter(({ accepted }) => !accepted.includes('Read'));
+    const safe = acting.filter(({ verdict }) => verdict.category === 'Read');
+    const plain = judged.filter(({ accepted }) => accepted.every((category) => category === 'Read'));
+    const alarms = plain.filter(({ verdict }) => verdict.category !== 'Read');
+    const risk = judged.filter(({ verdict, label }) => label.risk.includes(verdict.risk));
+    expect(share(right, judged)).toBeGreaterThanOrEqual(0.98);
+    expect(share(safe, acting)).toBeLessThanOrEqual(0.01);
+    expect(safe.filter(({ label }) => label.category !== 'Write').map(({ label }) => label.tool)).toEqual([]);
+    expect(share(alarms, plain)).toBeLessThanOrEqual(0.03);
+    expect(share(risk, judged)).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test('no class is left behind: macro-F1', () => {
+    const f1 = CATEGORIES.map((category) => {
+      const hit = judged.filter(
+        ({ verdict, label, accepted }) => label.category === category && accepted.includes(verdict.category),
       );
-      const accepted = [category, ...also];
-      count.rows++;
-      if (accepted.includes(said.category)) count.right++;
-      if (risk.includes(said.risk)) count.risk++;
-      if (!accepted.includes('Read')) {
-        count.acting++;
-        if (said.category === 'Read') count.safe++;
-      }
-      if (accepted.length === 1 && category === 'Read') {
-        count.plain++;
-        if (said.category !== 'Read') count.alarm++;
+      const missed = judged.filter(
+        ({ verdict, label, accepted }) => label.category === category && !accepted.includes(verdict.category),
+      );
+      const wrong = judged.filter(
+        ({ verdict, accepted }) => verdict.category === category && !accepted.includes(category),
+      );
+      return (2 * hit.length) / (2 * hit.length + missed.length + wrong.length);
+    });
+    expect(f1.reduce((sum, one) => sum + one, 0) / f1.length).toBeGreaterThanOrEqual(0.97);
+  });
+
+  test('confidence is calibrated: expected error under 0.05 over ten bins', () => {
+    let error = 0;
+    for (let bin = 0; bin < 10; bin++) {
+      const within = judged.filter(({ verdict }) => Math.min(9, Math.floor(verdict.confidence * 10)) === bin);
+      const sure = within.reduce((sum, { verdict }) => sum + verdict.confidence, 0);
+      const right = within.filter(({ verdict, accepted }) => accepted.includes(verdict.category)).length;
+      error += Math.abs(sure - right) / judged.length;
+    }
+    expect(error).toBeLessThan(0.05);
+  });
+
+  test('the same operation gets one category on every server', () => {
+    const operations: readonly (readonly [RegExp, Category])[] = [
+      [/^refresh (?:access )?token/, 'Write'],
+      [/^place (?:\w+ )*order$/, 'Financial'],
+      [/^merge (?:pull request|pr|merge request)$/, 'Write'],
+      [/^(?:login|log in|sign in|logout|log out|sign out)$/, 'Write'],
+      [/^execute swap$|^swap tokens?$/, 'Financial'],
+      [/^remember$/, 'Write'],
+      [/^send e?mail$/, 'Write'],
+      [/^generate images?$/, 'Execute'],
+      [/^cancel (?:a )?(?:paid )?subscription$/, 'Financial'],
+      [/^take screenshot$/, 'Read'],
+    ];
+    const dissent: string[] = [];
+    let found = 0;
+    for (const { server, tools } of [
+      ...listings,
+      ...lines<Listing>(gunzipSync(read('corpus/servers.jsonl.gz')).toString('utf8')),
+    ]) {
+      const siblings = tools.map(({ name }) => name);
+      for (const tool of tools) {
+        const name = tool.name
+          .replace(/([a-z])([A-Z])/g, '$1 $2')
+          .replace(/[^A-Za-z]+/g, ' ')
+          .trim()
+          .toLowerCase();
+        const operation = operations.find(([pattern]) => pattern.test(name));
+        if (!operation) continue;
+        found++;
+        const { category, evidence } = classifier.assess(tool, siblings);
+        // A screenshot that is put into a file is more than a look; the evidence says so.
+        const explained =
+          operation[1] === 'Read' && evidence.some(({ signal }) => signal === 'saving' || signal === 'saved');
+        if (category !== operation[1] && !explained) dissent.push(`${server} ${tool.name}: ${category}`);
       }
     }
-    expect(count.rows).toBeGreaterThan(700);
-    expect(count.right / count.rows).toBeGreaterThanOrEqual(0.94);
-    expect(count.safe / count.acting).toBeLessThanOrEqual(0.035);
-    expect(count.alarm / count.plain).toBeLessThanOrEqual(0.03);
-    expect(count.risk / count.rows).toBeGreaterThanOrEqual(0.9);
+    expect(found).toBeGreaterThan(100);
+    expect(dissent).toEqual([]);
   });
 
   test('every quote stands verbatim where it says, and every verdict has one', () => {

@@ -20,12 +20,18 @@ const signal: Signal = {
       ({ depth, words }) => depth === 0 && QUERY.test(words.map(({ text }) => text).join(' ')),
     );
     const named = subject.words.some(({ text }) => text === 'query' || text === 'sql' || text === 'execute');
+    const runs = subject.statements[0]?.acts.some(({ role, sense }) => role === 'main' && sense.says === 'Execute');
     const found =
       takes || (named && subject.parameters.length === 0)
         ? (inDescription(subject, SQL) ?? inName(subject, SQL))
         : undefined;
     if (found)
-      yield { says: 'Execute', weight: takes ? 0.8 : 0.4, because: 'the query language can also write', quote: found };
+      yield {
+        says: 'Execute',
+        weight: takes || runs ? 0.8 : 0.4,
+        because: 'the query language can also write',
+        quote: found,
+      };
   },
 };
 export default signal;

@@ -9,9 +9,13 @@ const signal: Signal = {
   why: 'A description that opens with what comes back, and names no act, is of a lookup.',
   examples: {
     speaks: [{ name: 'x', description: 'Returns the weather.' }],
-    silent: [{ name: 'x', description: 'Deletes a file. Returns a message.' }],
+    silent: [
+      { name: 'x', description: 'Retrieves a page and saves it.' },
+      { name: 'x', description: 'Deletes a file. Returns a message.' },
+    ],
   },
-  *notice({ description, lower }) {
+  *notice({ description, lower, statements }) {
+    if (statements[0]?.acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read')) return;
     const match = SAYS.exec(lower);
     if (match)
       yield {
