@@ -1,0 +1,122 @@
+/**
+ * Prefixes by which services mark their tokens, as their documentation and public secret scanners give them. Such a
+ * word is removed only with twelve letters and digits in a row behind it, one of them a digit: names of packages begin
+ * like that too.
+ */
+const PREFIXES = [
+  ...[
+    'sk[-_]',
+    'pk[-_]',
+    'rk[-_]',
+    'gh[oprsu]_',
+    'github_pat_',
+    'gl[a-z]{2,5}-',
+    'xox[a-z]-',
+    'xapp-',
+    'npm_',
+    'pypi-',
+  ],
+  ...['hf_', 'shp(?:at|ss|ca|pa)_', 'do[opr]_v1_', 'sntry[su]_', 'AKIA', 'ASIA', 'AROA', 'AIza', 'ya29\\.', 'GOCSPX-'],
+  ...[
+    'SG\\.',
+    'whsec_',
+    'lin_(?:api|oauth)_',
+    'ntn_',
+    'secret_',
+    'fig[do]_',
+    'dapi',
+    'dp\\.[a-z]{2,5}\\.',
+    'hv[brs]\\.',
+  ],
+  ...[
+    'sbp_',
+    'PMAK-',
+    'NRAK-',
+    'glsa_',
+    'glc_',
+    'AT[ABC][A-Z]{2}',
+    'pat(?=\\w{14}\\.)',
+    'tvly-',
+    'fc-',
+    'pplx-',
+    'gsk_',
+  ],
+  ...['r8_', 'xai-', 'nvapi-', 'sq0[a-z]{3}-', 'EAA', 'pscale_[a-z]{2,5}_', 'apify_api_', 'ph[cx]_', 'dckr_[a-z]{3}_'],
+  ...['key-', 'eyJ'],
+];
+const MARKED = `(?<![A-Za-z0-9])(?:${PREFIXES.join('|')})(?=[\\w.-]{0,40}?(?=[A-Za-z]{0,11}\\d)[A-Za-z0-9]{12})[\\w.~+/-]{12,4000}(?:=[\\dA-F]{8}|={0,2})`;
+
+/** Words that, at the end of a name, say that its value is a secret. */
+const CALLED = [
+  ...[
+    'authorization',
+    'bearer',
+    'password',
+    'passwd',
+    'passphrase',
+    'pwd',
+    'secret',
+    'token',
+    'credentials?',
+    'cookie',
+  ],
+  ...[
+    'session[-_]?id',
+    'sid',
+    'sig',
+    'signature',
+    '(?:api|account|access|private|secret|auth)[-_]?key',
+    'x-[a-z-]{1,20}-key',
+  ],
+].join('|');
+const NAME = `(?<![\\w.-])[\\w.-]{0,80}?(?:${CALLED})(?:_(?:id|value|key|hash|\\d{1,3}))?(?![\\w-])`;
+/** `name=value` and `name: value` as variables, addresses, JSON and YAML have them. */
+const NAMED = new RegExp(
+  `(${NAME})(["']?\\s{0,4}(?:=>|[:=])\\s{0,4})(?:"([^"\\n]{1,4000})"|'([^'\\n]{1,4000})'|([^\\s"',;&]{1,4000}))`,
+  'gi',
+);
+const OPTION = new RegExp(
+  `(--(?:[\\w-]{0,80}?)(?:${CALLED})\\s{1,4})(?=[^\\s]{0,400}[\\dA-Z_])([^\\s"'<[-][^\\s"']{3,4000})`,
+  'gi',
+);
+/** Beginnings of what stands for a value, or complains of one, and is none. */
+const NO_VALUE =
+  /^(?:[[<${%]|\*+$|\.{3}|(?:is|are|was|not|no|none|null|undefined|true|false|empty|unset|missing|absent|invalid|required?|optional|expected|must|should|cannot|can|could|please|set|provided?|given|unknown|expired|rejected|denied|failed|found|string|number|boolean|object|array|value|error|unauthorized|forbidden|the|an?|your|for|from|with|in|of|to|and|or)(?![\w-]))/i;
+
+const SHAPES: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----[\s\S]*?(?:-----END [A-Z ]{0,60}-----|$)/g, '[private key]'],
+  [/\b(hooks\.slack\.com|discord(?:app)?\.com\/api\/webhooks)\/[\w/-]{12,400}/g, '$1/[secret]'],
+  [/(:\/\/[^\s:/@]{0,200}:)[^\s@/]{1,400}@/g, '$1[password]@'],
+  [/(:\/\/)(?=[^\s:/@]{0,400}\d)[^\s:/@]{16,400}@/g, '$1[token]@'],
+  [
+    /\b((?:set-)?cookie|(?:proxy-)?authorization)(["']?\s{0,4}:\s{0,4}["']?)(?=[^\n"']{0,400}[\d=])[^\n"']{8,4000}/gi,
+    '$1$2[secret]',
+  ],
+  // Telegram's and Discord's bots.
+  [/(?<!\d)\d{8,12}:[\w-]{32,48}(?![\w-])/g, '[token]'],
+  [/(?<![\w.-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,40}(?![\w-])/g, '[token]'],
+  [new RegExp(MARKED, 'g'), '[token]'],
+  [/\b(bearer|basic)\s{1,8}(?=[\w.~+/-]{0,400}[\d+/=])[\w.~+/-]{8,4000}={0,2}/gi, '$1 [secret]'],
+  [/(?<![0-9A-Za-z])[0-9a-f]{32,4000}(?![0-9A-Za-z])/gi, '[hex]'],
+  // A long random word; one with many slashes is a path.
+  [
+    /(?<![\w+/])(?![\w+]{0,60}\/[\w+]{0,60}\/[\w+]{0,60}\/)(?=[\w+/]{0,400}?\d)(?=[\w+/]{0,400}?[a-z])(?=[\w+/]{0,400}?[A-Z])[\w+/]{32,4000}={0,2}/g,
+    '[token]',
+  ],
+];
+
+/** A text with everything out of it that looks like a credential. Linear in its length, whatever it holds. */
+export function withoutSecrets(text: string): string {
+  let clean = text;
+  for (const [shape, name] of SHAPES) clean = clean.replace(shape, name);
+  clean = clean.replace(
+    NAMED,
+    (all: string, name: string, is: string, ...[double, single, bare]: (string | undefined)[]) => {
+      const value = double ?? single ?? bare ?? '';
+      // After a colon and a blank a plain word is a sentence going on.
+      const prose = bare !== undefined && /:\s/.test(is) && /^[A-Z]?[a-z]+[.!?]?$/.test(value);
+      return value.length < 4 || NO_VALUE.test(value) || prose ? all : `${name}${is}[secret]`;
+    },
+  );
+  return clean.replace(OPTION, '$1[secret]');
+}
