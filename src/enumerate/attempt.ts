@@ -26,9 +26,15 @@ export async function attempt(
   launch: Launch,
   one: Try,
   sandbox: Sandbox,
-  options: { readonly limits: Limits; readonly stage: string; readonly stop: AbortSignal },
+  options: {
+    readonly limits: Limits;
+    /** Milliseconds for all of it, where the limits of an attempt are more than is left. */
+    readonly patience?: number;
+    readonly stage: string;
+    readonly stop: AbortSignal;
+  },
 ): Promise<Tried> {
-  const { limits, stage, stop } = options;
+  const { limits, stage, stop, patience = limits.attempt } = options;
   const began = performance.now();
   const context = {
     args: one.args,
@@ -56,12 +62,12 @@ export async function attempt(
   }
   const transport = stdioTransport(program, limits);
   const halt = () => program.kill();
-  const deadline = setTimeout(halt, limits.attempt);
+  const deadline = setTimeout(halt, patience);
   stop.addEventListener('abort', halt, { once: true });
   try {
     stop.throwIfAborted();
     const heard = await converse(transport, limits);
-    const stderr = said(transport, launch, one);
+    const stderr = said(transport, launch, one, stage);
     const { protocolVersion, listed } = heard;
     const more = { outcome: 'listed', protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };
     const reason = heard.cut && { phase: 'list', reason: heard.cut };
@@ -72,8 +78,8 @@ export async function attempt(
     const cpuTime = program.cpuTime() ?? 0;
     program.kill();
     const ending = await program.ended;
-    const stderr = said(transport, launch, one);
-    const failure = explain(error, ending, transport, stderr, performance.now() - began >= limits.attempt);
+    const stderr = said(transport, launch, one, stage);
+    const failure = explain(error, ending, transport, stderr, performance.now() - began >= patience);
     return {
       attempt: ended({ ...failure, ...(stderr && { stderr }) }),
       cpuTime: Math.max(cpuTime, program.cpuTime() ?? 0),
@@ -87,9 +93,10 @@ export async function attempt(
 }
 
 /** What it wrote to standard error, without this machine's paths and without the values that we made up. */
-function said(transport: StdioTransport, launch: Launch, one: Try): string {
+function said(transport: StdioTransport, launch: Launch, one: Try, stage: string): string {
   const values = Object.entries(one.env).map(([name, value]) => [value, `[${name}]`] as const);
-  return scrub(transport.stderr(), [[launch.tree, '/srv/pkg'], ...values.filter(([value]) => value.length > 5)]);
+  const paths = [[launch.tree, '/srv/pkg'] as const, [stage, '/srv'] as const];
+  return scrub(transport.stderr(), [...paths, ...values.filter(([value]) => value.length > 5)]);
 }
 
 function explain(error: Broken, ending: Ending, transport: StdioTransport, stderr: string, late: boolean): Failure {

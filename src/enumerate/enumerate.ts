@@ -27,7 +27,8 @@ export async function enumerate(
   const steps = ladder(launch);
   let step = steps.next();
   while (!step.done) {
-    const tried = await attempt(launch, step.value, sandbox, { ...options, limits });
+    const patience = Math.min(limits.attempt, limits.total - (performance.now() - began));
+    const tried = await attempt(launch, step.value, sandbox, { ...options, limits, patience });
     attempts.push(tried.attempt);
     cpuTime += tried.cpuTime;
     if (tried.heard) return listed(tried as Required<Tried>, attempts, limits, performance.now() - began);

@@ -1,4 +1,4 @@
-import { chmod, copyFile, link, mkdir, rename, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 
@@ -22,7 +22,7 @@ export async function stageFolder(home: string): Promise<string> {
 }
 
 async function everyoneReaches(folder: string): Promise<boolean> {
-  for (let path = folder; ; path = dirname(path)) {
+  for (let path = await realpath(folder); ; path = dirname(path)) {
     if (((await stat(path)).mode & 0o001) === 0) return false;
     if (path === dirname(path)) return true;
   }

@@ -16,8 +16,8 @@ import type { Limits } from '../limits.ts';
 export interface Cgroup {
   /** Files that a starting process writes its pid to. */
   readonly procs: readonly string[];
-  /** Milliseconds of CPU used, or undefined. */
-  cpuTime(): number | undefined;
+  /** Milliseconds of CPU used so far. */
+  cpuTime(): number;
   /** Whether the kernel ended something in it for want of memory. */
   outOfMemory(): boolean;
   /** Resolves once it is gone; waits up to a second for its last processes to be. */
@@ -97,7 +97,7 @@ function v2(id: string, limits: Limits): Cgroup {
   writeFileSync(join(folder, 'cpu.max'), `${Math.round(limits.cpus * PERIOD_US)} ${PERIOD_US}`);
   return {
     procs: [join(folder, 'cgroup.procs')],
-    cpuTime: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')))?.[1] ?? Number.NaN) / 1e3,
+    cpuTime: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')))?.[1] ?? 0) / 1e3,
     outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder, 'memory.events')))?.[1] ?? 0) > 0,
     remove: () => removeEmptied(folder),
   };
