@@ -36,7 +36,7 @@ const TAKEN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|^(?:index\.html|policy\.
  * Injective also on disks that ignore case, and never a way out of a folder.
  */
 export function fileName(name: string): string {
-  if (/^[a-z0-9][a-z0-9._-]{0,59}$/.test(name) && !name.endsWith('.') && !TAKEN.test(name)) return name;
+  if (/^@?[a-z0-9][a-z0-9._-]{0,59}$/.test(name) && !name.endsWith('.') && !TAKEN.test(name)) return name;
   return hashed(name);
 }
 

@@ -11,7 +11,7 @@ export function serverList(servers: readonly ServerSummary[], links: Links): Htm
   return html`<ul class="servers">${servers.map(
     (
       server,
-    ) => html`<li><div><a href="${links.server(server.slug)}">${words(displayName(server))}</a> <span class="quiet">${words(server.name)}</span>
+    ) => html`<li><div><a href="${links.server(server.slug)}">${words(displayName(server))}</a> <span class="quiet">${words(server.slug)}</span>
 ${server.description ? html`<p class="quiet clamp" dir="auto" lang="">${words(server.description.trim().slice(0, 240).replace(/\s+/g, ' '))}</p>` : ''}</div>
 <p class="badges">${server.risk ? riskBadge(server.risk) : ''} <span class="quiet">${server.toolCount > 0 ? count(server.toolCount, 'tool') : OUTCOME_TITLES[server.outcome ?? 'unvisited']}</span></p></li>`,
   )}</ul>`;
