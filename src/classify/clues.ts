@@ -1,5 +1,6 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import type { Act } from './acts.ts';
+import { SAVED } from './phrases.ts';
 import { quote } from './quote.ts';
 import type { Clue } from './signal.ts';
 import type { Subject } from './subject.ts';
@@ -26,15 +27,22 @@ export function clueOfAct({ sense, word }: Act, field: string, text: string, tru
 /** A reading verb counts this much where a stronger one is joined to it: the strongest decides. */
 const OUTDONE = 0.5;
 
-/** How far a main verb is to be trusted beside the other acts of its clause, or of the clause that explains a name. */
-export function trustIn(main: Act, acts: readonly Act[]): number {
-  const outdone = acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > OUTDONE);
-  return main.sense.says === 'Read' && outdone ? OUTDONE : 1;
+/** Whether something stronger than reading is joined to the main clause of the description. */
+function outdoes({ statements, lower }: Subject): boolean {
+  const first = statements.find(({ acts }) => acts.length > 0);
+  return first !== undefined && (isOutdone(first.acts) || SAVED.test(lower.slice(first.start, first.end)));
 }
 
-/** The same for the verb of a name: what the description joins to it ("check for and install") counts as well. */
-export function trustInName(main: Act, { acts, statements }: Subject): number {
-  return trustIn(main, [...acts, ...(statements.find((statement) => statement.acts.length > 0)?.acts ?? [])]);
+function isOutdone(acts: readonly Act[]): boolean {
+  return acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > OUTDONE);
+}
+
+/**
+ * How far a main verb is to be trusted: a verb of reading is worth half where name or description join something
+ * stronger to it ("check for and install", "scrapes into a knowledge base").
+ */
+export function trustIn(main: Act, subject: Subject): number {
+  return main.sense.says === 'Read' && (isOutdone(subject.acts) || outdoes(subject)) ? OUTDONE : 1;
 }
 
 /** Whether a category wins over another one by the taxonomy's order. */

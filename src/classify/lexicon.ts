@@ -41,6 +41,8 @@ const English = z.object({
     beforeBase: set,
     beforeThird: set,
     clauses: set,
+    adjuncts: set,
+    asks: set,
     negations: set,
     leadIns: set,
     helpers: set,

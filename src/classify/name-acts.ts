@@ -1,5 +1,5 @@
 import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
-import { ambiguous, forms, nouns, sentences, singular, stops } from './lexicon.ts';
+import { ambiguous, forms, nouns, senses, sentences, singular, stops } from './lexicon.ts';
 import type { Word } from './words.ts';
 
 /** Verbs that carry out another one. */
@@ -52,6 +52,9 @@ export function actsOfName(words: readonly Word[], prefixes: ReadonlySet<string>
   return split.length > words.length ? actsIn(split, prefixes) : acts;
 }
 
+/** Verbs that end the name of a REST path; none of them is a noun as well. */
+const ENDS_PATH = new Set(['create', 'delete', 'remove', 'upsert', 'insert']);
+
 function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly Act[] {
   let first = 0;
   while (first < words.length - 1 && prefixes.has(words[first]!.text)) first++;
@@ -81,8 +84,14 @@ function actsIn(words: readonly Word[], prefixes: ReadonlySet<string>): readonly
     lead && CARRIERS.has(lead.form!.lemma) ? verbs.find(({ at }) => at === first + 1 && sure(at)) : undefined;
   // order_create: at the end a sure verb wins over a word that is as often a noun.
   const ending = verbs.findLast(({ at, word }) => at === end - 1 && at > first && sentences.finals.has(word.text));
+  // explore_form_data_create: the act of a REST path ends it.
+  const rest = verbs.findLast(
+    ({ at, word }) => at === end - 1 && at > first + 1 && !JOINS.has(words[at - 1]!.text) && ENDS_PATH.has(word.text),
+  );
+  const reads = lead && senses.get(lead.form!.lemma)?.says === 'Read';
   const main =
     carried ??
+    (reads ? rest : undefined) ??
     (lead && ending && sentences.things.has(words[first]!.text) ? ending : undefined) ??
     (lead && (sure(lead.at) || !firstSure || firstSure.at !== end - 1) ? lead : undefined) ??
     firstSure ??

@@ -5,3 +5,7 @@ export const SQL =
 /** A promise to change nothing, in text in lower case. */
 export const READ_ONLY =
   /\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|\bselect (?:queries|statements|only)\b|只读|読み取り専用|읽기 전용/;
+
+/** Words that say that a result is put somewhere, in text in lower case. */
+export const SAVED =
+  /\b(?:sav(?:e|es|ed|ing)|stor(?:e|es|ing)|writ(?:e|es|ing|ten)|(?:persist|ingest|download|append|record)(?:s|ing)?) (?:[\w'-]+ ){0,9}?(?:to|into|in|as|on) (?:[\w'-]+ ){0,3}?(?:files?|file ?system|disk|local|database|csv|folder|directory|knowledge base|workspace|json|memory|storage|locally|desktop|downloads|spreadsheet)\b|\binto (?:[\w-]+ ){0,3}(?:knowledge base|collection|vector (?:db|store|database)|index)\b|\bautomatically (?:saves?|stores?|creates?|updates?|records?)\b|\b(?:load|import|insert|embed)(?:s|ing)? (?:[\w-]+ ){1,5}?into (?:a|an|the|your)\b|\b(?:images?|screenshots?|files?|results?|outputs?|reports?|videos?|audio) (?:is|are|was|will be|gets?) (?:\w+ )?(?:saved|stored|written|downloaded|uploaded)\b|保存され|保存到|写入文件/;

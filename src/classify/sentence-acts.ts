@@ -2,7 +2,8 @@ import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
 import { ambiguous, type Form, forms, sentences, stops } from './lexicon.ts';
 import type { Sentence, Word } from './words.ts';
 
-const { beforeBase, beforeThird, clauses, negations, leadIns, helpers, helped, describers, pronouns } = sentences;
+const { beforeBase, beforeThird, clauses, adjuncts, asks, negations, leadIns, helpers, helped, describers, pronouns } =
+  sentences;
 
 /** No main verb stands further into a sentence than this many words. */
 const FURTHEST = 40;
@@ -65,8 +66,8 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
     if (main && /[([:"“]|\s[-–—]\s/.test(gap)) break;
     // A label before the sentence proper: [Notes], RPC:, Reports -
     if (!main && at <= LABEL && /[\]:–—]|\s-\s/.test(gap)) lead = true;
-    if (negations.has(word.text) || (main && clauses.has(word.text))) break;
-    if (clauses.has(word.text) && !(lead && at > 0 && leadIns.has(word.text))) {
+    if (negations.has(word.text) || (main && clauses.has(word.text) && !asks.has(main.lemma))) break;
+    if (!main && (clauses.has(word.text) || adjuncts.has(word.text)) && !(lead && at > 0 && leadIns.has(word.text))) {
       while (at + 1 < words.length && !text.slice(words[at]!.end, words[at + 1]!.start).includes(',')) at++;
       lead = true;
       resumed = true;

@@ -15,11 +15,12 @@ const signal: Signal = {
       { name: 'x', description: 'Do not use to delete files.' },
     ],
   },
-  *notice({ description, statements }) {
+  *notice(subject) {
+    const { description, statements } = subject;
     const first = statements.find((statement) => statement.acts.length > 0);
     for (const act of first?.acts ?? [])
       if (act.role === 'main')
-        yield clueOfAct(act, '/description', description, (act.sure ? 1 : 0.6) * trustIn(act, first!.acts));
+        yield clueOfAct(act, '/description', description, (act.sure ? 1 : 0.6) * trustIn(act, subject));
   },
 };
 export default signal;

@@ -1,4 +1,4 @@
-import { clueOfAct, trustInName } from '../clues.ts';
+import { clueOfAct, trustIn } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -13,7 +13,7 @@ const signal: Signal = {
     const { tool, acts } = subject;
     for (const act of acts)
       if (act.role === 'main' && !act.sure && act.leads)
-        yield clueOfAct(act, '/name', tool.name, trustInName(act, subject));
+        yield clueOfAct(act, '/name', tool.name, trustIn(act, subject));
   },
 };
 export default signal;

@@ -1,4 +1,4 @@
-import { clueOfAct, trustInName } from '../clues.ts';
+import { clueOfAct, trustIn } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -17,7 +17,7 @@ const signal: Signal = {
   *notice(subject) {
     const { tool, acts } = subject;
     for (const act of acts)
-      if (act.role === 'main' && act.sure) yield clueOfAct(act, '/name', tool.name, trustInName(act, subject));
+      if (act.role === 'main' && act.sure) yield clueOfAct(act, '/name', tool.name, trustIn(act, subject));
   },
 };
 export default signal;
