@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { treeUsage, unlinkedBytes } from '../processes.ts';
+import { isAlive, treeUsage, unlinkedBytes } from '../processes.ts';
 
 /** An empty file takes this much of a disk too. */
 const BLOCK = 4096;
@@ -27,4 +28,14 @@ export function diskUsage(folder: string, pid: number, most: number): number {
     }
   }
   return bytes;
+}
+
+const swept = new Set<string>();
+
+/** Removes scratch folders of crawlers that are no more, once. A folder's name begins with its crawler's pid. */
+export async function sweepScratch(scratch: string): Promise<void> {
+  if (swept.has(scratch)) return;
+  swept.add(scratch);
+  for (const name of await readdir(scratch))
+    if (!isAlive(Number.parseInt(name, 10))) await rm(join(scratch, name), { recursive: true, force: true });
 }

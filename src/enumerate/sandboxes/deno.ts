@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fingerprint, sha256 } from '#core/hash.ts';
 import { systemProgram } from '../bubblewrap/system.ts';
 import { denoBinary } from '../deno/binary.ts';
-import { diskUsage } from '../deno/disk.ts';
+import { diskUsage, sweepScratch } from '../deno/disk.ts';
 import type { Limits } from '../limits.ts';
 import { treeUsage } from '../processes.ts';
 import { run } from '../run.ts';
@@ -41,8 +41,10 @@ function escaped(path: string): string {
 async function start(program: Program, limits: Limits, stage: string): Promise<Running> {
   const deno = await staged(denoBinary()!, join(stage, 'deno', 'deno'));
   const preload = await staged(PRELOAD, join(stage, 'deno', `preload-${PRELOAD_HASH}.mjs`));
-  await mkdir(join(stage, 'scratch'), { recursive: true, mode: 0o755 });
-  const home = await mkdtemp(join(stage, 'scratch', 'run-'));
+  const scratch = join(stage, 'scratch');
+  await mkdir(scratch, { recursive: true, mode: 0o755 });
+  await sweepScratch(scratch);
+  const home = await mkdtemp(join(scratch, `${process.pid}-`));
   const setpriv = guard();
   if (setpriv && isRoot()) await chown(home, SANDBOX_UID, SANDBOX_UID);
   const drop = isRoot() ? ['--reuid', SANDBOX_UID, '--regid', SANDBOX_UID, '--clear-groups'] : [];

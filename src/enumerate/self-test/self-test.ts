@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sha256 } from '#core/hash.ts';
+import { scrub } from '#core/text.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import { GUARANTEES, type GuaranteeId, type Sandbox } from '../sandbox.ts';
 
@@ -23,6 +24,7 @@ const MB = 1024 * 1024;
 const SMALL: Limits = { ...LIMITS, memory: 256 * MB, disk: 8 * MB, pids: 64 };
 const FORKS = 200;
 const DEADLINE_MS = 8000;
+const UNTRIED = 'the probe did not get to it';
 
 /** Puts the probes where the sandbox can read them. */
 async function stageProbes(stage: string): Promise<string> {
@@ -75,30 +77,20 @@ export async function selfTest(sandbox: Sandbox, stage: string): Promise<readonl
   const host = await listen();
   // If anything of the crawler's environment leaks, this does.
   process.env.PLIMSOLL_SELF_TEST = 'must not be seen';
-  const broke = new Map<GuaranteeId, string>();
   try {
     const [probe, memory, disk] = await Promise.all([
       runProbe(sandbox, tree, stage, 'probe.mjs', [...host.ports, canary.path, FORKS].map(String)),
       runProbe(sandbox, tree, stage, 'hog.mjs', ['memory', String(3 * SMALL.memory)]),
       runProbe(sandbox, tree, stage, 'hog.mjs', ['disk', String(16 * SMALL.disk)]),
     ]);
+    if (probe.out === '') throw new Error(`the probe in it said nothing but '${scrub(probe.err)}'`);
     const said = read(probe.out);
-    for (const name of Object.keys(GUARANTEES) as GuaranteeId[]) {
-      if (name in said && said[name] !== '') broke.set(name, said[name]!);
-      if (host.reached.has(name)) broke.set(name, 'a packet from inside arrived outside');
-    }
-    if (memory.out.includes('survived') || memory.late)
-      broke.set('memory-stopped', 'nothing stopped it from taking memory');
-    if (disk.out.includes('survived') || disk.late)
-      broke.set('disk-bounded', 'nothing stopped it from filling the disk');
-    return (Object.keys(GUARANTEES) as GuaranteeId[]).map((name) => {
-      const how = sandbox.holds[name];
-      const tested = how !== undefined && (name in said || ['memory-stopped', 'disk-bounded'].includes(name));
-      const untold =
-        how !== undefined && !tested && name !== 'dies-with-parent' ? 'the probe did not get to it' : undefined;
-      const wrong = how === undefined ? 'not held by this sandbox' : (broke.get(name) ?? untold);
-      return { name, held: wrong === undefined, tested, how: wrong ?? how! };
-    });
+    const hogs = { 'memory-stopped': memory, 'disk-bounded': disk } as const;
+    for (const [name, { out, late }] of Object.entries(hogs))
+      said[name as GuaranteeId] =
+        out.includes('survived') || late ? 'nothing stopped it from taking more' : out === '' ? UNTRIED : '';
+    for (const name of host.reached) said[name] = 'a packet from inside arrived outside';
+    return (Object.keys(GUARANTEES) as GuaranteeId[]).map((name) => check(name, sandbox, said[name]));
   } finally {
     delete process.env.PLIMSOLL_SELF_TEST;
     canary.remove();
@@ -106,9 +98,18 @@ export async function selfTest(sandbox: Sandbox, stage: string): Promise<readonl
   }
 }
 
-function read(out: string): Partial<Record<GuaranteeId, string>> {
+function check(name: GuaranteeId, sandbox: Sandbox, said: string | null = UNTRIED): Check {
+  const how = sandbox.holds[name];
+  if (how === undefined) return { name, held: false, tested: false, how: 'not held by this sandbox' };
+  // What only the death of a crawler shows is not tried here.
+  if (said === null || (said === UNTRIED && name === 'dies-with-parent'))
+    return { name, held: true, tested: false, how };
+  return { name, held: said === '', tested: said !== UNTRIED, how: said || how };
+}
+
+function read(out: string): Partial<Record<GuaranteeId, string | null>> {
   try {
-    return JSON.parse(out) as Partial<Record<GuaranteeId, string>>;
+    return JSON.parse(out) as Partial<Record<GuaranteeId, string | null>>;
   } catch {
     return {};
   }
@@ -120,12 +121,11 @@ async function runProbe(
   stage: string,
   entry: string,
   args: readonly string[],
-): Promise<{ readonly out: string; readonly late: boolean }> {
+): Promise<{ readonly out: string; readonly err: string; readonly late: boolean }> {
   const program = await sandbox.start({ tree, entry, args, env: {} }, SMALL, stage);
-  program.stderr.resume();
-  const out = text(program.stdout).catch(() => '');
+  const [out, err] = [program.stdout, program.stderr].map((stream) => text(stream).catch(() => ''));
   const late = await Promise.race([program.ended.then(() => false), sleep(DEADLINE_MS, true, { ref: false })]);
   program.kill();
   await program.ended;
-  return { out: await out, late };
+  return { out: await out!, err: await err!, late };
 }

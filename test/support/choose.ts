@@ -1,0 +1,6 @@
+// Prints the reports on one sandbox, as whoever runs this: `choose.ts SANDBOX STAGE`.
+import { chooseSandbox } from '#enumerate/choose.ts';
+
+const [id, stage] = process.argv.slice(2);
+const { reports } = await chooseSandbox(id!, { stage: stage! });
+console.log(JSON.stringify(reports));
