@@ -1,129 +1,133 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { and, desc, eq } from 'drizzle-orm';
 import PQueue from 'p-queue';
+import { readSettings } from '#config.ts';
+import { parsePurl } from '#core/purl.ts';
 import type { Launch } from '#domain/launch.ts';
 import { attempt } from '#enumerate/attempt.ts';
-import { loadSandboxes } from '#enumerate/choose.ts';
-import { fakeValue } from '#enumerate/fakes.ts';
+import { chooseSandbox } from '#enumerate/choose.ts';
 import { LIMITS } from '#enumerate/limits.ts';
 import { run } from '#enumerate/run.ts';
 import type { Sandbox } from '#enumerate/sandbox.ts';
 import { stageFolder } from '#enumerate/stage.ts';
-import { treePath } from '#launch/trees.ts';
-import { silent } from '#pipeline/progress.ts';
-import { runStages } from '#pipeline/stages.ts';
-import { enumeration, launch } from '#store/tables/visits.ts';
-import { openWorld, surroundings, type World } from '#world.ts';
+import { loadResolvers, resolverFor } from '#launch/launch.ts';
+import { listTrees } from '#launch/trees.ts';
 import type { Bench } from './run.ts';
 
-const WIDTHS = [1, 2, 4, 8];
-const AT_ONCE = 4;
-const ROUNDS = 3;
-/** Whose programs may run without a sandbox, to compare with: the reference servers' authors'. */
-const TRUSTED = /^@modelcontextprotocol\//;
+const AT_ONCE = [1, 2, 4, 8];
+/** Each side of the comparison lists every server this often, in turns, so that a busy machine slows both. */
+const TURNS = 5;
+const COPIES = 4;
+const UNIT = 'servers/min';
 
-interface Known {
-  readonly launch: Launch;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
-
-/** How every starter server listed when it was last visited; visits those first that never were. */
-async function installed(world: World, stage: string): Promise<readonly Known[]> {
-  await runStages(world, { stages: ['discover', 'enumerate'], source: 'starter', progress: silent });
-  const rows = await world.db
-    .selectDistinctOn([enumeration.serverId], { visit: enumeration, launch })
-    .from(enumeration)
-    .innerJoin(launch, eq(launch.id, enumeration.launchId))
-    .where(and(eq(enumeration.outcome, 'listed')))
-    .orderBy(enumeration.serverId, desc(enumeration.id));
-  return rows.map(({ visit, launch: way }) => {
-    const artefact = { purl: way.purl, name: way.purl, version: way.version, integrity: way.integrity };
-    const names = visit.context?.envNames ?? [];
-    const input = (name: string) => way.inputs.find((one) => one.name === name);
-    return {
-      launch: { ...way, artefact, tree: treePath(stage, 'npm', artefact) },
-      args: visit.context?.args ?? [],
-      env: Object.fromEntries(names.map((name) => [name, fakeValue(name, input(name))])),
-    };
-  });
-}
-
-/** The same start without a sandbox: the baseline. Here and not in src, where nothing can start a stranger's program so. */
-const bare: Sandbox = {
-  id: 'bare',
-  title: 'a plain process',
+/** No sandbox at all: for the comparison, and for reference servers alone. It lives here so that src cannot use it. */
+const plain: Sandbox = {
+  id: 'plain',
+  title: 'a plain child process',
   strength: 0,
   holds: {},
-  profile: () => '',
+  profile: () => 'none',
   refuses: async () => undefined,
-  start: (program) =>
-    run(
-      {
-        program: process.execPath,
-        args: ['--max-old-space-size=512', join(program.tree, program.entry), ...program.args],
-        cwd: program.tree,
-        env: { HOME: '/nonexistent', PATH: '/usr/bin:/bin', ...program.env },
-      },
+  start({ tree, entry, args, env }, _limits, stage) {
+    if (!entry.startsWith('node_modules/@modelcontextprotocol/'))
+      throw new Error(`${entry} may not run without a sandbox`);
+    const own = { HOME: stage, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
+    return run(
+      { program: process.execPath, args: [join(tree, entry), ...args], env: { ...own, ...env }, cwd: stage },
       {},
-    ),
+    );
+  },
 };
 
-/** Lists every server once, `width` at once. Returns servers a minute and how many listed. */
-async function rate(all: readonly Known[], sandbox: Sandbox, width: number, stage: string) {
-  const queue = new PQueue({ concurrency: width });
-  const stop = new AbortController().signal;
-  const began = performance.now();
-  const tried = await queue.addAll(
-    all.map(
-      ({ launch: way, args, env }) =>
-        () =>
-          attempt(way, { rung: 'bench', args, env }, sandbox, { limits: LIMITS, stage, stop }),
-    ),
-  );
-  const minutes = (performance.now() - began) / 60_000;
-  return { perMinute: all.length / minutes, listed: tried.filter((one) => one.heard).length };
+/** One attempt with an empty environment; whether it listed. */
+async function lists(launch: Launch, sandbox: Sandbox, stage: string): Promise<boolean> {
+  const empty = { rung: 'S0', args: launch.args, env: {} };
+  const tried = await attempt(launch, empty, sandbox, { limits: LIMITS, stage, stop: new AbortController().signal });
+  return tried.attempt.outcome === 'listed';
 }
 
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-
-/** Servers a minute by sandbox and width, and what bubblewrap costs against the same launches without a sandbox. */
-const bench: Bench = async (report) => {
-  const around = surroundings(process.env, new AbortController().signal);
-  await using world = await openWorld(around);
-  const stage = await stageFolder(around.settings.home);
-  const all = await installed(world, stage);
-  const sandboxes = (await loadSandboxes()).filter(({ id }) => id === 'bubblewrap' || id === 'deno');
-  for (const sandbox of sandboxes) {
-    if ((await sandbox.refuses()) !== undefined) continue;
-    await rate(all, sandbox, AT_ONCE, stage);
-    for (const width of WIDTHS) {
-      const { perMinute, listed } = await rate(all, sandbox, width, stage);
-      const name = `${sandbox.id} at ${width} (${listed} of ${all.length} listed)`;
-      report({ bench: 'enumerate', figure: name, value: Math.round(perMinute), unit: 'servers/min' });
-    }
-  }
-  const bubblewrap = sandboxes.find(({ id }) => id === 'bubblewrap');
-  if (!bubblewrap || (await bubblewrap.refuses()) !== undefined) return;
-  const trusted = all.filter(({ launch: way }) =>
-    TRUSTED.test(decodeURIComponent(way.artefact.purl.slice('pkg:npm/'.length))),
+/** Lists all, so many at once, and answers how many seconds that took. Throws where one that listed before does not. */
+async function seconds(launches: readonly Launch[], sandbox: Sandbox, stage: string, concurrency: number) {
+  const began = performance.now();
+  await new PQueue({ concurrency }).addAll(
+    launches.map((launch) => async () => {
+      if (!(await lists(launch, sandbox, stage)))
+        throw new Error(`${launch.artefact.purl} did not list in ${sandbox.id}, ${concurrency} at once`);
+    }),
   );
-  // Each server several times, so that a round is long against the noise of one start.
-  const work = Array.from({ length: 4 }, () => trusted).flat();
-  const rates = { inside: [] as number[], outside: [] as number[] };
-  for (let round = 0; round < ROUNDS; round++) {
-    rates.outside.push((await rate(work, bare, AT_ONCE, stage)).perMinute);
-    rates.inside.push((await rate(work, bubblewrap, AT_ONCE, stage)).perMinute);
+  return (performance.now() - began) / 1000;
+}
+
+const perMinute = (count: number, time: number) => Math.round((count / time) * 60);
+
+/** The first way to start each installed server. */
+async function installed(stage: string): Promise<readonly Launch[]> {
+  const resolvers = await loadResolvers();
+  const found: Launch[] = [];
+  for (const { purl, version, path } of await listTrees(stage)) {
+    const artefact = { purl, name: parsePurl(purl)?.name ?? purl, version, integrity: '' };
+    const [first] = (await resolverFor(purl, resolvers)?.launches(artefact, path, { purl })) ?? [];
+    if (first) found.push(first);
   }
-  const [value, baseline] = [median(rates.inside), median(rates.outside)];
+  return found;
+}
+
+/**
+ * Servers a minute from start to the last page of their tools, over what a crawl has installed under PLIMSOLL_HOME and
+ * lists with an empty environment; and bubblewrap against no sandbox at 4 at once, over the reference servers alone.
+ */
+const bench: Bench = async (report) => {
+  const stage = await stageFolder(readSettings(process.env).home);
+  const all = await installed(stage);
+  if (all.length === 0) {
+    process.stderr.write(`skipped: no server is installed under ${stage}; npm run crawl installs some\n`);
+    return;
+  }
+  for (const id of ['bubblewrap', 'deno']) {
+    const { sandbox, reports } = await chooseSandbox(id, { stage });
+    if (!sandbox) {
+      process.stderr.write(`skipped: ${id}: ${reports[0]?.reason}\n`);
+      continue;
+    }
+    const able: Launch[] = [];
+    for (const launch of all) if (await lists(launch, sandbox, stage)) able.push(launch);
+    report({
+      bench: 'enumerate',
+      figure: `${id}: servers that list with nothing given`,
+      value: able.length,
+      unit: 'servers',
+    });
+    for (const atOnce of AT_ONCE) {
+      const value = perMinute(able.length, await seconds(able, sandbox, stage, atOnce));
+      report({ bench: 'enumerate', figure: `${id}, ${atOnce} at once`, value, unit: UNIT });
+    }
+    if (id === 'bubblewrap') await compare(able, sandbox, stage, report);
+  }
+};
+
+async function compare(able: readonly Launch[], sandbox: Sandbox, stage: string, report: Parameters<Bench>[0]) {
+  const reference = able.filter((launch) => launch.artefact.name.startsWith('@modelcontextprotocol/'));
+  if (reference.length === 0) return;
+  const launches = Array.from({ length: COPIES }, () => reference).flat();
+  const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
+  let [without, within] = [0, 0];
+  for (let turn = 0; turn < TURNS; turn++) {
+    without += await seconds(launches, plain, scratch, 4);
+    within += await seconds(launches, sandbox, stage, 4);
+  }
+  await rm(scratch, { recursive: true, force: true });
+  const [value, baseline] = [perMinute(TURNS * launches.length, within), perMinute(TURNS * launches.length, without)];
+  const ratio = Math.round((without / within) * 1000) / 1000;
   report({
     bench: 'enumerate',
-    figure: `bubblewrap against no sandbox at ${AT_ONCE}, ${trusted.length} reference servers`,
-    value: Math.round(value),
-    unit: 'servers/min',
-    baseline: Math.round(baseline),
-    ratio: Math.round((value / baseline) * 1000) / 1000,
+    figure: 'bubblewrap against no sandbox, 4 at once',
+    value,
+    unit: UNIT,
+    baseline,
+    ratio,
   });
-};
+}
 
 export default bench;
