@@ -25,7 +25,9 @@ export function clueOfAct({ sense, word }: Act, field: string, text: string, tru
 }
 
 /** A reading verb counts this much where a stronger one is joined to it: the strongest decides. */
-const OUTDONE = 0.5;
+const OUTDONE = 0.35;
+/** A verb that says its category less surely than this outdoes none. */
+const SURE = 0.5;
 
 /** Whether something stronger than reading is joined to the main clause of the description. */
 function outdoes({ statements, lower }: Subject): boolean {
@@ -34,7 +36,7 @@ function outdoes({ statements, lower }: Subject): boolean {
 }
 
 function isOutdone(acts: readonly Act[]): boolean {
-  return acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > OUTDONE);
+  return acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > SURE);
 }
 
 /**
@@ -54,6 +56,6 @@ export function isStronger(one: Category, other: Category): boolean {
 export function doesMoreThanWrite({ acts, statements }: Subject): boolean {
   const lead = statements.find((statement) => statement.acts.length > 0)?.acts ?? [];
   return [...acts, ...lead].some(
-    ({ role, sense }) => role === 'main' && sense.weight > OUTDONE && isStronger(sense.says, 'Write'),
+    ({ role, sense }) => role === 'main' && sense.weight > SURE && isStronger(sense.says, 'Write'),
   );
 }
