@@ -1,7 +1,7 @@
 import { CATEGORIES, type Category, type Evidence, RISKS, type Risk, STARTING_RISK } from '#domain/verdict.ts';
 import weights from './weights.json' with { type: 'json' };
 
-/** How much one signal's word for a category moves each category's score; fitted by bench/fit.ts, readable as log-odds. */
+/** How much one signal's word for a category moves each category's score; fitted by bench/weights/fit.ts, readable as log-odds. */
 export interface Weights {
   readonly base: Readonly<Record<Category, number>>;
   readonly signals: { readonly [signalSays: string]: Readonly<Partial<Record<Category, number>>> };

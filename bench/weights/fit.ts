@@ -1,6 +1,6 @@
 /**
  * Fits src/classify/weights.json: multinomial logistic regression over what the signals said, with a pull towards
- * "every signal means what it says". Usage: node bench/fit.ts [--write] FOLDER…; the folders hold labels
+ * "every signal means what it says". Usage: node bench/weights/fit.ts [--write] FOLDER…; the folders hold labels
  * (*labels.jsonl: server, tool, category, also) and definitions (servers.jsonl or servers.jsonl.gz).
  * Prints agreement in-sample and, by whole servers held out, out-of-sample. Deterministic.
  */
@@ -135,7 +135,7 @@ const paths = positionals.flatMap((folder) =>
     .sort()
     .map((file) => join(folder, file)),
 );
-const signals = await plugins<Signal>(join(import.meta.dirname, '..', 'src', 'classify', 'signals'));
+const signals = await plugins<Signal>(join(import.meta.dirname, '..', '..', 'src', 'classify', 'signals'));
 const servers = new Map(
   paths
     .filter((path) => /servers\.jsonl/.test(path))
@@ -187,6 +187,6 @@ print(
 );
 if (values.write)
   writeFileSync(
-    join(import.meta.dirname, '..', 'src', 'classify', 'weights.json'),
+    join(import.meta.dirname, '..', '..', 'src', 'classify', 'weights.json'),
     `${JSON.stringify(all, null, 2)}\n`,
   );
