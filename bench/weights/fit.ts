@@ -1,8 +1,8 @@
 /**
  * Fits src/classify/weights.json: multinomial logistic regression over what the signals said, with a pull towards
- * "every signal means what it says". Usage: node bench/weights/fit.ts [--write] FOLDER…; the folders hold labels
+ * "every signal means what it says" and no weight for a category that a signal does not name. Usage: node bench/weights/fit.ts [--write] FOLDER…; the folders hold labels
  * (*labels.jsonl: server, tool, category, also) and definitions (servers.jsonl or servers.jsonl.gz).
- * Prints agreement in-sample and, by whole servers held out, out-of-sample. Deterministic.
+ * Prints agreement in-sample and with whole servers held out from the fit. Deterministic.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
