@@ -18,7 +18,8 @@ export async function stageFolder(home: string): Promise<string> {
   await mkdir(stage, { recursive: true, mode: 0o755 });
   if (apart) for (const folder of [ELSEWHERE, stage]) await chmod(folder, 0o755);
   else await chmod(stage, 0o755);
-  return stage;
+  // Deno's permissions are for real paths: a link on the way here would keep a server from its own package.
+  return realpath(stage);
 }
 
 async function everyoneReaches(folder: string): Promise<boolean> {

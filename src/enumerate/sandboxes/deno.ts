@@ -45,14 +45,14 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
   await mkdir(scratch, { recursive: true, mode: 0o755 });
   await sweepScratch(scratch);
   const home = await mkdtemp(join(scratch, `${process.pid}-`));
+  // Not as its process's environment: a loader outside of the sandbox would heed LD_PRELOAD, and Deno NODE_OPTIONS.
+  await writeFile(join(home, ENVIRONMENT), JSON.stringify(program.env), { mode: 0o644, flag: 'wx' });
   const setpriv = guard();
   if (setpriv && isRoot()) await chown(home, SANDBOX_UID, SANDBOX_UID);
   const drop = isRoot() ? ['--reuid', SANDBOX_UID, '--regid', SANDBOX_UID, '--clear-groups'] : [];
   const wrap = setpriv ? [setpriv, ...drop, '--no-new-privs', '--pdeathsig', 'KILL', '--'].map(String) : [];
   const prlimit = systemProgram('prlimit');
   if (prlimit) wrap.push(prlimit, `--nofile=${limits.files}`, `--fsize=${limits.disk}`, '--core=0', '--');
-  // Not as this process's environment: a loader outside of the sandbox would heed LD_PRELOAD, and Deno NODE_OPTIONS.
-  await writeFile(join(home, ENVIRONMENT), JSON.stringify(program.env), { mode: 0o644 });
   const [first, ...rest] = [
     ...wrap,
     deno,

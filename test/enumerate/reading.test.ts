@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { scrub } from '#core/text.ts';
+import type { Launch } from '#domain/launch.ts';
+import type { Input } from '#domain/server.ts';
+import type { Try } from '#enumerate/attempt.ts';
+import { fakeValue, mayFake, namedIn } from '#enumerate/fakes.ts';
+import { type Last, ladder } from '#enumerate/ladder.ts';
+import { LIMITS } from '#enumerate/limits.ts';
+import { readTools } from '#enumerate/tools.ts';
+
+const launch = (inputs: readonly Input[] = []): Launch => ({
+  resolver: 'test',
+  artefact: { purl: 'pkg:npm/x', name: 'x', version: '1.0.0', integrity: '' },
+  tree: '/srv/pkg',
+  entry: 'x.js',
+  args: [],
+  inputs,
+});
+
+/** Climbs the ladder against a server that answers each try as `answer` says; returns the tries. */
+function climb(answer: (tried: Try) => Omit<Last, 'tried'>, inputs: readonly Input[] = []): readonly Try[] {
+  const steps = ladder(launch(inputs));
+  const tries: Try[] = [];
+  for (let step = steps.next(); !step.done && tries.length < 50; ) {
+    tries.push(step.value);
+    step = steps.next({ tried: step.value, ...answer(step.value) });
+  }
+  return tries;
+}
+
+describe('the ladder', () => {
+  test('never changes how a server speaks, whatever it asks for', () => {
+    for (const name of [
+      'OUTPUT_FORMAT',
+      'HTTP_PORT',
+      'MCP_MODE',
+      'LOG_LEVEL',
+      'TRANSPORT',
+      'PATH',
+      'NODE_OPTIONS',
+      'ENV_FILE',
+    ])
+      expect(mayFake(name), name).toBe(false);
+    for (const name of ['ACME_API_KEY', 'DATABASE_URL', 'SLACK_TEAM_ID']) expect(mayFake(name), name).toBe(true);
+  });
+
+  test('makes up values of the right kind that lead nowhere', () => {
+    for (const name of ['ACME_URL', 'DATABASE_URL', 'REDIS_URL', 'API_BASE', 'MONGO_URI'])
+      expect(new URL(fakeValue(name)).hostname, name).toMatch(/\.invalid$/);
+    for (const name of ['ACME_HOST', 'USER_EMAIL']) expect(fakeValue(name), name).toMatch(/\.invalid$/);
+    expect(fakeValue('API_KEY')).toContain('fake');
+    expect(fakeValue('ROLE', { choices: ['owner', 'guest'] })).toBe('owner');
+    expect(fakeValue('REGION', { default: 'eu-1' })).toBe('eu-1');
+  });
+
+  test('reads names and allowed values out of complaints', () => {
+    const named = (text: string) => Object.fromEntries(namedIn(text, []));
+    expect(named('Please set SLACK_BOT_TOKEN and SLACK_TEAM_ID environment variables')).toEqual({
+      SLACK_BOT_TOKEN: 'plimsoll-fake-value',
+      SLACK_TEAM_ID: 'plimsoll-fake-value',
+    });
+    expect(named(`MCP_USER_ROLE: Invalid enum value. Expected 'developer' | 'editor'`)).toEqual({
+      MCP_USER_ROLE: 'developer',
+    });
+    expect(named('Error [ERR_MODULE_NOT_FOUND]: EAI_AGAIN UNHANDLED_REJECTION')).toEqual({});
+  });
+
+  test('asks for what is required first, and for all only then', () => {
+    const inputs = [{ name: 'ACME_KEY' }, { name: 'ACME_OTHER' }, { name: 'LOG_LEVEL' }];
+    const tries = climb(
+      ({ env }) => ({ reason: 'exited', stderr: env.ACME_KEY ? 'no' : 'ACME_KEY is required\noptional: ACME_EXTRA' }),
+      inputs,
+    );
+    expect(tries.slice(0, 3).map(({ rung, env }) => [rung, Object.keys(env)])).toEqual([
+      ['S0', []],
+      ['S1', ['ACME_KEY']],
+      ['S3', ['ACME_KEY', 'ACME_OTHER']],
+    ]);
+    expect(tries.slice(3).every(({ rung }) => rung === 'S4')).toBe(true);
+  });
+
+  test('does not go on with a server that waits, floods or eats memory', () => {
+    expect(climb(() => ({ reason: 'timeout', stderr: '' })).map(({ rung }) => rung)).toEqual(['S0']);
+    expect(climb(() => ({ reason: 'timeout', stderr: '' }), [{ name: 'A_KEY' }]).map(({ rung }) => rung)).toEqual([
+      'S0',
+      'S3',
+    ]);
+    for (const reason of ['oom', 'flood', 'disk'])
+      expect(
+        climb(() => ({ reason, stderr: 'ACME_KEY is required' })),
+        reason,
+      ).toHaveLength(1);
+  });
+
+  test('ends, whatever a server writes', () => {
+    const word = fc.constantFrom(
+      'ACME_KEY',
+      'is required',
+      '--token <TOKEN>',
+      'Usage: x <path>',
+      `Expected 'a'`,
+      '\n',
+      'X_Y',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(word).map((words) => words.join(' '))), (texts) => {
+        let at = 0;
+        const tries = climb(() => ({ reason: 'exited', stderr: texts[at++ % (texts.length || 1)] ?? '' }));
+        expect(tries.length).toBeLessThan(20);
+      }),
+    );
+  });
+});
+
+describe('what a server lists', () => {
+  test('any JSON at all is a definition or a rejection, and both can be written down', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.jsonValue(), fc.record({ name: fc.string(), inputSchema: fc.jsonValue() }))),
+        (list) => {
+          const { tools, rejections } = readTools(list, LIMITS);
+          expect(tools.length + rejections.length).toBe(list.length);
+          expect(new Set(tools.map(({ name }) => name)).size).toBe(tools.length);
+          for (const tool of tools) expect(JSON.parse(JSON.stringify(tool))).toEqual(tool);
+        },
+      ),
+    );
+  });
+});
+
+describe('scrub', () => {
+  test('takes out escapes, controls, paths and what looks like a credential, and leaves prose', () => {
+    expect(scrub('\x1b[31mred\x1b[0m \x1b]0;title\x07a\u202Eb\0c\r\nd')).toBe('red abc\nd');
+    expect(scrub('in /home/me/x/y.js', [['/home/me/x', '/srv/pkg']])).toBe('in /srv/pkg/y.js');
+    const secrets = [
+      'Authorization: Bearer abcdef0123456789',
+      'Bearer abcdef0123456789abcdef',
+      'password=hunter2hunter2',
+      'https://me:hunter2@host.invalid/x',
+    ];
+    for (const secret of secrets) expect(scrub(secret), secret).not.toMatch(/abcdef0|hunter2/);
+    const prose = 'Please provide a database URL as a command-line argument, or set ACME_API_KEY.';
+    expect(scrub(prose)).toBe(prose);
+    expect(scrub('x'.repeat(9000)).length).toBeLessThanOrEqual(4000);
+  });
+});
