@@ -2,6 +2,7 @@
 // and no packet of it leaves the machine. Prints one JSON object {guarantee: what happened}; '' means that it held,
 // null that it could not be tried here.
 import { spawn, spawnSync } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { lookup, Resolver } from 'node:dns/promises';
 import { closeSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -14,7 +15,7 @@ const tell = (guarantee, broke) => {
 };
 const withTime = (promise, ms) => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, ms, 'timeout'))]);
 /** Whether Deno would let it: what the preload puts in Deno's place always says no. */
-const granted = (name) => Deno?.permissions.querySync({ name }).state === 'granted';
+const granted = (name, more) => Deno?.permissions.querySync({ name, ...more }).state === 'granted';
 
 try {
   await withTime(lookup(`plimsoll-${process.pid}.invalid`), 1000);
@@ -29,6 +30,11 @@ try {
   await resolver.resolve4('plimsoll.invalid');
 } catch {
   // Whether it got through is seen at the other end.
+}
+if (granted('net', { host: `127.0.0.1:${dnsPort}` })) tell('no-dns', 'packets may be sent');
+if (!Deno) {
+  const asking = createSocket('udp4').on('error', () => {});
+  await withTime(new Promise((resolve) => asking.send('plimsoll', Number(dnsPort), '127.0.0.1', resolve)), 300);
 }
 
 await new Promise((resolve) => {
@@ -61,7 +67,7 @@ const tries = [
   ['/usr/bin/python3', ['-c', python]],
 ];
 const vsock = tries.map(([program, args]) => spawnSync(program, args)).find(({ status }) => status !== null);
-const foreign = ['ffi', 'run'].filter(granted);
+const foreign = ['ffi', 'run'].filter((name) => granted(name));
 if (Deno) tell('no-vsock', foreign.length > 0 ? `${foreign} is allowed` : '');
 else tell('no-vsock', vsock === undefined ? null : vsock.status === 7 ? 'a vsock could be opened' : '');
 
@@ -107,7 +113,8 @@ tell('no-nested-namespaces', made ? 'a user namespace could be made' : nested.st
 let started = 0;
 const children = [];
 for (let i = 0; i < Number(forks); i++) {
-  const child = spawn('/bin/sleep', ['5']);
+  // Without pipes: the bound on open files must not stand in for the one on processes.
+  const child = spawn('/bin/sleep', ['5'], { stdio: 'ignore' });
   child.on('error', () => {});
   if (child.pid) {
     started++;

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -44,6 +44,7 @@ function plantCanary(): { readonly path: string; remove(): void } {
       const folder = mkdtempSync(join(parent, '.plimsoll-canary-'));
       const path = join(folder, 'canary');
       // Anybody may read it as far as its mode goes: only the sandbox stands before it.
+      chmodSync(folder, 0o755);
       writeFileSync(path, 'sing', { mode: 0o644 });
       return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
     } catch {
