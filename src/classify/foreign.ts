@@ -6,7 +6,7 @@ import type { Clue } from './signal.ts';
 import type { Subject } from './subject.ts';
 
 /** A verb of another language where it stands in a text. */
-export interface ForeignVerb {
+interface ForeignVerb {
   readonly language: string;
   readonly says: Category;
   readonly verb: string;

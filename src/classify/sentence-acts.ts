@@ -59,6 +59,7 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
   let mainAt = 0;
   let lead = true;
   let resumed = false;
+  let adjunct = false;
   for (let at = 0; at < words.length && at < FURTHEST; at++) {
     const word = words[at]!;
     const before = words[at - 1];
@@ -73,6 +74,7 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
       resumed = true;
       continue;
     }
+    if (adjuncts.has(word.text)) adjunct = true;
     const form = formOf(word.text);
     if (!main) {
       const leading = lead && leadsIn(words, at);
@@ -84,6 +86,8 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
       if (!leading) lead = false;
     } else if (form?.form === main.form && !isNoun(form, words[at + 1]?.text) && at - mainAt < JOINED_WITHIN) {
       const joins = JOINS.has(before!.text);
+      // "by name, key or type": what may be a noun is one there.
+      if (adjunct && ambiguous.has(form.lemma)) continue;
       if ((joins || /[,/&]\s*$/.test(gap)) && (joins || !ambiguous.has(form.lemma) || at - mainAt <= 2))
         acts.push(act(words, at, form, 'joined', !ambiguous.has(form.lemma), acts.at(-1)));
     }

@@ -8,7 +8,7 @@ import { actsOfSentence } from './sentence-acts.ts';
 import { lowerCase, nameWords, type Sentence, sentencesOf, type Word } from './words.ts';
 
 /** A sentence of the description with what it says is done. */
-export interface Statement extends Sentence {
+interface Statement extends Sentence {
   readonly acts: readonly Act[];
 }
 

@@ -38,7 +38,7 @@ export function nameWords(name: string): readonly Word[] {
 }
 
 /** The words of running text between two places. */
-export function proseWords(text: string, from = 0, to = text.length): readonly Word[] {
+function proseWords(text: string, from = 0, to = text.length): readonly Word[] {
   return collect(IN_PROSE, text, from, to);
 }
 

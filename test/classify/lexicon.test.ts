@@ -13,9 +13,14 @@ test.each(['lexicon', 'lexicon-languages'])('data/%s.yaml is as its schema says'
   expect(valid.errors ?? []).toEqual([]);
 });
 
-test('no verb has two plain senses, and what is ambiguous is a verb', () => {
-  const { verbs, ambiguous } = read('lexicon') as { verbs: { words: string[] }[]; ambiguous: string[] };
+test('no verb has two plain senses, and what is ambiguous or turned is a verb', () => {
+  const { verbs, ambiguous, turns } = read('lexicon') as {
+    verbs: { words: string[] }[];
+    ambiguous: string[];
+    turns: { verbs: string[] }[];
+  };
   const words = verbs.flatMap((group) => group.words);
   expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
   expect(ambiguous.filter((word) => !words.includes(word))).toEqual([]);
+  expect(turns.flatMap((turn) => turn.verbs).filter((word) => !words.includes(word))).toEqual([]);
 });
