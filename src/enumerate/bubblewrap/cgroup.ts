@@ -80,7 +80,7 @@ function v1(id: string, limits: Limits): Cgroup {
     cpuTime: () => Number(read(join(folder('cpuacct'), 'cpuacct.usage'))) / 1e6,
     outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder('memory'), 'memory.oom_control')))?.[1] ?? 0) > 0,
     remove: async () => {
-      for (const one of folders) await removeEmptied(one);
+      await Promise.all(folders.map(removeEmptied));
     },
   };
 }
@@ -105,7 +105,7 @@ function v2(id: string, limits: Limits): Cgroup {
 
 /** Killed processes leave a group a moment after they are gone for everybody else. */
 async function removeEmptied(folder: string): Promise<void> {
-  for (let i = 0; i < 100 && !removeFolder(folder); i++) await sleep(10);
+  for (let i = 0; i < 250 && !removeFolder(folder); i++) await sleep(4);
 }
 
 function removeFolder(folder: string): boolean {

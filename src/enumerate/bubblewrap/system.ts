@@ -31,8 +31,16 @@ export function libraryFlags(): readonly string[] {
 
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
-/** Writes an /etc that tells nothing of this machine, and returns its folder. */
-export async function fakeEtc(stage: string): Promise<string> {
+const written = new Map<string, Promise<string>>();
+
+/** The folder of an /etc that tells nothing of this machine, written once a run. */
+export function fakeEtc(stage: string): Promise<string> {
+  const etc = written.get(stage) ?? writeEtc(stage);
+  written.set(stage, etc);
+  return etc;
+}
+
+async function writeEtc(stage: string): Promise<string> {
   const etc = join(stage, 'etc');
   await mkdir(join(etc, 'ssl/certs'), { recursive: true, mode: 0o755 });
   const files = {
