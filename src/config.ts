@@ -23,6 +23,17 @@ const setting = <T>(env: string, schema: z.ZodType<T>, shown: string, about: str
 
 const folder = (path: string) => resolve(path.replace(/^~(?=$|\/)/, homedir()));
 const address = z.url({ protocol: /^https?$/ });
+const key = z.string().trim().min(1).optional();
+const addresses = z
+  .string()
+  .default('')
+  .transform((text, context): Readonly<Record<string, string>> => {
+    const pairs = text.split(/[\s,]+/).filter(Boolean);
+    for (const pair of pairs)
+      if (!/^[a-z0-9-]+=/.test(pair) || !address.safeParse(pair.replace(/^[^=]*=/, '')).success)
+        context.addIssue(`'${pair}' is not written like docker=https://mirror.example/`);
+    return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
+  });
 
 /** Every setting there is. Nothing else reads the environment. */
 export const SETTINGS = {
@@ -80,6 +91,28 @@ export const SETTINGS = {
     'the official one',
     'Official MCP registry, or a mirror that speaks its API',
   ),
+  sourceUrls: setting(
+    'PLIMSOLL_SOURCE_URLS',
+    addresses,
+    '(none)',
+    'Mirrors to ask in place of the hosts of other sources, as `docker=https://… mcpm=https://…`',
+  ),
+  smitheryKey: setting(
+    'PLIMSOLL_SMITHERY_KEY',
+    key,
+    '(none)',
+    'API key of Smithery; without one it is not asked',
+    true,
+  ),
+  glamaKey: setting('PLIMSOLL_GLAMA_KEY', key, '(none)', 'API key of Glama; without one it is not asked', true),
+  pulsemcpKey: setting(
+    'PLIMSOLL_PULSEMCP_KEY',
+    key,
+    '(none)',
+    'API key of PulseMCP; without one it is not asked',
+    true,
+  ),
+  pulsemcpTenant: setting('PLIMSOLL_PULSEMCP_TENANT', key, '(none)', 'Tenant that the PulseMCP key belongs to'),
   npmRegistryUrl: setting(
     'PLIMSOLL_NPM_REGISTRY_URL',
     address.optional(),

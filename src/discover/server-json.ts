@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type PackageType, purlOf } from '#core/purl.ts';
 import type { Input, PackageRef, RemoteRef, Repository } from '#domain/server.ts';
-import { textOf, webAddress } from './texts.ts';
+import { isPlaceholder } from './inputs.ts';
+import { Text, Web } from './texts.ts';
 
 /** A list of which elements of another shape are left out; anything but a list is an empty one. */
 function loose<T extends z.ZodType>(element: T) {
@@ -11,10 +12,6 @@ function loose<T extends z.ZodType>(element: T) {
     .transform((items) => items.flatMap((item) => element.safeParse(item).data ?? []) as z.output<T>[]);
 }
 
-const Text = z
-  .unknown()
-  .optional()
-  .transform((value) => textOf(value));
 const Flag = z.boolean().optional().catch(undefined);
 
 const Argument = z.object({
@@ -42,7 +39,7 @@ const Package = z.object({
   environmentVariables: loose(Variable),
 });
 
-const Remote = z.object({ type: Text, transportType: Text, url: z.unknown().optional().transform(webAddress) });
+const Remote = z.object({ type: Text, transportType: Text, url: Web });
 
 /** A server.json of any generation since May 2025, its keys in today's spelling. Only what a sighting needs. */
 export const ServerJson = z.object({
@@ -52,7 +49,7 @@ export const ServerJson = z.object({
     .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
   title: Text,
   description: Text,
-  websiteUrl: z.unknown().optional().transform(webAddress),
+  websiteUrl: Web,
   repository: z
     .object({ url: z.string().min(1).max(2_000), subfolder: Text, id: Text })
     .optional()
@@ -149,10 +146,6 @@ function named(name: string, value: string | undefined): readonly string[] {
   const [flag = name, ...rest] = name.split(' ');
   if (value === undefined || value === name) return rest.length > 0 ? [flag, rest.join(' ')] : [flag];
   return [name, value];
-}
-
-function isPlaceholder(value: string): boolean {
-  return /[<>{}$]|\byour[_-]|\/path\/to\/|^\[/i.test(value);
 }
 
 export function remotesOf({ remotes }: ServerJson): readonly RemoteRef[] {

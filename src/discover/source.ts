@@ -4,7 +4,13 @@ import type { Politeness } from '#core/politeness.ts';
 import type { Sighting } from '#domain/server.ts';
 
 /** What sources take from the settings. */
-export type SourceSettings = Pick<Settings, 'registryUrl' | 'npmRegistryUrl'>;
+export type SourceSettings = Pick<
+  Settings,
+  'registryUrl' | 'npmRegistryUrl' | 'sourceUrls' | 'smitheryKey' | 'glamaKey' | 'pulsemcpKey' | 'pulsemcpTenant'
+> & {
+  /** A file or folder of the user's own; given on the command line. */
+  readonly from?: string | undefined;
+};
 
 export interface DiscoverOptions {
   /** Only what changed since then, for sources that can tell; those that cannot give everything. */
@@ -33,10 +39,17 @@ export interface Source {
   /** Licence of the data and the attribution it asks for; printed on the method page. */
   readonly terms: string;
   readonly can: { readonly sweep: boolean; readonly recent: boolean };
+  /** Settings without which it is not asked. */
+  readonly needs?: readonly (keyof SourceSettings)[];
   /** How hard each of its hosts may be asked; absent where it asks none. */
   readonly politeness?: Politeness;
   /** Rejects with `SourceUnreachable` when the source fails; what it gave before that holds. */
   discover(options: DiscoverOptions): AsyncIterable<Sighting | Dropped>;
+}
+
+/** Where a source is asked: at the address that the settings give it, else at its usual one; ends in a slash. */
+export function homeOf(settings: SourceSettings, id: string, usual: string): string {
+  return `${(settings.sourceUrls[id] ?? usual).replace(/\/+$/, '')}/`;
 }
 
 export function isDropped(found: Sighting | Dropped): found is Dropped {

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 const LONGEST = 4_000;
 
 /** A text field of a record: trimmed, cut where it is absurdly long; undefined when it is empty or no text. */
@@ -15,3 +17,12 @@ export function webAddress(value: unknown): string | undefined {
   if (text === undefined || !/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
   return text;
 }
+
+/** Fields of records: a text and an address of the web as above, a list, a map; anything else counts as not there. */
+export const Text = z
+  .unknown()
+  .optional()
+  .transform((value) => textOf(value));
+export const Web = z.unknown().optional().transform(webAddress);
+export const List = z.array(z.unknown()).catch([]);
+export const Fields = z.record(z.string(), z.unknown()).catch({});

@@ -1,5 +1,6 @@
 import { join as joinPath } from 'node:path';
-import { SourceUnreachable, WrongUse } from '#core/errors.ts';
+import { SETTINGS } from '#config.ts';
+import { Missing, SourceUnreachable, WrongUse } from '#core/errors.ts';
 import { type Http, openHttp } from '#core/http.ts';
 import { plugins } from '#core/plugins.ts';
 import { visibleLine } from '#core/visible.ts';
@@ -7,8 +8,9 @@ import { addressesOf } from '#discover/identity.ts';
 import { join } from '#discover/join.ts';
 import { mergeSightings } from '#discover/merge.ts';
 import { idsOf, otherSlug, slugOf } from '#discover/names.ts';
-import { isDropped, type Source } from '#discover/source.ts';
+import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
+import { forgetUnused, memory } from '#store/remembered.ts';
 import { recordSightings } from '#store/sightings.ts';
 import { recordPass, sourceState } from '#store/sources.ts';
 import type { World } from '#world.ts';
@@ -26,6 +28,16 @@ export function loadSources(): Promise<readonly Source[]> {
   return plugins<Source>(joinPath(import.meta.dirname, '../discover/sources'));
 }
 
+/** Until a connection stands: where there is no network, all sources together lose this twice or thrice, no more. */
+const CONNECT = 2_000;
+
+/** Which of a source's needs the settings leave open, as the user can fill them. */
+export function unmetNeeds(source: Source, settings: SourceSettings): readonly string[] {
+  return (source.needs ?? [])
+    .filter((need) => settings[need] === undefined)
+    .map((need) => (need === 'from' ? '--from' : SETTINGS[need].env));
+}
+
 /**
  * One pass over one source: fetch, sort into servers, store. A source that cannot be reached, or breaks off, ends with
  * `error`; what it gave before that is kept and its watermark stays.
@@ -34,9 +46,14 @@ export async function discoverSource(
   world: Pick<World, 'db' | 'settings' | 'log' | 'stop' | 'now'>,
   source: Source,
   http: Http,
-  options: { readonly since?: Date | undefined; readonly limit?: number | undefined },
+  options: {
+    readonly since?: Date | undefined;
+    readonly limit?: number | undefined;
+    readonly from?: string | undefined;
+  },
 ): Promise<SourceOutcome> {
-  const { db, settings, log, stop } = world;
+  const { db, log, stop } = world;
+  const settings: SourceSettings = { ...world.settings, from: options.from };
   const began = world.now();
   const counts = { sightings: 0, new: 0, changed: 0, dropped: 0 };
   let batch: Sighting[] = [];
@@ -76,7 +93,10 @@ export async function discoverSource(
   return { source: source.id, ...counts, error: error ?? null };
 }
 
-/** One pass over every source, or the one that is named. A source that fails is a warning and an entry, no more. */
+/**
+ * One pass over every source that has what it needs, or the one that is named, or a file of the user's own. A source
+ * that fails is a warning and an entry, no more.
+ */
 export async function discoverAll(
   world: World,
   run: number,
@@ -85,16 +105,19 @@ export async function discoverAll(
     readonly source?: string | undefined;
     readonly since?: Date | undefined;
     readonly limit?: number | undefined;
+    readonly from?: string | undefined;
   },
 ): Promise<readonly SourceOutcome[]> {
-  const { queue, settings } = world;
+  const { db, queue, settings } = world;
   const { progress } = options;
   const known = new Map((await loadSources()).map((source) => [source.id, source]));
-  const ids = options.source === undefined ? [...known.keys()] : [options.source];
-  for (const id of ids)
-    if (!known.has(id)) throw new WrongUse(`There is no source '${id}'. Sources are ${[...known.keys()].join(', ')}.`);
+  const ids = chosen([...known.values()], { ...settings, from: options.from }, options.source, progress);
   await queue.add('discover', ids, run);
-  await using http = openHttp({ userAgent: userAgent(settings) });
+  await using http = openHttp({
+    userAgent: userAgent(settings),
+    memory: memory(db, world.now),
+    limits: { connect: CONNECT },
+  });
   const outcomes: SourceOutcome[] = [];
   progress.report('discover', 0, ids.length);
   await drain(
@@ -114,5 +137,27 @@ export async function discoverAll(
     },
     world,
   );
+  await forgetUnused(db, world.now());
   return outcomes.sort((a, b) => (a.source < b.source ? -1 : 1));
+}
+
+/** Ids of the sources to ask. Those without their key are named in one line; one asked for by name must have it. */
+function chosen(
+  sources: readonly Source[],
+  settings: SourceSettings,
+  named: string | undefined,
+  progress: Progress,
+): readonly string[] {
+  const only = named ?? (settings.from === undefined ? undefined : 'from');
+  const wanted = sources.filter(({ id }) => (only === undefined ? id !== 'from' : id === only));
+  if (only !== undefined && wanted.length === 0)
+    throw new WrongUse(`There is no source '${only}'. Sources are ${sources.map(({ id }) => id).join(', ')}.`);
+  const without = wanted.flatMap((source) => {
+    const open = unmetNeeds(source, settings);
+    return open.length > 0 ? [{ id: source.id, says: `${source.id} (${open.join(', ')})` }] : [];
+  });
+  if (only !== undefined && without[0])
+    throw new Missing(`The source ${without[0].says} cannot be asked without that.`);
+  if (without.length > 0) progress.say(`Not asked, for want of a key: ${without.map(({ says }) => says).join(', ')}.`);
+  return wanted.map(({ id }) => id).filter((id) => !without.some((one) => one.id === id));
 }

@@ -4,7 +4,7 @@ import { chooseSandbox, type SandboxReport } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import type { DeadJob } from '#queue/queue.ts';
 import { openWorld, type Surroundings } from '#world.ts';
-import { loadSources } from './discover.ts';
+import { loadSources, unmetNeeds } from './discover.ts';
 import { userAgent } from './user-agent.ts';
 
 /** One thing that was looked at: whether it is well, what was found, and what to do if not. */
@@ -74,9 +74,12 @@ async function examineDatabase(around: Surroundings): Promise<{ finding: Finding
 /** Asks each source for one listing, as a crawl would. */
 async function examineSources({ settings, stop }: Surroundings): Promise<readonly Finding[]> {
   await using http = openHttp({ userAgent: userAgent(settings), limits: { retries: 0 } });
+  const sources = (await loadSources()).filter(({ id }) => id !== 'from');
   return await Promise.all(
-    (await loadSources()).map(async (source) => {
+    sources.map(async (source) => {
       const base = { what: `source ${source.id}`, needed: false };
+      const open = unmetNeeds(source, settings);
+      if (open.length > 0) return { ...base, ok: true, found: `not asked without ${open.join(' and ')}` };
       try {
         for await (const _ of source.discover({ http, settings, stop, limit: 1 })) break;
         return { ...base, ok: true, found: 'answers' };

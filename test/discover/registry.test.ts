@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { readSettings } from '#config.ts';
 import { SourceUnreachable } from '#core/errors.ts';
-import { openHttp } from '#core/http.ts';
-import { type Dropped, isDropped } from '#discover/source.ts';
-import registry, { mapRegistryEntry } from '#discover/sources/registry.ts';
+import { mapRegistryEntry } from '#discover/registry-list.ts';
+import registry from '#discover/sources/registry.ts';
 import type { Sighting } from '#domain/server.ts';
+import { discoverAt } from '../support/discover.ts';
+import { JSON_PASSING, JSON_STAYING } from '../support/faults.ts';
 import { type McpRegistry, mcpRegistry, type RegistryEntry } from '../support/mcp-registry.ts';
 
 const T = '2026-11-20T12:00:00.000Z';
@@ -26,24 +26,7 @@ async function start(list: RegistryEntry[], options?: { page: number }): Promise
   return server;
 }
 
-/** Everything the source gives, and the error it ends with. */
-async function discover(url: string, options: { since?: Date; limit?: number; stop?: AbortSignal } = {}) {
-  const http = openHttp({ userAgent: 'test', limits: { backoff: 5, retries: 3, total: 400, patience: 2_000 } });
-  open.push(http);
-  const sightings: Sighting[] = [];
-  const dropped: Dropped[] = [];
-  let error: unknown;
-  try {
-    const settings = readSettings({ PLIMSOLL_MCP_REGISTRY_URL: url });
-    const stop = options.stop ?? new AbortController().signal;
-    for await (const found of registry.discover({ http, settings, ...options, stop }))
-      if (isDropped(found)) dropped.push(found);
-      else sightings.push(found);
-  } catch (reason) {
-    error = reason;
-  }
-  return { sightings, dropped, error };
-}
+const discover = (url: string, options: Parameters<typeof discoverAt>[2] = {}) => discoverAt(registry, url, options);
 
 test('takes all pages', async () => {
   const server = await start(entries(250));
@@ -84,16 +67,7 @@ test('asks for changes with an overlap of at least five minutes, and hears of th
 });
 
 describe('faults that pass cost nothing', () => {
-  test.each([
-    ['429 without Retry-After', { status: 429, body: '' }],
-    ['429 with Retry-After', { status: 429, body: '', headers: { 'retry-after': '1' } }],
-    ['500', { status: 500, body: 'oops' }],
-    ['503', { status: 503, body: '' }],
-    ['a broken connection', { reset: true }],
-    ['truncated JSON', { truncate: 5_000 }],
-    ['a slow body', { drip: 50 }],
-    ['a late answer', { delay: 1_000 }],
-  ])('%s', async (_, fault) => {
+  test.each(JSON_PASSING)('%s', async (_, fault) => {
     const server = await start(entries(150));
     server.fault({ ...fault, times: 1, cursor: 'io.github.acme/s99:1.0.0' });
     const { sightings, error } = await discover(server.url);
@@ -104,18 +78,7 @@ describe('faults that pass cost nothing', () => {
 });
 
 describe('faults that stay are said, and what came before holds', () => {
-  test.each([
-    ['429', { status: 429, body: '' }, 'answered 429, also after 3 more tries'],
-    ['a long pause', { status: 429, body: '', headers: { 'retry-after': '900' } }, 'left alone for 900 s'],
-    ['5xx', { status: 502, body: '' }, 'answered 502'],
-    ['404', { status: 404, body: '{}' }, 'answered 404 to /v0.1/servers'],
-    ['truncated JSON', { truncate: 5_000 }, 'JSON that breaks off'],
-    ['HTML', { body: '\n<html><body>Maintenance</body></html>' }, 'a page instead of JSON'],
-    ['another shape', { body: '{"results":[]}' }, 'without a list of servers'],
-    ['no object', { body: 'null' }, 'without a list of servers'],
-    ['a slow body', { drip: 50 }, 'was too slow'],
-    ['a broken connection', { reset: true }, 'broke the connection'],
-  ])('%s', async (_, fault, message) => {
+  test.each(JSON_STAYING)('%s', async (_, fault, message) => {
     const server = await start(entries(150));
     server.fault({ ...fault, cursor: 'io.github.acme/s99:1.0.0' });
     const { sightings, error } = await discover(server.url);

@@ -7,9 +7,9 @@ import { plugins } from '#core/plugins.ts';
 import { join } from '#discover/join.ts';
 import { mergeSightings } from '#discover/merge.ts';
 import { idsOf, slugOf } from '#discover/names.ts';
+import { mapRegistryEntry } from '#discover/registry-list.ts';
 import { type Dropped, isDropped, type Source } from '#discover/source.ts';
 import { mapNpmPackage } from '#discover/sources/npm.ts';
-import { mapRegistryEntry } from '#discover/sources/registry.ts';
 import starter, { mapStarterEntry } from '#discover/sources/starter.ts';
 import type { Sighting } from '#domain/server.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fault, send } from './faults.ts';
 
 /** One version of a server as the official registry holds it. */
 export interface RegistryEntry {
@@ -11,22 +11,12 @@ export interface RegistryEntry {
 }
 
 /** What goes wrong with the next requests; `times` is how often (default: always). */
-export interface RegistryFault {
+export interface RegistryFault extends Fault {
   readonly times?: number;
   /** Only for requests with this cursor; `''` is the first page. */
   readonly cursor?: string;
-  readonly status?: number;
-  readonly headers?: { readonly [name: string]: string };
-  readonly body?: string;
-  /** Cuts the usual answer to this many bytes, and says nothing of it. */
-  readonly truncate?: number;
   /** Names this as the next cursor, whatever the page. */
   readonly nextCursor?: string;
-  /** Milliseconds before the first byte. */
-  readonly delay?: number;
-  /** Sends one byte of the answer each so many milliseconds. */
-  readonly drip?: number;
-  readonly reset?: boolean;
   /** Changes entries before they are sent. */
   readonly mangle?: (entry: Record<string, unknown>) => unknown;
 }
@@ -86,16 +76,7 @@ export async function mcpRegistry(entries: RegistryEntry[], options: { page?: nu
     );
     if (hit) hit.left--;
     const fault = hit?.fault;
-    if (fault?.reset) return void request.socket.destroy();
-    if (fault?.delay !== undefined) await sleep(fault.delay);
-    const body = Buffer.from(fault?.body ?? listing(url.searchParams, fault)).subarray(0, fault?.truncate);
-    response.writeHead(fault?.status ?? 200, { 'content-type': 'application/json', ...fault?.headers });
-    if (fault?.drip !== undefined)
-      for (let i = 0; i < body.length && !response.destroyed; i++) {
-        response.write(body.subarray(i, i + 1));
-        await sleep(fault.drip);
-      }
-    response.end(fault?.drip === undefined ? body : undefined);
+    await send(response, listing(url.searchParams, fault), fault, { 'content-type': 'application/json' });
   }
 
   const server = createServer((request, response) => void answer(request, response));

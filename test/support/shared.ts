@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { parseSpec } from '#core/purl.ts';
+import { mapRegistryEntry } from '#discover/registry-list.ts';
 import { isDropped } from '#discover/source.ts';
-import { mapRegistryEntry } from '#discover/sources/registry.ts';
 import type { PackageRef, Sighting } from '#domain/server.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/registries');
@@ -58,7 +58,9 @@ function specOf({ command, args = [] }: Installation): string[] {
 /** Every real listing there is, about 14,000, as sightings of their sources. */
 export function realSightings(): Sighting[] {
   const seed = JSON.parse(readFileSync(join(folder, 'official-seed-2025-05.json'), 'utf8')) as unknown[];
-  const official = seed.map(mapRegistryEntry).filter((one) => one !== undefined && !isDropped(one)) as Sighting[];
+  const official = seed
+    .map((one) => mapRegistryEntry(one))
+    .filter((one) => one !== undefined && !isDropped(one)) as Sighting[];
   const docker = lines<{ path: string; text: string }>('docker-servers.jsonl.gz')
     .filter(({ path }) => path.endsWith('server.yaml'))
     .map(

@@ -1,4 +1,4 @@
-import { bigserial, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigserial, pgTable, text } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '#domain/tool.ts';
 import { jsonText, moment } from '../columns.ts';
 
@@ -12,6 +12,14 @@ export const source = pgTable('source', {
   lastTried: moment('last_tried'),
   lastGood: moment('last_good'),
   error: text('error'),
+});
+
+/** What a host answered last, so that it is asked whether that still holds instead of for the whole. */
+export const remembered = pgTable('remembered', {
+  url: text('url').primaryKey(),
+  etag: text('etag').notNull(),
+  body: text('body').notNull(),
+  usedAt: moment('used_at').notNull(),
 });
 
 /** One run of the nightly crawl or of one of its stages. */

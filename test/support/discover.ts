@@ -1,0 +1,51 @@
+import { readSettings } from '#config.ts';
+import { type Memory, openHttp, type Remembered } from '#core/http.ts';
+import { type Dropped, isDropped, type Source, type SourceSettings } from '#discover/source.ts';
+import type { Sighting } from '#domain/server.ts';
+
+export interface Discovered {
+  readonly sightings: Sighting[];
+  readonly dropped: Dropped[];
+  readonly error: unknown;
+}
+
+/** Everything a source gives, and the error it ends with; it is asked at `url` in place of its own host. */
+export async function discoverAt(
+  source: Source,
+  url: string,
+  options: {
+    readonly since?: Date;
+    readonly limit?: number;
+    readonly stop?: AbortSignal;
+    readonly memory?: Memory;
+    readonly settings?: Partial<SourceSettings>;
+  } = {},
+): Promise<Discovered> {
+  const { memory, settings, stop = new AbortController().signal, ...rest } = options;
+  await using http = openHttp({
+    userAgent: 'test (+https://plimsoll.test)',
+    limits: { backoff: 5, retries: 3, total: 400, patience: 2_000 },
+    memory,
+  });
+  const all = {
+    ...readSettings({ PLIMSOLL_MCP_REGISTRY_URL: url, PLIMSOLL_SOURCE_URLS: `${source.id}=${url}` }),
+    ...settings,
+  };
+  const sightings: Sighting[] = [];
+  const dropped: Dropped[] = [];
+  let error: unknown;
+  try {
+    for await (const found of source.discover({ http, settings: all, stop, ...rest }))
+      if (isDropped(found)) dropped.push(found);
+      else sightings.push(found);
+  } catch (reason) {
+    error = reason;
+  }
+  return { sightings, dropped, error };
+}
+
+/** A memory that lasts as long as the test. */
+export function shortMemory(): Memory {
+  const kept = new Map<string, Remembered>();
+  return { recall: async (url) => kept.get(url), keep: async (url, one) => void kept.set(url, one) };
+}
