@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -54,4 +55,10 @@ test('imports go down the floors only', () => {
     }
   }
   expect(climbs).toEqual([]);
+});
+
+test('the lock file is whole: npm ci takes it on every platform', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['.ci/lock.mjs', '--check'], { cwd: root, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
 });
