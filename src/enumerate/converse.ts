@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { JsonObject } from '#domain/tool.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Limits } from './limits.ts';
+import { readFacts } from './tools.ts';
 import type { StdioTransport } from './transport.ts';
 
 /** The SDK's own schema would let one malformed tool fail the whole list, and drop fields that it does not know. */
@@ -41,10 +42,10 @@ export class Broken extends Error {
   }
 }
 
-function broken(phase: 'handshake' | 'list', error: unknown): Broken {
-  const code = error instanceof McpError ? error.code : undefined;
-  const reason =
-    code === ErrorCode.RequestTimeout ? 'timeout' : code === ErrorCode.ConnectionClosed ? 'closed' : 'protocol';
+function broken(phase: 'handshake' | 'list', error: unknown, transport: StdioTransport): Broken {
+  // A server may answer with the codes that the SDK uses for itself.
+  const late = error instanceof McpError && error.code === ErrorCode.RequestTimeout && Object(error.data).timeout > 0;
+  const reason = transport.gone() ? 'closed' : late ? 'timeout' : 'protocol';
   return new Broken(phase, reason, error instanceof Error ? error.message : String(error));
 }
 
@@ -65,7 +66,7 @@ export async function converse(transport: StdioTransport, limits: Limits): Promi
   try {
     await client.connect(transport, { timeout: limits.init });
   } catch (error) {
-    throw broken('handshake', error);
+    throw broken('handshake', error, transport);
   }
   const listed: unknown[] = [];
   let cut: Heard['cut'];
@@ -81,7 +82,7 @@ export async function converse(transport: StdioTransport, limits: Limits): Promi
         const params = cursor === undefined ? {} : { cursor };
         page = await client.request({ method: 'tools/list', params }, Page, { timeout: left });
       } catch (error) {
-        throw broken('list', error);
+        throw broken('list', error, transport);
       }
       listed.push(...page.tools.slice(0, limits.tools + 1 - listed.length));
       cursor = page.nextCursor;
@@ -93,11 +94,9 @@ export async function converse(transport: StdioTransport, limits: Limits): Promi
       cursors.add(cursor);
     }
   }
-  const [serverInfo, capabilities, instructions] = [
-    client.getServerVersion() as JsonObject | undefined,
-    client.getServerCapabilities() as JsonObject | undefined,
-    client.getInstructions(),
-  ];
+  const serverInfo = readFacts(client.getServerVersion(), limits);
+  const capabilities = readFacts(client.getServerCapabilities(), limits);
+  const instructions = client.getInstructions()?.slice(0, limits.factBytes).toWellFormed();
   return {
     listed,
     protocolVersion: transport.protocolVersion() ?? 'unknown',

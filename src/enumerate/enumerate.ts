@@ -34,8 +34,7 @@ export async function enumerate(
     if (tried.heard) return listed(tried as Required<Tried>, attempts, limits, performance.now() - began);
     const spent = performance.now() - began >= limits.total || cpuTime >= limits.cpuTime;
     if (spent || attempts.length >= limits.attempts) break;
-    const { reason = '', stderr = '' } = tried.attempt;
-    step = steps.next({ tried: step.value, reason, stderr });
+    step = steps.next({ tried: step.value, reason: tried.attempt.reason ?? '', stderr: complaint(tried.attempt) });
   }
   return failed(launch, attempts, performance.now() - began);
 }
@@ -57,11 +56,16 @@ function listed(tried: Required<Tried>, attempts: readonly Attempt[], limits: Li
   };
 }
 
+/** What an attempt's server said was wrong: on standard error, or in its answer. */
+function complaint({ reason, detail, stderr = '' }: Attempt): string {
+  return reason === 'protocol' && detail ? `${stderr}\n${detail}` : stderr;
+}
+
 function failed(launch: Launch, attempts: readonly Attempt[], ms: number): Enumeration {
   const best = attempts.reduce((a, b) => (ORDER.indexOf(b.phase ?? '') > ORDER.indexOf(a.phase ?? '') ? b : a));
-  const said = attempts.map((one) => one.stderr ?? '').join('\n');
+  const said = attempts.map(complaint).join('\n');
   const wants = [...namedIn(said, launch.inputs).keys()];
-  const asks = best.reason === 'exited' && (wants.length > 0 || CREDENTIALS.test(said));
+  const asks = ['exited', 'protocol'].includes(best.reason ?? '') && (wants.length > 0 || CREDENTIALS.test(said));
   const { phase, reason, detail } = asks ? attempts[0]! : best;
   return {
     outcome: asks ? 'wants-credentials' : 'failed',

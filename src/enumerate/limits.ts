@@ -23,6 +23,8 @@ export interface Limits {
   /** Lines on standard output, messages or not. */
   readonly lines: number;
   readonly toolBytes: number;
+  /** Each of what a server says of itself: its name, its capabilities, its instructions. */
+  readonly factBytes: number;
   readonly pages: number;
   readonly tools: number;
   readonly nameLength: number;
@@ -46,8 +48,9 @@ export const LIMITS: Limits = {
   cpuTime: 60_000,
   stdout: 16 * MB,
   stderr: 2 * MB,
-  lines: 20_000,
+  lines: 5000,
   toolBytes: MB,
+  factBytes: MB / 16,
   pages: 50,
   tools: 5000,
   nameLength: 1000,

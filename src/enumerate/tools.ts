@@ -23,6 +23,12 @@ function shapeFault(value: unknown, most: number): string | undefined {
   return undefined;
 }
 
+/** What a server says of itself, or undefined where that is too deep or too large to be kept. */
+export function readFacts(facts: unknown, limits: Limits): JsonObject | undefined {
+  if (!isObject(facts) || shapeFault(facts, limits.depth) !== undefined) return undefined;
+  return Buffer.byteLength(JSON.stringify(facts)) > limits.factBytes ? undefined : facts;
+}
+
 /** Why something that a server listed is no tool definition, or undefined. */
 function fault(tool: unknown, limits: Limits): string | undefined {
   if (!isObject(tool)) return 'it is not an object';

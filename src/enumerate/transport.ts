@@ -13,6 +13,8 @@ export interface StdioTransport extends Transport {
   protocolVersion(): string | undefined;
   /** The end of what it wrote to standard error. */
   stderr(): string;
+  /** Whether the program ended, or was ended for a flood, rather than the conversation being closed. */
+  gone(): boolean;
   /** Whether it wrote more than it may, and where. */
   flooded(): 'stdout' | 'stderr' | undefined;
 }
@@ -27,7 +29,7 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
   let [read, heard, lines] = [0, 0, 0];
   let flooded: 'stdout' | 'stderr' | undefined;
   let version: string | undefined;
-  let closed = false;
+  let [closed, gone] = [false, false];
 
   const close = () => {
     if (closed) return;
@@ -37,6 +39,7 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
   };
   const flood = (stream: 'stdout' | 'stderr') => {
     flooded ??= stream;
+    gone = true;
     close();
   };
   const take = (bytes: Buffer) => {
@@ -68,7 +71,10 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
         if (tail.length > 2 * TAIL) tail.trim(TAIL);
         if (heard > limits.stderr) flood('stderr');
       });
-      void program.ended.then(close);
+      void program.ended.then(() => {
+        gone = true;
+        close();
+      });
     },
     async send(message) {
       if (!closed && program.stdin.writable) program.stdin.write(`${JSON.stringify(message)}\n`);
@@ -81,6 +87,7 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
     },
     protocolVersion: () => version,
     stderr: () => tail.bytes().subarray(-TAIL).toString('utf8'),
+    gone: () => gone,
     flooded: () => flooded,
   };
   return transport;
@@ -89,7 +96,10 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
 function parse(text: string): JSONRPCMessage | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    const result = JSONRPCMessageSchema.safeParse(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    // Telling at length what is wrong with a log line costs more than looking whether it says what it is.
+    if (Object(value).jsonrpc !== '2.0') return undefined;
+    const result = JSONRPCMessageSchema.safeParse(value);
     return result.success ? result.data : undefined;
   } catch {
     return undefined;

@@ -34,10 +34,13 @@ const CASES: readonly Case[] = [
   { server: 'spins', ends: 'failed timeout', limits: { init: 1000 } },
   { server: 'flood-stdout', ends: 'failed flood' },
   { server: 'flood-stderr', ends: 'failed flood' },
+  { server: 'flood-lines', ends: 'failed flood' },
+  { server: 'flood-requests', ends: 'failed flood' },
+  { server: 'byte-by-byte', ends: 'failed timeout', limits: { init: 1500 } },
   {
     server: 'forks',
     ends: 'listed',
-    limits: { pids: 64 },
+    limits: { pids: 64, init: 10_000, attempt: 12_000 },
     check: (found, sandbox) => expect(told(found)).toBeLessThan(sandbox === 'deno' ? 1 : 64),
   },
   { server: 'fork-bomb', ends: 'failed timeout', limits: { pids: 64, init: 1500 } },
@@ -51,6 +54,19 @@ const CASES: readonly Case[] = [
         expect(megabytes).toBeLessThanOrEqual(16);
     },
   },
+  {
+    server: 'hides-disk',
+    ends: 'listed',
+    deno: 'failed disk',
+    check: (found) => expect(told(found)).toBeLessThanOrEqual(8),
+  },
+  {
+    server: 'one-big-file',
+    ends: 'listed',
+    deno: 'failed disk',
+    check: (found) => expect(told(found)).toBeLessThanOrEqual(8),
+  },
+  { server: 'many-files', ends: 'failed timeout', deno: 'failed disk', limits: { init: 1500 } },
   { server: 'memory-hog', ends: 'failed oom' },
   { server: 'heap-hog', ends: 'failed oom', limits: { init: 10_000, attempt: 10_000 } },
   {
@@ -117,6 +133,37 @@ const CASES: readonly Case[] = [
       expect(JSON.stringify(found)).not.toMatch(/abcdef0123456789|\\u001b|plimsoll-yard/);
     },
   },
+  {
+    server: 'lists-and-exits',
+    ends: 'listed',
+    check: (found) => expect([found.tools.length, found.attempts[0]?.toolCount]).toEqual([1000, 1000]),
+  },
+  {
+    server: 'huge-facts',
+    ends: 'listed',
+    check: (found) => {
+      expect(names(found)).toEqual(['huge_facts']);
+      expect(JSON.stringify(found).length).toBeLessThan(500_000);
+      expect([found.serverInfo, found.capabilities]).toEqual([undefined, undefined]);
+      expect(found.instructions).toBe('\ufffd'.repeat(65_536));
+    },
+  },
+  {
+    server: 'reaches-out',
+    ends: 'listed',
+    check: (found, sandbox) => {
+      const could = found.tools.filter((tool) => tool.description === 'could').map((tool) => tool.name);
+      // Behind bubblewrap all of these are its own: processes, loopback, memory.
+      const own = ['parent', 'group', 'all', 'inspector', 'memory', 'parents_memory', 'maps'];
+      for (const name of could) expect(sandbox === 'deno' ? [] : own, name).toContain(name);
+    },
+  },
+  {
+    server: 'answers-wants-token',
+    ends: 'wants-credentials protocol',
+    check: (found) =>
+      expect([found.wants, found.detail]).toEqual([['ACME_TOKEN'], expect.stringContaining('Not authenticated')]),
+  },
   { server: 'crashes-after-list', ends: 'listed', check: (found) => expect(names(found)).toEqual(['last_words']) },
   {
     server: 'crashes-between-pages',
@@ -162,8 +209,11 @@ for (const id of ['bubblewrap', 'deno']) {
   if (refusal !== undefined) console.info(`skipped: ${id}: ${refusal}`);
   describe.skipIf(refusal !== undefined)(`hostile servers in ${id}`, () => {
     let yard: Yard;
+    let rss = 0;
     beforeAll(async () => {
       yard = await openYard();
+      await visit(yard, sandbox, 'control');
+      ({ rss } = process.memoryUsage());
     });
     afterAll(() => yard[Symbol.asyncDispose]());
 
@@ -199,7 +249,8 @@ for (const id of ['bubblewrap', 'deno']) {
       expect(leftovers()).toEqual([]);
     });
 
-    test('leaves nothing on its stage', () => {
+    test('leaves nothing on its stage, and little in memory', () => {
+      expect(process.memoryUsage().rss - rss).toBeLessThan(150 * 1024 * 1024);
       const scratch = join(yard.stage, 'scratch');
       expect(existsSync(scratch) ? readdirSync(scratch) : []).toEqual([]);
     });
