@@ -130,7 +130,7 @@ describe('the command line', () => {
     const exported = await cli(['export', 'npm:@fixture/mail', '--tool', 'list_mails'], env);
     expect(JSON.parse(exported.out)).toMatchObject({ default: 'deny', tools: { list_mails: {} } });
     expect((await cli(['export', 'npm:@fixture/mail', '--format', 'papyrus'], env)).err).toMatch(
-      /Formats are plimsoll/,
+      /Formats are agentcore.*plimsoll/,
     );
 
     const server = startCli(['serve'], { ...env, PLIMSOLL_PORT: '0', PLIMSOLL_HOST: '127.0.0.1' });
@@ -154,7 +154,9 @@ describe('the command line', () => {
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(143);
 
-    registry.publish(mcpPackage('@fixture/mail', [{ name: 'send_email', description: 'Send an e-mail.' }], { version: '1.1.0' }));
+    registry.publish(
+      mcpPackage('@fixture/mail', [{ name: 'send_email', description: 'Send an e-mail.' }], { version: '1.1.0' }),
+    );
     expect(JSON.parse((await cli(args, env)).out)).toMatchObject({
       servers: { listed: 1, unchanged: 0 },
       tools: { total: 1 },

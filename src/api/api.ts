@@ -48,8 +48,10 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
     const server = await serverOf(c.req.valid('param').id);
     const { profile, format } = c.req.valid('query');
     const exporter = routes.EXPORTERS.get(format)!;
+    const { files, losses } = exporter.write([recommend(server, profile)]);
+    const headers = { 'Content-Type': exporter.mediaType, 'Plimsoll-Losses': String(losses.length) };
     // The text is what was exported, byte for byte; the route's type only knows objects.
-    return c.body(exporter.write(recommend(server, profile)), 200, { 'Content-Type': exporter.mediaType }) as never;
+    return c.body(files[0]!.text, 200, headers) as never;
   });
 
   app.openapi(routes.statsRoute, async (c) => {

@@ -69,6 +69,20 @@ export const getToolRoute = createRoute({
   responses: { 200: json(Tool, 'The tool'), 304: unmodified, 400: bad, 404: gone },
 });
 
+const otherTypes = new Set([...EXPORTERS.values()].map(({ mediaType }) => mediaType));
+otherTypes.delete('application/json');
+const policyFile = {
+  description: 'The policy in the format asked for; what that cannot say is downgraded to asking or denying',
+  headers: z.object({
+    ETag: z.string(),
+    'Plimsoll-Losses': z.string().openapi({ description: 'How many things the format could not say' }),
+  }),
+  content: {
+    'application/json': { schema: PolicyDocument },
+    ...Object.fromEntries([...otherTypes].map((type) => [type, { schema: z.string() }])),
+  },
+};
+
 export const getPolicyRoute = createRoute({
   method: 'get',
   path: '/v1/servers/{id}/policy',
@@ -80,7 +94,7 @@ export const getPolicyRoute = createRoute({
       format: z.enum([...EXPORTERS.keys()]).default('plimsoll'),
     }),
   },
-  responses: { 200: json(PolicyDocument, 'The policy'), 304: unmodified, 400: bad, 404: gone },
+  responses: { 200: policyFile, 304: unmodified, 400: bad, 404: gone },
 });
 
 export const statsRoute = createRoute({

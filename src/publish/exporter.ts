@@ -1,16 +1,68 @@
 import { join } from 'node:path';
 import { plugins } from '#core/plugins.ts';
-import type { Policy } from '#domain/policy.ts';
+import type { Approval, Limit, Policy } from '#domain/policy.ts';
 
-/** Writes a policy in the words of one gateway. One file each in `exporters/`; the id is the file's name. */
+/** What a format can say. What it cannot is downgraded by `downgrade`, always towards less. */
+export interface Abilities {
+  /** Whether it can name a tool as usable without a question. */
+  readonly allow: boolean;
+  /** The limits it counts for one tool; scopes that it narrows (everybody's counter for each one's) included. */
+  readonly limit: false | LimitAbility;
+  /** Whose yes it can wait for; empty where it has no asking. */
+  readonly approve: readonly Approval['by'][];
+  readonly deny: boolean;
+  /** Whether a denied tool can vanish from the list of tools. */
+  readonly hide: boolean;
+  /** What happens to a tool that the file does not name. */
+  readonly unlisted: 'deny' | 'ask';
+  readonly arguments: readonly ('require' | 'deny_if')[];
+  /** Whether it holds a rule to the definition that it was written for. */
+  readonly pin: boolean;
+}
+
+export interface LimitAbility {
+  readonly windows: readonly Limit['window'][];
+  readonly scopes: readonly Limit['scope'][];
+  /** Whether one tool may have several. */
+  readonly several: boolean;
+  /** Why less than the limit is let through, where the format's own way of counting would let more through. */
+  readonly stricter?: string;
+}
+
+/** Something of the policy that the written file does not say. */
+export interface Loss {
+  readonly server: string;
+  /** The tool's name, or `*` for all of the server. */
+  readonly tool: string;
+  readonly lost: 'allow' | 'limit' | 'approve' | 'deny' | 'hide' | 'default-deny' | 'arguments' | 'pin' | 'name';
+  /** What the file says instead. */
+  readonly became: 'allow' | 'ask' | 'deny' | 'unchecked' | 'stricter';
+  readonly why: string;
+}
+
+export interface WriteOptions {
+  /** Losses that the user takes open: a limited tool stays allowed where the format cannot count. */
+  readonly acceptLoss?: readonly 'limit'[];
+}
+
+export interface Exported {
+  /** File names are safe on every disk and unique; one policy gives one file. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+  readonly losses: readonly Loss[];
+}
+
+/** Writes policies in the words of one gateway. One file each in `exporters/`; the id is the file's name. */
 export interface Exporter {
   readonly id: string;
   readonly title: string;
   readonly mediaType: string;
-  /** File name extension, without the dot. */
-  readonly extension: string;
-  /** The same bytes for the same policy. Throws where the result would not be valid in its own format. */
-  write(policy: Policy): string;
+  readonly can: Abilities;
+  /** Where the file goes, how it is loaded, and how to see it bite: a sentence each. */
+  readonly where: string;
+  readonly load: string;
+  readonly check: string;
+  /** The same bytes for the same policies, at least one. Throws where the result would not be valid in its own format. */
+  write(policies: readonly Policy[], options?: WriteOptions): Exported;
 }
 
 /** All exporters by id, in order of id. */

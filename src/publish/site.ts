@@ -5,7 +5,6 @@ import schema from '../../data/schemas/policy.json' with { type: 'json' };
 import { fileName, filePath } from './address.ts';
 import { ASSETS } from './assets.ts';
 import { type Disk, openDisk, type Published } from './disk.ts';
-import plimsoll from './exporters/plimsoll.ts';
 import { type Links, staticLinks } from './links.ts';
 import type { Html } from './page.ts';
 import home from './pages/home.ts';
@@ -13,6 +12,7 @@ import missing from './pages/missing.ts';
 import serverPage from './pages/server.ts';
 import serversPage from './pages/servers.ts';
 import toolPage from './pages/tool.ts';
+import { policyText } from './policy-text.ts';
 
 export interface SiteSource {
   /** Every server once, in order of slug. */
@@ -58,7 +58,7 @@ async function publishServer(server: CatalogueServer, links: Links, disk: Disk):
   const folder = `servers/${filePath(server.slug)}`;
   const policy = recommend(server, 'recommended');
   disk.write(`${folder}/index.html`, await text(serverPage.render({ server, policy }, links)));
-  disk.write(`${folder}/policy.json`, plimsoll.write(policy));
+  disk.write(`${folder}/policy.json`, policyText(policy));
   const names = new Set<string>();
   for (const tool of server.tools) {
     const file = fileName(tool.definition.name);

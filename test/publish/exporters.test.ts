@@ -6,7 +6,7 @@ import { recommend } from '#recommend/recommend.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
 
 const exporters = await loadExporters();
-const plimsoll = exporters.get('plimsoll')!;
+const plimsoll = { write: (policy: Policy) => exporters.get('plimsoll')!.write([policy]).files[0]!.text };
 
 function hostilePolicy(): Policy {
   const categories = ['Read', 'Write', 'Execute', 'Destructive', 'Financial', undefined] as const;

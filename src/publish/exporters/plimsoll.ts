@@ -1,21 +1,30 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { visibleJson } from '#core/visible.ts';
-import type { Policy } from '#domain/policy.ts';
-import schema from '../../../data/schemas/policy.json' with { type: 'json' };
-import type { Exporter } from '../exporter.ts';
+import type { Abilities, Exporter } from '../exporter.ts';
+import { labelsOf } from '../label.ts';
+import { policyText } from '../policy-text.ts';
 
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-const valid = ajv.compile(schema);
+const can: Abilities = {
+  allow: true,
+  limit: { windows: ['minute', 'hour', 'day'], scopes: ['grant', 'session', 'server'], several: true },
+  approve: ['user', 'operator'],
+  deny: true,
+  hide: true,
+  unlisted: 'deny',
+  arguments: ['require', 'deny_if'],
+  pin: true,
+};
 
 const plimsoll: Exporter = {
   id: 'plimsoll',
   title: 'Plimsoll policy (JSON)',
   mediaType: 'application/json',
-  extension: 'json',
-  write(policy: Policy): string {
-    if (!valid(policy)) throw new Error(`policy of ${policy.server} is not valid: ${ajv.errorsText(valid.errors)}`);
-    const { version, profile, server, hide, tools } = policy;
-    return `${visibleJson({ version, default: policy.default, profile, server, hide, tools })}\n`;
+  can,
+  where: 'Anywhere that the gateway or proxy reads policies from; one file for each server.',
+  load: 'Load it in a gateway or proxy that enforces Plimsoll policies, and let clients reach the server through it only.',
+  check: 'Call a tool that the policy does not name: it is denied.',
+  write(policies) {
+    const labels = [...labelsOf(policies)].toSorted(([, a], [, b]) => (a < b ? -1 : 1));
+    const files = labels.map(([policy, label]) => ({ name: `${label}.plimsoll.json`, text: policyText(policy) }));
+    return { files, losses: [] };
   },
 };
 

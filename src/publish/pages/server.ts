@@ -4,7 +4,6 @@ import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import { effectOf } from '#recommend/effect.ts';
-import plimsoll from '../exporters/plimsoll.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
 import type { Html, Page } from '../page.ts';
@@ -21,6 +20,7 @@ import {
   verdictBadges,
   words,
 } from '../parts.ts';
+import { policyText } from '../policy-text.ts';
 import { OUTCOME_TITLES, visitFacts } from '../visit.ts';
 
 export interface ServerSubject {
@@ -51,7 +51,7 @@ ${server.description === undefined ? '' : html`<section class="author"><h2>In it
 <section><h2>Tools</h2><p>${summary(server)}</p>${listed.length > 0 ? tools(listed, server, policy, links) : ''}</section>
 ${read.length === 0 ? '' : html`<section><h2>Read from source</h2><p class="note">No running server has listed these. They were read from the package's source without running it, so some may not exist, and their definitions may be incomplete.</p>${tools(read, server, policy, links)}</section>`}
 <section id="policy"><h2>Policy</h2><p>What the policy does not name is denied. <a href="${links.policy(server.slug)}">The same as a file</a>, by its <a href="${links.schema}">schema</a>.</p>
-${json(plimsoll.write(policy), 'Policy of the whole server')}</section>
+${json(policyText(policy), 'Policy of the whole server')}</section>
 </div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${visitFacts(server)}</dl></section></aside></div>`,
       },
       links,

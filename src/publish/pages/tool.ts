@@ -7,12 +7,12 @@ import { type Explanation, explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
 import { visitOf } from '#recommend/questions.ts';
 import { narrow } from '#recommend/recommend.ts';
-import plimsoll from '../exporters/plimsoll.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
 import type { Html, Page } from '../page.ts';
 import { parameters } from '../parameters.ts';
 import { block, code, day, effectBadge, fact, json, sentence, verdictBadges, words } from '../parts.ts';
+import { policyText } from '../policy-text.ts';
 import { reasonItem } from '../quote.ts';
 
 export interface ToolSubject {
@@ -47,7 +47,7 @@ ${title === undefined || title === name ? '' : html`<p class="subtitle">${words(
 <section><h2>What it does on ${words(on)}</h2><p>${sentence(explanation.does)}</p>${annotations(tool)}${parameters(tool.definition)}</section>
 <section><h2>Why it carries that risk</h2><p>${sentence(explanation.risk)}</p>${reasons(explanation, subject)}</section>
 <section id="policy"><h2>Policy</h2><p>${sentence(explanation.effect)}</p>
-${json(plimsoll.write(narrow(policy, [name])), 'Policy for this tool')}
+${json(policyText(narrow(policy, [name])), 'Policy for this tool')}
 <p><a href="${links.policy(server.slug)}">The whole policy of the server</a> names all its tools.</p>
 <h3>Put it in force</h3><ol>${explanation.steps.map((step) => html`<li>${sentence(step)}</li>`)}</ol></section>
 <section><h2>Questions</h2>${explanation.questions.map(

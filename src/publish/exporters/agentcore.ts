@@ -1,0 +1,51 @@
+import type { Abilities, Exporter, Loss } from '../exporter.ts';
+import { heading, prepare } from '../prepare.ts';
+import { cedarCommented, cedarString } from '../spelling/cedar.ts';
+import { plain } from '../spelling/names.ts';
+
+const can: Abilities = {
+  allow: true,
+  limit: false,
+  approve: [],
+  deny: true,
+  hide: true,
+  unlisted: 'deny',
+  arguments: [],
+  pin: false,
+};
+/** No gateway has it: until it is replaced, nothing is permitted. */
+const GATEWAY = 'arn:aws:bedrock-agentcore:REGION:ACCOUNT:gateway/GATEWAY';
+/** What one gateway may carry, in bytes (AWS, bedrock-agentcore developer guide, Policy). */
+const ROOM = 200 * 1024;
+
+const agentcore: Exporter = {
+  id: 'agentcore',
+  title: 'AWS Bedrock AgentCore policy (Cedar)',
+  mediaType: 'text/x-cedar',
+  can,
+  where: `The policy engine of the gateway, one statement a policy; put your gateway's ARN for ${GATEWAY}. Targets must have the names before the three underscores.`,
+  load: 'aws bedrock-agentcore-control create-policy for each statement, then attach the engine in the mode ENFORCE.',
+  check: 'Call a tool that no statement permits: the gateway denies it; LOG_ONLY shows the same without denying.',
+  write(policies, options) {
+    const { servers, losses } = prepare(policies, can, plain, options);
+    const more: Loss[] = [];
+    const parts = heading('AgentCore policies', servers).map((line) => `// ${line}`);
+    let size = 0;
+    for (const { policy, label, decisions } of servers)
+      for (const decision of decisions) {
+        if (!decision.spelt) continue;
+        const action = `AgentCore::Action::${cedarString(`${label}___${decision.tool}`)}`;
+        const [effect, principal] =
+          decision.verb === 'allow' ? ['permit', 'principal is AgentCore::OAuthUser'] : ['forbid', 'principal'];
+        const statement = `${effect}(\n  ${principal},\n  action == ${action},\n  resource == AgentCore::Gateway::${cedarString(GATEWAY)}\n);`;
+        size += statement.length;
+        if (size > ROOM) {
+          const why = `A gateway carries at most ${ROOM} bytes of policies.`;
+          more.push({ server: policy.server, tool: decision.tool, lost: 'allow', became: 'deny', why });
+        } else parts.push(cedarCommented(decision, statement));
+      }
+    return { files: [{ name: 'agentcore.cedar', text: `${parts.join('\n\n')}\n` }], losses: [...losses, ...more] };
+  },
+};
+
+export default agentcore;

@@ -1,0 +1,60 @@
+import { visibleJson } from '#core/visible.ts';
+import type { Abilities, Exporter } from '../exporter.ts';
+import { named, prepare, type Reader } from '../prepare.ts';
+import { both, plain } from '../spelling/names.ts';
+
+const can: Abilities = {
+  allow: true,
+  limit: false,
+  approve: ['user'],
+  deny: true,
+  hide: false,
+  unlisted: 'ask',
+  arguments: [],
+  pin: false,
+};
+
+/** Claude Code calls a tool `mcp__server__tool`, with `_` for every character but letters, digits, `_` and `-`. */
+const unmistakable: Reader = (tools) => {
+  const seen = new Map<string, number>();
+  const normal = (tool: string) => tool.replace(/[^A-Za-z0-9_-]/g, '_');
+  for (const tool of new Set(tools)) seen.set(normal(tool), (seen.get(normal(tool)) ?? 0) + 1);
+  return (tool) => {
+    if (seen.get(normal(tool))! > 1) return 'Another tool has the same name once Claude Code has normalised both.';
+    // A double underscore may end the server's name: a rule for `a`'s tool `b__c` could reach `c` of a server `a__b`.
+    return tool.startsWith('_') || tool.includes('__')
+      ? 'Claude Code separates server and tool by two underscores.'
+      : undefined;
+  };
+};
+
+const claudeCode: Exporter = {
+  id: 'claude-code',
+  title: 'Claude Code settings (JSON)',
+  mediaType: 'application/json',
+  can,
+  where:
+    'Merge into .claude/settings.json of a project, ~/.claude/settings.json, or the managed settings of an organisation. Servers must be configured under the names that stand between the double underscores.',
+  load: 'Claude Code reads it at its start; run /permissions to see the rules.',
+  check: 'Ask for a denied tool: Claude Code says that the permission settings deny it.',
+  write(policies, options) {
+    const { servers, losses } = prepare(policies, can, both(plain, unmistakable), options);
+    const rules = (verb: 'allow' | 'ask' | 'deny') =>
+      servers.flatMap(({ label, decisions }) => named(decisions, verb).map((tool) => `mcp__${label}__${tool}`));
+    const settings = {
+      $schema: 'https://json.schemastore.org/claude-code-settings.json',
+      permissions: {
+        defaultMode: 'default',
+        allow: rules('allow'),
+        ask: rules('ask'),
+        deny: rules('deny'),
+        // Either mode would answer in the user's place what the policy leaves to the user.
+        disableBypassPermissionsMode: 'disable',
+        disableAutoMode: 'disable',
+      },
+    };
+    return { files: [{ name: 'claude-code.settings.json', text: `${visibleJson(settings)}\n` }], losses };
+  },
+};
+
+export default claudeCode;

@@ -1,0 +1,35 @@
+import { sha256 } from '#core/hash.ts';
+import type { Policy } from '#domain/policy.ts';
+
+const LONGEST = 40;
+
+/**
+ * The name under which a server stands in files for gateways: small letters, digits and single hyphens, at most 49,
+ * so that every format takes it as it is (no underscore, dot, colon or slash that one of them would read as a
+ * separator). The slug where that can be told from it, else with a hash; unique among the policies given.
+ */
+export function labelsOf(policies: readonly Policy[]): ReadonlyMap<Policy, string> {
+  const plain = policies.map(({ server }) => plainLabel(server));
+  return new Map(
+    policies.map((policy, at) => {
+      const label = plain[at];
+      const alone = label !== undefined && plain.indexOf(label) === plain.lastIndexOf(label);
+      return [policy, alone ? label : hashedLabel(policy.server)];
+    }),
+  );
+}
+
+function plainLabel(slug: string): string | undefined {
+  const label = slug.replace(/^@/, '').replaceAll('/', '-');
+  return label.length <= LONGEST && /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(label) ? label : undefined;
+}
+
+function hashedLabel(slug: string): string {
+  const readable = slug
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[-0-9]+/, '')
+    .slice(0, LONGEST)
+    .replace(/-+$/, '');
+  return `${readable || 'server'}-${sha256(JSON.stringify(slug)).slice(0, 8)}`;
+}

@@ -1,0 +1,14 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { visibleJson } from '#core/visible.ts';
+import type { Policy } from '#domain/policy.ts';
+import schema from '../../data/schemas/policy.json' with { type: 'json' };
+
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+const valid = ajv.compile(schema);
+
+/** A policy as its own JSON. The same bytes for the same policy; throws for one that its schema refuses. */
+export function policyText(policy: Policy): string {
+  if (!valid(policy)) throw new Error(`policy of ${policy.server} is not valid: ${ajv.errorsText(valid.errors)}`);
+  const { version, profile, server, hide, tools } = policy;
+  return `${visibleJson({ version, default: policy.default, profile, server, hide, tools })}\n`;
+}

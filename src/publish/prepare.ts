@@ -1,0 +1,55 @@
+import { visibleLine } from '#core/visible.ts';
+import type { Policy } from '#domain/policy.ts';
+import { type Decision, downgrade, type Misread } from './downgrade.ts';
+import type { Abilities, Loss, WriteOptions } from './exporter.ts';
+import { labelsOf } from './label.ts';
+
+/** One server's policy, ready to be spelt. */
+export interface Prepared {
+  readonly policy: Policy;
+  readonly label: string;
+  readonly decisions: readonly Decision[];
+}
+
+/** Judges the names of one server: what else there is decides whether two of them look alike. */
+export type Reader = (tools: readonly string[], label: string) => Misread;
+
+/** Policies in order of server, downgraded to what a format can say. */
+export function prepare(
+  policies: readonly Policy[],
+  can: Abilities,
+  reader: Reader,
+  options: WriteOptions | undefined,
+): { readonly servers: readonly Prepared[]; readonly losses: readonly Loss[] } {
+  const losses: Loss[] = [];
+  const labels = labelsOf(policies);
+  const servers = policies
+    .toSorted((a, b) => (a.server < b.server ? -1 : 1))
+    .map((policy): Prepared => {
+      const label = labels.get(policy)!;
+      const misread = reader([...Object.keys(policy.tools), ...policy.hide], label);
+      const made = downgrade(policy, can, misread, options);
+      losses.push(...made.losses);
+      return { policy, label, decisions: made.decisions };
+    });
+  return { servers, losses };
+}
+
+/** Names of the tools that the file is to name with one of these verbs. */
+export function named(decisions: readonly Decision[], ...verbs: readonly Decision['verb'][]): string[] {
+  return decisions.filter(({ verb, spelt }) => spelt && verbs.includes(verb)).map(({ tool }) => tool);
+}
+
+/** Lines for a comment on a tool: its name, what became of it, and the first reasons. Never more than a line each. */
+export function remarks({ tool, verb, why }: Decision): string[] {
+  return [`${visibleLine(tool)}: ${verb}`, ...why.slice(0, 3).map(visibleLine)];
+}
+
+/** Lines for the head of a file. */
+export function heading(title: string, servers: readonly Prepared[]): string[] {
+  const names = servers.map(({ policy, label }) => `${visibleLine(policy.server)} (as '${label}')`);
+  return [
+    `${title}, written by Plimsoll from the profile ${servers[0]!.policy.profile}.`,
+    `Servers: ${names.join(', ')}`,
+  ];
+}

@@ -1,0 +1,33 @@
+import type { Reader } from '../prepare.ts';
+
+const ILL = 'The name is not well-formed Unicode, so no file can carry it.';
+
+/** For formats that compare whole strings: every name that a file can carry at all. */
+export const exact: Reader = () => (tool) => (tool.isWellFormed() ? undefined : ILL);
+
+/** For formats whose `*` means every tool, or in which patterns may stand where names do. */
+export const exactNoWildcard: Reader = () => (tool) => {
+  if (!tool.isWellFormed()) return ILL;
+  return /[*?[\]{}]/.test(tool) || tool === '' ? 'The format reads wildcards in names.' : undefined;
+};
+
+/**
+ * For formats that build longer names or patterns of a tool's name, or cut lists at commas: letters, digits,
+ * underscores, hyphens, at most 64, which is what model APIs take as a tool's name anyway.
+ */
+export const plain: Reader = () => (tool) =>
+  /^[A-Za-z0-9_-]{1,64}$/.test(tool)
+    ? undefined
+    : 'The format takes names of letters, digits, underscores and hyphens only, at most 64.';
+
+/** The same with dots, at most 128: what the protocol itself recommends (MCP 2025-11-25, tool names). */
+export const recommended: Reader = () => (tool) =>
+  /^[A-Za-z0-9_.-]{1,128}$/.test(tool) ? undefined : 'The format is only known to keep names that the MCP recommends.';
+
+/** Both must hold. */
+export function both(one: Reader, other: Reader): Reader {
+  return (tools, label) => {
+    const [first, second] = [one(tools, label), other(tools, label)];
+    return (tool) => first(tool) ?? second(tool);
+  };
+}
