@@ -49,6 +49,7 @@ export async function attempt(
     ms: performance.now() - began,
     ...more,
   });
+  stop.throwIfAborted();
   let program: Running;
   try {
     program = await sandbox.start(
