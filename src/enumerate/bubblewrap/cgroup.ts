@@ -8,6 +8,7 @@ import {
   rmdirSync,
   writeFileSync,
 } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from '../limits.ts';
@@ -27,6 +28,8 @@ export interface Cgroup {
 const ROOT = '/sys/fs/cgroup';
 const PARENT = 'plimsoll';
 const PERIOD_US = 100_000;
+/** The parent group weighs as much as the servers that are started at once; else all of them would weigh as one process. */
+const AT_ONCE = 2 * availableParallelism();
 
 function read(path: string): string {
   try {
@@ -68,6 +71,7 @@ function v1(id: string, limits: Limits): Cgroup {
   for (const controller of ['memory', 'pids', 'cpu', 'cpuacct']) mkdirSync(folder(controller), { recursive: true });
   const set = (controller: string, file: string, value: number) =>
     writeFileSync(join(folder(controller), file), String(value));
+  writeFileSync(join(ROOT, 'cpu', PARENT, 'cpu.shares'), String(1024 * AT_ONCE));
   set('memory', 'memory.limit_in_bytes', limits.memory);
   if (existsSync(join(folder('memory'), 'memory.memsw.limit_in_bytes')))
     set('memory', 'memory.memsw.limit_in_bytes', limits.memory);
@@ -89,6 +93,7 @@ function v2(id: string, limits: Limits): Cgroup {
   const parent = join(ROOT, PARENT);
   mkdirSync(parent, { recursive: true });
   for (const path of [ROOT, parent]) writeFileSync(join(path, 'cgroup.subtree_control'), '+memory +pids +cpu');
+  writeFileSync(join(parent, 'cpu.weight'), String(100 * AT_ONCE));
   const folder = join(parent, id);
   mkdirSync(folder);
   writeFileSync(join(folder, 'memory.max'), String(limits.memory));
