@@ -68,7 +68,7 @@ export async function attempt(
   try {
     stop.throwIfAborted();
     const heard = await converse(transport, limits);
-    const stderr = said(transport, launch, one, stage);
+    const stderr = said(transport, program, one);
     const { protocolVersion, listed } = heard;
     const more = { outcome: 'listed', protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };
     const reason = heard.cut && { phase: 'list', reason: heard.cut };
@@ -79,7 +79,7 @@ export async function attempt(
     const cpuTime = program.cpuTime() ?? 0;
     program.kill();
     const ending = await program.ended;
-    const stderr = said(transport, launch, one, stage);
+    const stderr = said(transport, program, one);
     const failure = explain(error, ending, transport, stderr, performance.now() - began >= patience);
     return {
       attempt: ended({ ...failure, ...(stderr && { stderr }) }),
@@ -94,10 +94,9 @@ export async function attempt(
 }
 
 /** What it wrote to standard error, without this machine's paths and without the values that we made up. */
-function said(transport: StdioTransport, launch: Launch, one: Try, stage: string): string {
+function said(transport: StdioTransport, { places }: Running, one: Try): string {
   const values = Object.entries(one.env).map(([name, value]) => [value, `[${name}]`] as const);
-  const paths = [[launch.tree, '/srv/pkg'] as const, [stage, '/srv'] as const];
-  return scrub(transport.stderr(), [...paths, ...values.filter(([value]) => value.length > 5)]);
+  return scrub(transport.stderr(), [...places, ...values.filter(([value]) => value.length > 5)]);
 }
 
 function explain(error: Broken, ending: Ending, transport: StdioTransport, stderr: string, late: boolean): Failure {

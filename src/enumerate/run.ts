@@ -9,6 +9,8 @@ export interface Command {
   readonly descriptors?: readonly number[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** See `Running`. */
+  readonly places?: Running['places'];
 }
 
 /** What a driver adds to a bare process: limits that it watches itself, and what to clean up when all is over. */
@@ -74,6 +76,7 @@ export async function run(command: Command, watch: Watch): Promise<Running> {
     stdout: child.stdout as Readable,
     stderr: child.stderr as Readable,
     ended,
+    places: command.places ?? [],
     kill,
     cpuTime: () => {
       if (!over) takeTime();

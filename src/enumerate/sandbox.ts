@@ -28,6 +28,8 @@ export interface Running {
   readonly stderr: Readable;
   /** Resolves once nothing of it is left; never rejects. */
   readonly ended: Promise<Ending>;
+  /** Paths of this machine that it may see, the longest first, and what is to stand in their place in all it says. */
+  readonly places: readonly (readonly [path: string, name: string])[];
   /** Ends it and every process that it started. */
   kill(): void;
   /** CPU time that it used so far in milliseconds, where that can be told. */

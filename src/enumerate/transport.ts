@@ -46,7 +46,7 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
     if (closed) return;
     // Reading a line costs more than writing one.
     if (++lines > limits.lines) return flood('stdout');
-    const message = parse(bytes.toString('utf8').trim());
+    const message = parse(elsewhere(bytes.toString('utf8').trim(), program.places));
     if (message) transport.onmessage?.(message);
   };
 
@@ -91,6 +91,13 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
     flooded: () => flooded,
   };
   return transport;
+}
+
+/** The same from whichever machine and run, or one definition would seem another each night. */
+function elsewhere(text: string, places: Running['places']): string {
+  let said = text;
+  for (const [path, name] of places) said = said.replaceAll(JSON.stringify(path).slice(1, -1), name);
+  return said;
 }
 
 function parse(text: string): JSONRPCMessage | undefined {

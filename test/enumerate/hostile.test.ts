@@ -159,6 +159,14 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    server: 'tells-places',
+    ends: 'listed',
+    check: (found) => {
+      expect(found.tools.slice(0, 3).map((tool) => tool.description)).toEqual(['/home/u', '/home/u', '/srv/pkg']);
+      expect(JSON.stringify(found)).not.toContain('plimsoll-yard');
+    },
+  },
+  {
     server: 'answers-wants-token',
     ends: 'wants-credentials protocol',
     check: (found) =>

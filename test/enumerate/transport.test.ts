@@ -14,7 +14,21 @@ async function talk(limits: Partial<Limits> = {}) {
     killed++;
     resolve({ code: null, signal: 'SIGKILL' });
   };
-  const transport = stdioTransport({ stdin, stdout, stderr, ended, kill, cpuTime: () => 0 }, { ...LIMITS, ...limits });
+  const transport = stdioTransport(
+    {
+      stdin,
+      stdout,
+      stderr,
+      ended,
+      kill,
+      places: [
+        ['/home/op/run-1', '/home/u'],
+        ['/home/op', '/srv'],
+      ],
+      cpuTime: () => 0,
+    },
+    { ...LIMITS, ...limits },
+  );
   const heard: unknown[] = [];
   let closed = 0;
   transport.onmessage = (message) => void heard.push(message);
@@ -45,6 +59,13 @@ describe('the transport', () => {
     stdout.write(line(4).slice(10));
     await settle();
     expect(heard).toEqual([message(1, 'Ärger 名前 🎉'), message(2), message(3), message(4)]);
+  });
+
+  test('hears of places by what stands for them', async () => {
+    const { stdout, heard, settle } = await talk();
+    stdout.write(line(1, 'in /home/op/run-1/x and "/home/op"'));
+    await settle();
+    expect(heard).toEqual([message(1, 'in /home/u/x and "/srv"')]);
   });
 
   test('passes over what is no message', async () => {

@@ -72,9 +72,16 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
       stage,
     ),
   ];
+  // /proc/self/mountinfo tells where what is mounted comes from.
+  const sources = [[program.tree, '/srv/pkg'] as const, [stage, '/srv'] as const];
   try {
     return await run(
-      { program: '/bin/sh', args: ['-c', JOIN, 'sh', ...(group?.procs ?? []), '--', ...bwrap], descriptors },
+      {
+        program: '/bin/sh',
+        args: ['-c', JOIN, 'sh', ...(group?.procs ?? []), '--', ...bwrap],
+        descriptors,
+        places: sources,
+      },
       {
         look: (pid) => (!group && treeUsage(pid).memory > limits.memory ? 'memory' : undefined),
         after: async () => {

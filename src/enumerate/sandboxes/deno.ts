@@ -60,10 +60,11 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
     ...['--preload', preload, join(program.tree, program.entry), ...program.args],
   ];
   const env = { HOME: home, TMPDIR: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', NO_COLOR: '1' };
+  const places = [[home, '/home/u'] as const, [program.tree, '/srv/pkg'] as const, [stage, '/srv'] as const];
   const own = { DENO_DIR: join(home, '.deno'), DENO_NO_UPDATE_CHECK: '1', DENO_NO_PROMPT: '1' };
   try {
     return await run(
-      { program: first!, args: rest, cwd: home, env: { ...env, ...own } },
+      { program: first!, args: rest, cwd: home, env: { ...env, ...own }, places },
       {
         look: (pid) =>
           treeUsage(pid).memory > limits.memory
