@@ -97,7 +97,10 @@ export default {
     'home-unreadable': '--allow-read for the package and a scratch folder only',
     'proc-sys-read-only': '--allow-write for a scratch folder only',
     'forks-stopped': '--deny-run: no process at all',
-    'memory-stopped': "V8's heap limit and a watchdog on resident memory, every 100 ms",
+    // The watchdog reads /proc; elsewhere there is V8's heap limit alone.
+    ...(process.platform === 'linux' && {
+      'memory-stopped': "V8's heap limit and a watchdog on resident memory, every 100 ms",
+    }),
     'writes-confined': '--allow-write for a scratch folder only',
     'disk-bounded':
       'RLIMIT_FSIZE for a file, a watchdog every 100 ms for all: it may overshoot by what can be written in that time',
