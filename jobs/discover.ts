@@ -10,6 +10,7 @@ export default {
   about: 'Ask sources which servers there are, and merge what they say',
   options: [
     { flags: '--source <id>', about: 'ask this source only' },
+    { flags: '--from <path>', about: 'ask no source, but read a file or folder of server.json or mcp.json documents' },
     {
       flags: '--since <when>',
       about: 'only what changed since: 24h, 7d, or an ISO date (default: since the last whole pass)',
@@ -23,6 +24,7 @@ export default {
     const summary = await runStages(world, {
       stages: ['discover'],
       source: call.options.source as string | undefined,
+      from: call.options.from as string | undefined,
       since: call.options.since as Date | undefined,
       limit: call.options.limit as number | undefined,
       progress,

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import { TooLarge, textFiles } from './archive.ts';
 import { SourceUnreachable } from './errors.ts';
 import { failure, Passing } from './http-failure.ts';
 import { type Politeness, rateLimitPause, retryAfter, type Turnstile, turnstile, waitFor } from './politeness.ts';
@@ -56,6 +57,8 @@ export interface Http extends AsyncDisposable {
   json(url: URL, ask: Ask): Promise<unknown>;
   /** The text at `url`, under the same promises. */
   text(url: URL, ask: Ask): Promise<string>;
+  /** The text files of the archive at `url` whose path in it matches, by path; likewise. */
+  files(url: URL, wanted: RegExp, ask: Ask): Promise<ReadonlyMap<string, string>>;
 }
 
 /**
@@ -75,10 +78,11 @@ export function openHttp(options: {
   });
   const hosts = new Map<string, Turnstile>();
 
-  async function get<T>(url: URL, ask: Ask, accept: string, read: (body: string) => T): Promise<T> {
+  /** `take` makes a text of an answer, which is what is remembered; `read` makes the result of that. */
+  async function get<T>(url: URL, ask: Ask, accept: string, read: (body: string) => T, take = bounded): Promise<T> {
     const host = hosts.get(url.host) ?? turnstile(ask.politeness);
     hosts.set(url.host, host);
-    const attempt = () => host.queue.add(() => once(url, ask, accept, host).then(read), { signal: ask.stop });
+    const attempt = () => host.queue.add(() => once(url, ask, accept, host, take).then(read), { signal: ask.stop });
     try {
       return await pRetry(attempt, {
         retries: limits.retries,
@@ -99,7 +103,7 @@ export function openHttp(options: {
     }
   }
 
-  async function once(url: URL, ask: Ask, accept: string, host: Turnstile): Promise<string> {
+  async function once(url: URL, ask: Ask, accept: string, host: Turnstile, take: typeof bounded): Promise<string> {
     await waitFor(host, ask.stop);
     const known = await options.memory?.recall(url.href);
     let response: Response;
@@ -116,7 +120,7 @@ export function openHttp(options: {
         },
       });
       heed(url, response, host);
-      body = await bounded(url, response, limits.bytes);
+      body = await take(url, response, limits.bytes);
     } catch (error) {
       ask.stop.throwIfAborted();
       throw failure(url, error);
@@ -149,6 +153,14 @@ export function openHttp(options: {
     userAgent: options.userAgent,
     json: (url, ask) => get(url, ask, 'application/json', (body) => parse(url, body)),
     text: (url, ask) => get(url, ask, 'text/*', (body) => body),
+    files: (url, wanted, ask) => {
+      // What is remembered are the files that were wanted; hosts are not told of what stands behind the #.
+      const address = Object.assign(new URL(url), { hash: wanted.source });
+      const read = (body: string) => new Map(JSON.parse(body) as [string, string][]);
+      return get(address, ask, 'application/gzip', read, (from, response, bytes) =>
+        unpacked(from, response, bytes, wanted),
+      );
+    },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
@@ -163,6 +175,24 @@ async function bounded(url: URL, response: Response, bytes: number): Promise<str
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
+}
+
+/** Large enough for archives, whose text unpacks to several times their size. */
+const INFLATION = 4;
+
+async function unpacked(url: URL, response: Response, bytes: number, wanted: RegExp): Promise<string> {
+  if (response.status === 304 || !response.body) return '[]';
+  try {
+    return JSON.stringify([...(await textFiles(response.body, wanted, bytes * INFLATION))]);
+  } catch (error) {
+    if (error instanceof TooLarge) throw new SourceUnreachable(`${url.host} sent ${error.message} at ${url.pathname}`);
+    if (
+      (error as { tarCode?: string }).tarCode === undefined &&
+      !/^(Z_|ERR_Z)/.test(String((error as { code?: string }).code))
+    )
+      throw error;
+    throw new Passing('sent an archive that breaks off or is malformed', undefined, error);
+  }
 }
 
 function parse(url: URL, body: string): unknown {

@@ -30,9 +30,9 @@ export function repositoryAt(address: unknown, subfolder?: unknown): Sighting['r
  * Gives what `map` makes of records: up to the limit, each listing once. A map says undefined of a record that is none
  * of this source's business.
  */
-export function* give(
-  records: Iterable<unknown>,
-  map: (record: unknown) => Sighting | Dropped | undefined,
+export function* give<T>(
+  records: Iterable<T>,
+  map: (record: T) => Sighting | Dropped | undefined,
   { limit = Number.POSITIVE_INFINITY, stop }: Pick<DiscoverOptions, 'limit' | 'stop'>,
   seen = new Set<string>(),
 ): Generator<Sighting | Dropped> {

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly sandbox?: string | undefined;
   /** This source only. */
   readonly source?: string | undefined;
+  /** Only the listings in this file or folder. */
+  readonly from?: string | undefined;
   readonly since?: Date | undefined;
   /** These servers, changed or not. */
   readonly servers?: readonly string[] | undefined;
@@ -34,8 +36,8 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   const { db, queue, stop, progress } = { ...world, ...options };
   const began = performance.now();
   const does = (stage: RunOptions['stages'][number]) => options.stages.includes(stage);
-  const { stages, limit, sandbox, source } = options;
-  const noted = JSON.parse(JSON.stringify({ stages, limit, sandbox, source })) as JsonObject;
+  const { stages, limit, sandbox, source, from } = options;
+  const noted = JSON.parse(JSON.stringify({ stages, limit, sandbox, source, from })) as JsonObject;
   const run = await startRun(db, stages.length > 1 ? 'nightly' : stages[0]!, noted, world.now());
 
   const visiting = does('enumerate') ? await prepareVisits(world, options) : undefined;

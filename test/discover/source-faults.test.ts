@@ -1,11 +1,16 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SourceUnreachable } from '#core/errors.ts';
 import type { Source, SourceSettings } from '#discover/source.ts';
+import awesome from '#discover/sources/awesome.ts';
 import docker from '#discover/sources/docker.ts';
 import githubRegistry from '#discover/sources/github-registry.ts';
+import mcpm from '#discover/sources/mcpm.ts';
+import tensorblock from '#discover/sources/tensorblock.ts';
+import toolsdk from '#discover/sources/toolsdk.ts';
 import { discoverAt, shortMemory } from '../support/discover.ts';
 import { JSON_PASSING, JSON_STAYING, PASSING, STAYING } from '../support/faults.ts';
-import { type FileHost, fileHost, type Held } from '../support/file-host.ts';
+import { fileHost, type Held } from '../support/file-host.ts';
+import { tarball } from '../support/tar.ts';
 
 /** A source, a small host that speaks its protocol, and what it finds there. */
 interface Case {
@@ -43,27 +48,60 @@ const CASES: readonly Case[] = [
     finds: ['io.github.acme/a', 'com.acme/b'],
     sends: 'json',
   },
+  {
+    source: awesome,
+    files: Object.fromEntries(
+      ['appcypher/awesome-mcp-servers', 'modelcontextprotocol/servers', 'punkpeye/awesome-mcp-servers']
+        .concat('wong2/awesome-mcp-servers')
+        .map((list) => [`/${list}/HEAD/README.md`, `## Servers\n- [A](https://github.com/acme/a) - does a\n`]),
+    ),
+    finds: [
+      'appcypher/awesome-mcp-servers github.com/acme/a',
+      'modelcontextprotocol/servers github.com/acme/a',
+      'punkpeye/awesome-mcp-servers github.com/acme/a',
+      'wong2/awesome-mcp-servers github.com/acme/a',
+    ],
+    sends: 'text',
+  },
+  {
+    source: mcpm,
+    files: { '/api/servers.json': json({ a: { name: 'a' }, b: { name: 'b' } }) },
+    finds: ['a', 'b'],
+    sends: 'json',
+  },
+  {
+    source: tensorblock,
+    files: {
+      '/TensorBlock/awesome-mcp-servers/HEAD/data/catalog.json': json([
+        { id: 'github-acme-a-1', name: 'A' },
+        { id: 'b' },
+      ]),
+    },
+    finds: ['github-acme-a-1', 'b'],
+    sends: 'json',
+  },
+  {
+    source: toolsdk,
+    files: {
+      '/toolsdk-ai/toolsdk-mcp-registry/tar.gz/HEAD': tarball([
+        { path: 'toolsdk-mcp-registry-1/README.md', content: 'no' },
+        { path: 'toolsdk-mcp-registry-1/packages/x/a.json', content: json({ packageName: 'a', runtime: 'node' }) },
+        { path: 'toolsdk-mcp-registry-1/packages/x/b.json', content: json({ packageName: 'b', runtime: 'python' }) },
+      ]),
+    },
+    finds: ['node:a', 'python:b'],
+    sends: 'text',
+  },
 ];
 
-const open: AsyncDisposable[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0)) await one[Symbol.asyncDispose]();
-});
-
-async function start(files: Case['files']): Promise<FileHost> {
-  const host = await fileHost(files);
-  open.push(host);
-  return host;
-}
-
-describe.each(CASES.map((one) => [one.source.id, one] as const))(
+describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
   '%s',
   (_, { source, files, finds, sends, settings }) => {
     const ask = (url: string, options: Parameters<typeof discoverAt>[2] = {}) =>
       discoverAt(source, url, { ...options, ...(settings && { settings }) });
 
     test('gives what is listed, up to the limit, with its terms', async () => {
-      const host = await start(files);
+      await using host = await fileHost(files);
       const { sightings, dropped, error } = await ask(host.url);
       expect(error).toBeUndefined();
       expect(sightings.map(({ listing }) => listing)).toEqual(finds);
@@ -73,7 +111,7 @@ describe.each(CASES.map((one) => [one.source.id, one] as const))(
     });
 
     test('is sent no body again while nothing changes', async () => {
-      const host = await start(files);
+      await using host = await fileHost(files);
       const memory = shortMemory();
       const first = await ask(host.url, { memory });
       const requests = host.asked.length;
@@ -82,18 +120,18 @@ describe.each(CASES.map((one) => [one.source.id, one] as const))(
     });
 
     test.each(sends === 'json' ? JSON_PASSING : PASSING)('sits out %s', async (_, fault) => {
-      const host = await start(files);
+      await using host = await fileHost(files);
       host.fault(fault, { times: 1 });
       const { sightings, error } = await ask(host.url);
       expect(error).toBeUndefined();
       expect(sightings).toHaveLength(finds.length);
     });
 
-    const html: (typeof STAYING)[number] = ['HTML', { body: '<html><body>Sign in</body></html>' }, 'without a'];
+    const html: (typeof STAYING)[number] = ['HTML', { body: '<html><body>Sign in</body></html>' }, ''];
     test.each([...(sends === 'json' ? JSON_STAYING : [...STAYING, html])])(
       'is loud about %s',
       async (_, fault, message) => {
-        const host = await start(files);
+        await using host = await fileHost(files);
         host.fault(fault);
         const { sightings, error } = await ask(host.url);
         expect(error).toBeInstanceOf(SourceUnreachable);
@@ -112,7 +150,7 @@ describe.each(CASES.map((one) => [one.source.id, one] as const))(
     });
 
     test('stops when asked to', async () => {
-      const host = await start(files);
+      await using host = await fileHost(files);
       host.fault({ delay: 300 });
       const controller = new AbortController();
       setTimeout(() => controller.abort(new Error('stopped')), 50);

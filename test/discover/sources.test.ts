@@ -9,8 +9,13 @@ import { mergeSightings } from '#discover/merge.ts';
 import { idsOf, slugOf } from '#discover/names.ts';
 import { mapRegistryEntry } from '#discover/registry-list.ts';
 import { type Dropped, isDropped, type Source } from '#discover/source.ts';
+import { mapDockerEntry, mapDockerManifest } from '#discover/sources/docker.ts';
+import { mapDocument } from '#discover/sources/from.ts';
+import { mapMcpmEntry } from '#discover/sources/mcpm.ts';
 import { mapNpmPackage } from '#discover/sources/npm.ts';
 import starter, { mapStarterEntry } from '#discover/sources/starter.ts';
+import { mapTensorblockProfile } from '#discover/sources/tensorblock.ts';
+import { mapToolsdkPackage } from '#discover/sources/toolsdk.ts';
 import type { Sighting } from '#domain/server.ts';
 
 const sources = await plugins<Source>(joinPath(import.meta.dirname, '../../src/discover/sources'));
@@ -61,8 +66,22 @@ test.each([[null], [{}], [{ package: 'x' }], [{ package: 'npm:../x' }], [{ packa
   },
 );
 
-const value = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.constant(null), fc.webUrl(), fc.constant('npm'));
+const words = fc.constantFrom('npm', 'npx', 'docker', 'run', '-y', 'a/b', 'github.com/a/b', '__proto__', 'constructor');
+const value = fc.oneof(
+  words,
+  fc.string({ unit: 'binary' }),
+  fc.integer(),
+  fc.constant(null),
+  fc.webUrl(),
+  fc.constant('npm'),
+);
 const key = fc.constantFrom(
+  'command',
+  'args',
+  'env',
+  'repo',
+  'project',
+  'commands',
   'name',
   'url',
   'type',
@@ -85,6 +104,15 @@ const fields = fc.record(
   {
     name: fc.oneof(tree, fc.constant('io.github.acme/x')),
     package: tree,
+    id: tree,
+    packageName: fc.oneof(tree, fc.constant('x')),
+    runtime: fc.constantFrom('node', 'python', 'docker'),
+    image: tree,
+    source: tree,
+    env: tree,
+    installations: tree,
+    mcpServers: tree,
+    install: tree,
     title: tree,
     links: tree,
     description: tree,
@@ -102,6 +130,12 @@ test.each([
   ['the registry', mapRegistryEntry],
   ['npm', mapNpmPackage],
   ['the starter list', mapStarterEntry],
+  ["Docker's catalogue", mapDockerEntry],
+  ["Docker's repository", mapDockerManifest],
+  ['mcpm', mapMcpmEntry],
+  ['TensorBlock', mapTensorblockProfile],
+  ['ToolSDK', mapToolsdkPackage],
+  ['a file of one’s own', (given: unknown) => mapDocument(given, 'file')[0]],
 ])('whatever a record of %s holds, it is taken or dropped, and what is taken can be joined', (_, map) => {
   const property = fc.property(record, (given) => {
     const found = map(given);
