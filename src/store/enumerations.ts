@@ -36,7 +36,7 @@ export async function lastVisit(db: Db, serverId: string): Promise<typeof enumer
 
 /**
  * Stores a visit whole or not at all: artefact, launch, every attempt, definitions and their presence, and when the
- * server is due next. A list replaces what was listed or static before; static tools replace static ones only, so
+ * server is due next. A list that was cut off adds to what is known and ends nothing; a whole one replaces what was listed or static before; static tools replace static ones only, so
  * that a server that once listed keeps what it said. Returns the number of tools now present.
  */
 export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
@@ -174,11 +174,14 @@ async function replaceTools(
   const current = and(eq(presence.serverId, visit.serverId), isNull(presence.goneAt));
   // A list ends whatever was there in either provenance; what it still names is taken up again just below.
   const stays = and(eq(presence.provenance, provenance), inArray(presence.fingerprint, [...bodies.keys(), '']));
-  const staying = await tx.select({ id: presence.id }).from(presence).where(and(current, stays));
-  await tx
-    .update(presence)
-    .set({ goneAt: now, goneEnumeration: enumerationId })
-    .where(and(current, notInArray(presence.id, [...staying.map((row) => row.id), -1])));
+  // A list that was cut off says nothing of what it does not name.
+  if (visit.enumeration.outcome !== 'listed' || visit.enumeration.reason === undefined) {
+    const staying = await tx.select({ id: presence.id }).from(presence).where(and(current, stays));
+    await tx
+      .update(presence)
+      .set({ goneAt: now, goneEnumeration: enumerationId })
+      .where(and(current, notInArray(presence.id, [...staying.map((row) => row.id), -1])));
+  }
   const all = [...bodies];
   for (let i = 0; i < all.length; i += ROWS) {
     const some = all.slice(i, i + ROWS);

@@ -117,6 +117,10 @@ onEveryDatabase('the catalogue', (fresh) => {
     ]);
     const gone = (await db.select().from(toolTables.presence)).filter((row) => row.goneAt);
     expect(gone.map((row) => row.fingerprint).sort()).toEqual([tool('a'), tool('b')].map(definitionFingerprint).sort());
+    // A list that was cut off adds, and ends nothing.
+    const cut = listing([tool('e')], later(1.5));
+    await recordVisit(db, { ...cut, enumeration: { ...cut.enumeration, phase: 'list', reason: 'too-many-pages' } });
+    expect((await findServer(db, 'x/y'))!.server.tools.map((one) => one.definition.name)).toEqual(['b', 'c', 'd', 'e']);
     // A definition that comes back opens a new presence beside the old one.
     await recordVisit(db, listing([tool('a')], later(2)));
     const all = await db.select().from(toolTables.presence);
