@@ -39,10 +39,11 @@ const agentcore: Exporter = {
           decision.verb === 'allow' ? ['permit', 'principal is AgentCore::OAuthUser'] : ['forbid', 'principal'];
         const statement = `${effect}(\n  ${principal},\n  action == ${action},\n  resource == AgentCore::Gateway::${cedarString(GATEWAY)}\n);`;
         size += statement.length;
-        if (size > ROOM) {
+        if (size <= ROOM) parts.push(cedarCommented(decision, statement));
+        else if (decision.verb === 'allow') {
           const why = `A gateway carries at most ${ROOM} bytes of policies.`;
           more.push({ server: policy.server, tool: decision.tool, lost: 'allow', became: 'deny', why });
-        } else parts.push(cedarCommented(decision, statement));
+        }
       }
     return { files: [{ name: 'agentcore.cedar', text: `${parts.join('\n\n')}\n` }], losses: [...losses, ...more] };
   },

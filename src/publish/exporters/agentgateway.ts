@@ -39,7 +39,7 @@ const agentgateway: Exporter = {
     );
     const any = servers.some(({ decisions }) => named(decisions, 'allow').length > 0);
     // Rules become a list of what is allowed with the first `allow`; without one they would let the rest through.
-    const mcpAuthorization = { rules: any ? rules : [...rules, { deny: 'true' }] };
+    const mcpAuthorization = { rules: any ? rules : [...rules, { require: 'false' }] };
     const text = yamlText({ mcpAuthorization }, heading('agentgateway authorisation', servers));
     return { files: [{ name: 'agentgateway.policies.yaml', text }], losses };
   },

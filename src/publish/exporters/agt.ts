@@ -23,7 +23,7 @@ const agt: Exporter = {
   mediaType: 'application/yaml',
   can,
   where: "The folder of policies that the application's engine loads; one file for each server.",
-  load: 'new PolicyEngine().loadYaml(text), and evaluatePolicy(agent, { tool_name }) before each call.',
+  load: 'One engine for each server, whose rules name tools only: new PolicyEngine().loadYaml(text), and evaluatePolicy(agent, { tool_name }) before each call.',
   check: 'Evaluate a tool that is not named: the engine answers deny.',
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);

@@ -2,14 +2,17 @@ import type { Reader } from '../prepare.ts';
 
 const ILL = 'The name is not well-formed Unicode, so no file can carry it.';
 
-/** For formats that compare whole strings: every name that a file can carry at all. */
-export const exact: Reader = () => (tool) => (tool.isWellFormed() ? undefined : ILL);
+/** For formats that compare whole strings: every name that a file can carry at all. An empty one stands for no name. */
+export const exact: Reader = () => (tool) => {
+  if (tool === '') return 'The name is empty.';
+  return tool.isWellFormed() ? undefined : ILL;
+};
 
 /** For formats whose `*` means every tool, or in which patterns may stand where names do. */
-export const exactNoWildcard: Reader = () => (tool) => {
-  if (!tool.isWellFormed()) return ILL;
-  return /[*?[\]{}]/.test(tool) || tool === '' ? 'The format reads wildcards in names.' : undefined;
-};
+export const exactNoWildcard: Reader = both(
+  exact,
+  () => (tool) => (/[*?[\]{}]/.test(tool) ? 'The format reads wildcards in names.' : undefined),
+);
 
 /**
  * For formats that build longer names or patterns of a tool's name, or cut lists at commas: letters, digits,
