@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +15,8 @@ let env: Record<string, string>;
 beforeAll(async () => {
   registry = await npmRegistry();
   home = mkdtempSync(join(tmpdir(), 'plimsoll-cli-'));
+  // Else a crawler that is root stages elsewhere, and would leave that behind.
+  chmodSync(home, 0o755);
   env = {
     PLIMSOLL_HOME: home,
     PLIMSOLL_NPM_REGISTRY_URL: registry.url,

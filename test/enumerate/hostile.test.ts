@@ -43,7 +43,8 @@ const CASES: readonly Case[] = [
     limits: { pids: 64, init: 10_000, attempt: 12_000 },
     check: (found, sandbox) => expect(told(found)).toBeLessThan(sandbox === 'deno' ? 1 : 64),
   },
-  { server: 'fork-bomb', ends: 'failed timeout', limits: { pids: 64, init: 1500 } },
+  // Without control groups the watchdog on memory may be the first to have enough of it.
+  { server: 'fork-bomb', ends: 'failed timeout|failed oom', limits: { pids: 64, init: 1500 } },
   { server: 'double-fork', ends: 'failed exited' },
   {
     server: 'fills-disk',
@@ -234,7 +235,9 @@ for (const id of ['bubblewrap', 'deno']) {
       ]);
       expect(performance.now() - began).toBeLessThan(16_000);
       const expected = (id === 'deno' && deno) || ends;
-      expect([found.outcome, found.reason].filter(Boolean).join(' '), JSON.stringify(found)).toBe(expected);
+      expect([found.outcome, found.reason].filter(Boolean).join(' '), JSON.stringify(found)).toSatisfy((end: string) =>
+        expected.split('|').includes(end),
+      );
       expect(found.attempts).toHaveLength(1);
       expect(found.attempts[0]?.context).toMatchObject({ args: [], envNames: [], sandbox: id });
       if (expected === ends) check?.(found, id);

@@ -119,6 +119,8 @@ const BUBBLEWRAP: readonly Hole[] = [
     weaken: flagged((all) => without(noFilter(all), '--disable-userns')),
   },
   {
+    // Without control groups the watchdog on memory ends so many processes first.
+    root: true,
     hole: 'no bound on processes',
     breaks: ['forks-stopped'],
     weaken: (command, watch) => ({

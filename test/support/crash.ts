@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -47,6 +47,8 @@ export async function crawlWithKills(
   kills: readonly ({ readonly visits: number } | { readonly ms: number })[],
 ): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'plimsoll-crash-'));
+  // Else a crawler that is root stages elsewhere, and would leave that behind.
+  chmodSync(home, 0o755);
   const server = database === 'PostgreSQL' ? await freshPostgres() : undefined;
   const env = {
     PLIMSOLL_HOME: home,
