@@ -6,10 +6,16 @@ export class SourceUnreachable extends Error {
   override readonly name = 'SourceUnreachable';
   /** When it asked to be tried again, if it said so. */
   readonly retryAt: Date | undefined;
+  /** The HTTP status with which it refused, if that is how. */
+  readonly status: number | undefined;
 
-  constructor(message: string, options: { readonly cause?: unknown; readonly retryAt?: Date | undefined } = {}) {
+  constructor(
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAt?: Date | undefined; readonly status?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.retryAt = options.retryAt;
+    this.status = options.status;
   }
 }
 

@@ -146,7 +146,7 @@ export function openHttp(options: {
     const passing = status === 408 || status === 425 || status === 429 || status >= 500;
     // GitHub and its like answer 403 when a secondary limit is hit; the pause tells it from a real refusal.
     if (passing || (status === 403 && pause !== undefined)) throw new Passing(`answered ${status}`, pause);
-    throw new SourceUnreachable(`${url.host} answered ${status} to ${url.pathname}`);
+    throw new SourceUnreachable(`${url.host} answered ${status} to ${url.pathname}`, { status });
   }
 
   return {

@@ -127,7 +127,8 @@ export async function discoverAll(
         concurrency: 4,
         async handle({ subject }) {
           const source = known.get(subject);
-          if (!source) return;
+          // A run that was killed may have left a source that this one has no key or path for.
+          if (!source || unmetNeeds(source, { ...settings, from: options.from }).length > 0) return;
           const outcome = await discoverSource(world, source, http, options);
           outcomes.push(outcome);
           if (outcome.error) progress.say(`Warning: ${outcome.error}. Going on without '${source.id}'.`);

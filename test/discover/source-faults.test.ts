@@ -4,7 +4,11 @@ import type { Source, SourceSettings } from '#discover/source.ts';
 import awesome from '#discover/sources/awesome.ts';
 import docker from '#discover/sources/docker.ts';
 import githubRegistry from '#discover/sources/github-registry.ts';
+import glama from '#discover/sources/glama.ts';
 import mcpm from '#discover/sources/mcpm.ts';
+import pulsemcp from '#discover/sources/pulsemcp.ts';
+import pypi from '#discover/sources/pypi.ts';
+import smithery from '#discover/sources/smithery.ts';
 import tensorblock from '#discover/sources/tensorblock.ts';
 import toolsdk from '#discover/sources/toolsdk.ts';
 import { discoverAt, shortMemory } from '../support/discover.ts';
@@ -22,6 +26,10 @@ interface Case {
 }
 
 const json = JSON.stringify;
+const feed = (names: readonly string[]) =>
+  `<?xml version="1.0"?><rss version="2.0"><channel><title>PyPI</title>${names
+    .map((name) => `<item><title>${name} 1.0</title><link>https://pypi.org/project/${name}/1.0/</link></item>`)
+    .join('')}</channel></rss>`;
 const CASES: readonly Case[] = [
   {
     source: docker,
@@ -91,6 +99,50 @@ const CASES: readonly Case[] = [
     },
     finds: ['node:a', 'python:b'],
     sends: 'text',
+  },
+  {
+    source: pypi,
+    files: {
+      '/rss/updates.xml': feed(['mcp-server-a', 'flask', 'other']),
+      '/rss/packages.xml': feed(['mcp-server-a', 'mcp_b']),
+      '/pypi/mcp-server-a/json': json({ info: { name: 'mcp-server-a', version: '1.0' } }),
+      '/pypi/mcp_b/json': json({ info: { name: 'mcp_b', summary: 'An MCP server' } }),
+    },
+    finds: ['mcp-server-a', 'mcp-b'],
+    sends: 'text',
+  },
+  {
+    source: smithery,
+    files: {
+      '/servers': (url) => {
+        const page = Number(url.searchParams.get('page'));
+        const servers = [{ qualifiedName: `@acme/s${page}` }];
+        return json({ servers, pagination: { currentPage: page, totalPages: 2 } });
+      },
+    },
+    finds: ['@acme/s1', '@acme/s2'],
+    sends: 'json',
+    settings: { smitheryKey: 'k' },
+  },
+  {
+    source: glama,
+    files: {
+      '/api/mcp/v1/servers': (url) => {
+        const isFirst = url.searchParams.get('after') === null;
+        const pageInfo = { endCursor: isFirst ? 'c1' : 'c2', hasNextPage: isFirst };
+        return json({ servers: [{ id: isFirst ? 'a' : 'b' }], pageInfo });
+      },
+    },
+    finds: ['a', 'b'],
+    sends: 'json',
+    settings: { glamaKey: 'k' },
+  },
+  {
+    source: pulsemcp,
+    files: { '/v0.1/servers': json({ servers: [{ server: { name: 'com.acme/b' } }], metadata: { count: 1 } }) },
+    finds: ['com.acme/b'],
+    sends: 'json',
+    settings: { pulsemcpKey: 'k', pulsemcpTenant: 't' },
   },
 ];
 

@@ -11,8 +11,11 @@ import { mapRegistryEntry } from '#discover/registry-list.ts';
 import { type Dropped, isDropped, type Source } from '#discover/source.ts';
 import { mapDockerEntry, mapDockerManifest } from '#discover/sources/docker.ts';
 import { mapDocument } from '#discover/sources/from.ts';
+import { mapGlamaEntry } from '#discover/sources/glama.ts';
 import { mapMcpmEntry } from '#discover/sources/mcpm.ts';
 import { mapNpmPackage } from '#discover/sources/npm.ts';
+import { mapPypiProject } from '#discover/sources/pypi.ts';
+import { mapSmitheryEntry } from '#discover/sources/smithery.ts';
 import starter, { mapStarterEntry } from '#discover/sources/starter.ts';
 import { mapTensorblockProfile } from '#discover/sources/tensorblock.ts';
 import { mapToolsdkPackage } from '#discover/sources/toolsdk.ts';
@@ -104,7 +107,10 @@ const fields = fc.record(
   {
     name: fc.oneof(tree, fc.constant('io.github.acme/x')),
     package: tree,
-    id: tree,
+    id: fc.oneof(tree, fc.constant('x')),
+    info: tree,
+    homepage: tree,
+    qualifiedName: fc.oneof(tree, fc.constant('@a/x')),
     packageName: fc.oneof(tree, fc.constant('x')),
     runtime: fc.constantFrom('node', 'python', 'docker'),
     image: tree,
@@ -133,6 +139,9 @@ test.each([
   ["Docker's catalogue", mapDockerEntry],
   ["Docker's repository", mapDockerManifest],
   ['mcpm', mapMcpmEntry],
+  ['PyPI', mapPypiProject],
+  ['Smithery', mapSmitheryEntry],
+  ['Glama', mapGlamaEntry],
   ['TensorBlock', mapTensorblockProfile],
   ['ToolSDK', mapToolsdkPackage],
   ['a file of one’s own', (given: unknown) => mapDocument(given, 'file')[0]],

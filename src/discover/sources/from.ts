@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { type ParseError, parse } from 'jsonc-parser';
-import { Missing } from '#core/errors.ts';
+import { SourceUnreachable } from '#core/errors.ts';
 import { withoutSecrets } from '#core/secrets.ts';
 import type { PackageRef, Sighting } from '#domain/server.ts';
 import { give, sightingOf } from '../found.ts';
@@ -63,19 +63,23 @@ function isTelling(word: string): boolean {
 
 async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dropped> {
   const root = options.settings.from;
-  if (root === undefined) throw new Missing('Say which file or folder to read: discover --from PATH.');
+  if (root === undefined) throw new Error("'from' was asked without a path");
   const seen = new Set<string>();
   for (const path of await filesAt(root)) {
     options.stop.throwIfAborted();
     const inside = relative(root, path);
     const where = [basename(root), ...(inside === '' ? [] : inside.split(sep))].join('/');
-    for (const one of await documents(path, where)) yield* give(one, (found) => found, options, seen);
+    const found = await documents(path, where).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === undefined) throw error;
+      return [[{ listing: where, reason: `cannot be read (${error.code})` }]];
+    });
+    for (const one of found) yield* give(one, (found) => found, options, seen);
   }
 }
 
 async function filesAt(root: string): Promise<readonly string[]> {
   const found = await stat(root).catch(() => undefined);
-  if (!found) throw new Missing(`There is no file or folder at ${root}.`);
+  if (!found) throw new SourceUnreachable(`There is no file or folder at ${root}, or it may not be read`);
   if (!found.isDirectory()) return [root];
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   return entries
