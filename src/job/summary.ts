@@ -16,20 +16,16 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 export function summaryText(summary: Summary): string {
   const { servers, tools, outcomes, sources, pages } = summary;
   const parts: string[] = [];
-  if (sources.length > 0)
+  const reached = sources.filter((one) => one.error === null);
+  if (reached.length > 0)
     parts.push(
       table(
-        ['Source', 'Sightings', 'New', 'Changed', 'Dropped', ''],
-        sources.map((one) => [
-          one.source,
-          one.sightings,
-          one.new,
-          one.changed,
-          one.dropped,
-          one.error ? 'not reached' : '',
-        ]),
+        ['Source', 'Sightings', 'New', 'Changed', 'Dropped'],
+        reached.map((one) => [one.source, one.sightings, one.new, one.changed, one.dropped]),
       ),
     );
+  const missing = sources.filter((one) => one.error !== null).map((one) => one.source);
+  if (missing.length > 0) parts.push(`Not reached, and left for the next run: ${missing.join(', ')}.`);
   parts.push(
     table(
       ['Servers seen', 'Listed', 'Want credentials', 'Failed', 'Unchanged'],
