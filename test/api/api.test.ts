@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { segment } from '#publish/address.ts';
+import { loadExporters } from '#publish/exporter.ts';
+import { recommend } from '#recommend/recommend.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 import { app, HOSTILE_SLUGS, servers } from './sample.ts';
 
@@ -170,6 +172,20 @@ test('cursors lead through all servers once, and end', async () => {
     path = `/v1/servers?limit=3&cursor=${encodeURIComponent(body.next)}`;
   }
   expect(seen).toEqual([...servers.map(({ slug }) => slug), 'bare'].sort());
+});
+
+describe('a policy in every format', async () => {
+  test.each([...(await loadExporters()).values()])('$id', async ({ id, mediaType, write }) => {
+    const path = `/v1/servers/srv_main/policy?format=${id}`;
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')!.split(';')[0]).toBe(mediaType);
+    expect(document.paths[`${ID}/policy`]!.get.responses['200']!.content).toHaveProperty([mediaType]);
+    const main = servers.find((one) => one.id === 'srv_main')!;
+    const { files, losses } = write([recommend(main, 'recommended')]);
+    expect(await response.text()).toBe(files[0]!.text);
+    expect(response.headers.get('plimsoll-losses')).toBe(String(losses.length));
+  });
 });
 
 describe('conditional requests and HEAD', () => {

@@ -86,7 +86,7 @@ describe.each([...exporters.values()].map((one) => [one.id, one] as const))('%s'
           }
           const strangers = new Set([
             ...TRICKY_NAMES.filter((_, at) => at % STRANGERS === part),
-            ...tools.flatMap((one) => [`${one}x`, `x${one}`, one.toUpperCase()]),
+            ...tools.flatMap((one) => [`${one}x`, `x${one}`, one.toUpperCase(), one.replace(`${label}-`, '')]),
           ]);
           for (const tool of strangers) {
             if (tools.includes(tool) || !tool.isWellFormed()) continue;
