@@ -1,9 +1,6 @@
+import { crawl } from '#job/crawl.ts';
 import type { Job } from '#job/job.ts';
 import { limit, sandbox } from '#job/options.ts';
-import { showProgress } from '#job/progress.ts';
-import { summaryText } from '#job/summary.ts';
-import { runStages } from '#pipeline/stages.ts';
-import { openWorld } from '#world.ts';
 
 export default {
   id: 'enumerate',
@@ -11,21 +8,12 @@ export default {
   args: [{ name: '[server...]', about: 'these servers, changed or not (default: those that are due)' }],
   options: [limit(50, 'launch at most this many; 0 for all'), sandbox],
   async run(call) {
-    await using world = await openWorld(call);
-    const progress = showProgress();
-    let summary: Awaited<ReturnType<typeof runStages>>;
-    try {
-      summary = await runStages(world, {
-        stages: ['enumerate'],
-        servers: call.args,
-        limit: call.options.limit as number,
-        sandbox: call.options.sandbox as string | undefined,
-        progress,
-      });
-    } finally {
-      progress[Symbol.dispose]();
-    }
-    call.out(call.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+    await crawl(call, {
+      stages: ['enumerate'],
+      servers: call.args,
+      limit: call.options.limit as number,
+      sandbox: call.options.sandbox as string | undefined,
+    });
     return undefined;
   },
 } satisfies Job;

@@ -1,9 +1,6 @@
+import { crawl } from '#job/crawl.ts';
 import type { Job } from '#job/job.ts';
 import { limit, sandbox } from '#job/options.ts';
-import { showProgress } from '#job/progress.ts';
-import { summaryText } from '#job/summary.ts';
-import { runStages } from '#pipeline/stages.ts';
-import { openWorld } from '#world.ts';
 
 export default {
   id: 'nightly',
@@ -15,21 +12,12 @@ export default {
   ],
   examples: ['npm run crawl', 'npm run crawl -- --limit 200 --sandbox deno', 'npm run --silent crawl -- --json'],
   async run(call) {
-    await using world = await openWorld(call);
-    const progress = showProgress();
-    let summary: Awaited<ReturnType<typeof runStages>>;
-    try {
-      summary = await runStages(world, {
-        stages: ['discover', 'enumerate', 'classify', 'publish'],
-        limit: call.options.limit as number,
-        sandbox: call.options.sandbox as string | undefined,
-        source: call.options.source as string | undefined,
-        progress,
-      });
-    } finally {
-      progress[Symbol.dispose]();
-    }
-    call.out(call.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+    await crawl(call, {
+      stages: ['discover', 'enumerate', 'classify', 'publish'],
+      limit: call.options.limit as number,
+      sandbox: call.options.sandbox as string | undefined,
+      source: call.options.source as string | undefined,
+    });
     return undefined;
   },
 } satisfies Job;

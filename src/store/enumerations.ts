@@ -1,10 +1,11 @@
-import { and, desc, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
-import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { siblingsHash } from '#core/definition.ts';
 import { fingerprint } from '#core/hash.ts';
 import type { Artefact, Enumeration, Launch } from '#domain/launch.ts';
-import type { Provenance, ToolDefinition } from '#domain/tool.ts';
+import type { ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
+import { hasListed, replaceTools } from './presence.ts';
 import { server } from './tables/servers.ts';
 import { definition, presence } from './tables/tools.ts';
 import { artefact, attempt, enumeration, launch } from './tables/visits.ts';
@@ -148,64 +149,4 @@ async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | un
       })),
     );
   return enumerationId;
-}
-
-async function hasListed(tx: Db, serverId: string): Promise<boolean> {
-  const rows = await tx
-    .select({ id: presence.id })
-    .from(presence)
-    .where(and(eq(presence.serverId, serverId), eq(presence.provenance, 'listed'), isNull(presence.goneAt)))
-    .limit(1);
-  return rows.length > 0;
-}
-
-/** How many rows go into one statement: PostgreSQL takes at most 65,535 parameters. */
-const ROWS = 1000;
-
-async function replaceTools(
-  tx: Db,
-  visit: VisitRecord,
-  enumerationId: number,
-  provenance: Provenance,
-  tools: readonly ToolDefinition[],
-): Promise<void> {
-  const bodies = new Map(tools.map((tool) => [definitionFingerprint(tool), tool]));
-  const now = visit.at;
-  const current = and(eq(presence.serverId, visit.serverId), isNull(presence.goneAt));
-  // A list ends whatever was there in either provenance; what it still names is taken up again just below.
-  const stays = and(eq(presence.provenance, provenance), inArray(presence.fingerprint, [...bodies.keys(), '']));
-  // A list that was cut off says nothing of what it does not name.
-  if (visit.enumeration.outcome !== 'listed' || visit.enumeration.reason === undefined) {
-    const staying = await tx.select({ id: presence.id }).from(presence).where(and(current, stays));
-    await tx
-      .update(presence)
-      .set({ goneAt: now, goneEnumeration: enumerationId })
-      .where(and(current, notInArray(presence.id, [...staying.map((row) => row.id), -1])));
-  }
-  const all = [...bodies];
-  for (let i = 0; i < all.length; i += ROWS) {
-    const some = all.slice(i, i + ROWS);
-    await tx
-      .insert(definition)
-      .values(some.map(([fingerprint, body]) => ({ fingerprint, name: storable(body.name), body, firstSeen: now })))
-      .onConflictDoNothing();
-    await tx
-      .insert(presence)
-      .values(
-        some.map(([fingerprint]) => ({
-          serverId: visit.serverId,
-          fingerprint,
-          provenance,
-          firstSeen: now,
-          lastSeen: now,
-          firstEnumeration: enumerationId,
-          lastEnumeration: enumerationId,
-        })),
-      )
-      .onConflictDoUpdate({
-        target: [presence.serverId, presence.fingerprint, presence.provenance],
-        targetWhere: sql`gone_at is null`,
-        set: { lastSeen: now, lastEnumeration: enumerationId },
-      });
-  }
 }

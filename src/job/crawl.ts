@@ -1,0 +1,19 @@
+import { type RunOptions, runStages } from '#pipeline/stages.ts';
+import { openWorld } from '#world.ts';
+import type { Call } from './job.ts';
+import { showProgress } from './progress.ts';
+import { summaryText } from './summary.ts';
+
+/** Runs stages with progress on standard error, then prints their summary: a table, or one JSON object. */
+export async function crawl(call: Call, options: Omit<RunOptions, 'progress'>): Promise<void> {
+  await using world = await openWorld(call);
+  const progress = showProgress();
+  let summary: Awaited<ReturnType<typeof runStages>>;
+  try {
+    summary = await runStages(world, { ...options, progress });
+  } finally {
+    // Before the summary: on a terminal the bars must not be drawn over it.
+    progress[Symbol.dispose]();
+  }
+  call.out(call.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+}
