@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -133,6 +133,15 @@ describe('the command line', () => {
     expect(JSON.parse(exported.out)).toMatchObject({ default: 'deny', tools: { list_mails: {} } });
     expect((await cli(['export', 'npm:@fixture/mail', '--format', 'papyrus'], env)).err).toMatch(
       /Formats are agentcore.*plimsoll/,
+    );
+
+    const out = join(home, 'policies');
+    const codex = await cli(['export', 'npm:@fixture/mail', '--format', 'codex', '-o', out], env);
+    expect([codex.code, codex.out], codex.err).toEqual([0, '']);
+    expect(codex.err).toMatch(/Lost: .*pin became unchecked.*\nWhere: .*\nLoad: .*\nCheck: /s);
+    expect(readFileSync(join(out, 'codex.config.toml'), 'utf8')).toContain('enabled_tools = [');
+    expect(JSON.parse(readFileSync(join(out, 'codex.losses.json'), 'utf8'))).toContainEqual(
+      expect.objectContaining({ tool: 'Ünï/cøde näme', lost: 'name', became: 'deny' }),
     );
 
     const server = startCli(['serve'], { ...env, PLIMSOLL_PORT: '0', PLIMSOLL_HOST: '127.0.0.1' });
