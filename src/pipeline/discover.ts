@@ -28,8 +28,11 @@ export function loadSources(): Promise<readonly Source[]> {
   return plugins<Source>(joinPath(import.meta.dirname, '../discover/sources'));
 }
 
-/** Until a connection stands: where there is no network, all sources together lose this twice or thrice, no more. */
+/** Until a connection stands: where there is no network, all sources together lose this once. */
 const CONNECT = 2_000;
+
+/** Sources at a time: each waits on hosts of its own, and where there is no network all of them wait in vain. */
+const AT_ONCE = 16;
 
 /** Which of a source's needs the settings leave open, as the user can fill them. */
 export function unmetNeeds(source: Source, settings: SourceSettings): readonly string[] {
@@ -124,7 +127,7 @@ export async function discoverAll(
     queue,
     {
       discover: {
-        concurrency: 4,
+        concurrency: AT_ONCE,
         async handle({ subject }) {
           const source = known.get(subject);
           // A run that was killed may have left a source that this one has no key or path for.

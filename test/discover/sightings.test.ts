@@ -278,7 +278,8 @@ onEveryDatabase('recording sightings', (fresh) => {
       };
       const began = performance.now();
       expect(await pass(1)).toMatchObject({ new: all.length, changed: 0, same: 0 });
-      expect(performance.now() - began).toBeLessThan(60_000);
+      const seconds = (performance.now() - began) / 1000;
+      expect(seconds).toBeLessThan(60);
       expect(await pass(2)).toEqual({ new: 0, changed: 0, same: all.length, servers: 0 });
 
       const at = new Map<string, string[]>();
@@ -294,6 +295,13 @@ onEveryDatabase('recording sightings', (fresh) => {
       );
       expect([...at.values()].map((keys) => keys.sort().join('\n')).sort()).toEqual(whole.sort());
       expect((await ids()).length).toBe(whole.length);
+      const kinds = new Map<string, number>();
+      for (const { address } of join(all).flatMap(({ links }) => links)) {
+        const kind = address.replace(/:.*/, '');
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      }
+      const merges = [...kinds].map(([kind, count]) => `${count} by ${kind}`).join(', ');
+      console.info(`${all.length} sightings, ${whole.length} servers, merges: ${merges}; ${seconds.toFixed(1)} s`);
       const lost = await store.db
         .select()
         .from(alias)
