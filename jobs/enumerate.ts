@@ -7,13 +7,12 @@ export default {
   about: 'Launch known servers in a sandbox and list their tools',
   args: [{ name: '[server...]', about: 'these servers, changed or not (default: those that are due)' }],
   options: [limit(50, 'launch at most this many; 0 for all'), sandbox],
-  async run(call) {
-    await crawl(call, {
+  run(call) {
+    return crawl(call, {
       stages: ['enumerate'],
       servers: call.args,
       limit: call.options.limit as number,
       sandbox: call.options.sandbox as string | undefined,
     });
-    return undefined;
   },
 } satisfies Job;

@@ -11,13 +11,12 @@ export default {
     { flags: '--source <id>', about: 'ask this source only' },
   ],
   examples: ['npm run crawl', 'npm run crawl -- --limit 200 --sandbox deno', 'npm run --silent crawl -- --json'],
-  async run(call) {
-    await crawl(call, {
+  run(call) {
+    return crawl(call, {
       stages: ['discover', 'enumerate', 'classify', 'publish'],
       limit: call.options.limit as number,
       sandbox: call.options.sandbox as string | undefined,
       source: call.options.source as string | undefined,
     });
-    return undefined;
   },
 } satisfies Job;

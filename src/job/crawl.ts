@@ -4,8 +4,11 @@ import type { Call } from './job.ts';
 import { showProgress } from './progress.ts';
 import { summaryText } from './summary.ts';
 
-/** Runs stages with progress on standard error, then prints their summary: a table, or one JSON object. */
-export async function crawl(call: Call, options: Omit<RunOptions, 'progress'>): Promise<void> {
+/**
+ * Runs stages with progress on standard error, then prints their summary: a table, or one JSON object. Returns the
+ * exit code: 1 where a job had to be given up.
+ */
+export async function crawl(call: Call, options: Omit<RunOptions, 'progress'>): Promise<number | undefined> {
   await using world = await openWorld(call);
   const progress = showProgress();
   let summary: Awaited<ReturnType<typeof runStages>>;
@@ -16,4 +19,5 @@ export async function crawl(call: Call, options: Omit<RunOptions, 'progress'>): 
     progress[Symbol.dispose]();
   }
   call.out(call.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
+  return summary.broken.length > 0 ? 1 : undefined;
 }

@@ -14,7 +14,7 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 
 /** A run's summary for a person: what was seen, what was found, what failed and why, and what to run next. */
 export function summaryText(summary: Summary): string {
-  const { servers, tools, outcomes, sources, pages } = summary;
+  const { servers, tools, outcomes, sources, broken, pages } = summary;
   const parts: string[] = [];
   const reached = sources.filter((one) => one.error === null);
   if (reached.length > 0)
@@ -51,6 +51,10 @@ export function summaryText(summary: Summary): string {
     );
     if (missed.length > FAILURES_SHOWN) parts.push(`… and ${missed.length - FAILURES_SHOWN} more; --json names all.`);
   }
+  for (const { stage, subject, error } of broken)
+    parts.push(
+      `Given up: ${stage} ${visibleLine(subject)}: ${visibleLine(error).slice(0, 200)}. The log in PLIMSOLL_HOME says more.`,
+    );
   if (tools.static > 0)
     parts.push(
       `${tools.static} of the tools are static: read from a package's source, never listed by a running server.`,

@@ -14,7 +14,7 @@ import { forgetUnused, memory } from '#store/remembered.ts';
 import { recordSightings } from '#store/sightings.ts';
 import { recordPass, sourceState } from '#store/sources.ts';
 import type { World } from '#world.ts';
-import { drain } from './drain.ts';
+import { type Broken, drain } from './drain.ts';
 import type { Progress } from './progress.ts';
 import type { SourceOutcome } from './summary.ts';
 import { userAgent } from './user-agent.ts';
@@ -110,7 +110,7 @@ export async function discoverAll(
     readonly limit?: number | undefined;
     readonly from?: string | undefined;
   },
-): Promise<readonly SourceOutcome[]> {
+): Promise<{ readonly outcomes: readonly SourceOutcome[]; readonly broken: readonly Broken[] }> {
   const { db, queue, settings } = world;
   const { progress } = options;
   const known = new Map((await loadSources()).map((source) => [source.id, source]));
@@ -123,7 +123,7 @@ export async function discoverAll(
   });
   const outcomes: SourceOutcome[] = [];
   progress.report('discover', 0, ids.length);
-  await drain(
+  const broken = await drain(
     queue,
     {
       discover: {
@@ -142,7 +142,7 @@ export async function discoverAll(
     world,
   );
   await forgetUnused(db, world.now());
-  return outcomes.sort((a, b) => (a.source < b.source ? -1 : 1));
+  return { outcomes: outcomes.sort((a, b) => (a.source < b.source ? -1 : 1)), broken };
 }
 
 /** Ids of the sources to ask. Those without their key are named in one line; one asked for by name must have it. */

@@ -9,19 +9,28 @@ export interface Handler {
   handle(job: Taken, stop: AbortSignal): Promise<void>;
 }
 
+/** A job whose last try ended in an error that nobody foresaw. */
+export interface Broken {
+  readonly stage: Stage;
+  readonly subject: string;
+  readonly error: string;
+}
+
 export type Handlers = Partial<Record<Stage, Handler>>;
 
 const POLL_MS = 250;
 
 /**
  * Works on these stages until nothing of them is open any more, here or in another process, retries included.
+ * Returns the jobs that are dead letters now: errors that nobody foresaw, or that never passed.
  * On stop it takes nothing new, lets handlers finish or give up, and gives back what they gave up.
  */
 export async function drain(
   queue: Queue,
   handlers: Handlers,
   { log, stop }: Pick<Surroundings, 'log' | 'stop'>,
-): Promise<void> {
+): Promise<readonly Broken[]> {
+  const broken: Broken[] = [];
   const running = new Map<string, Promise<void>>();
   const held = new Map<string, Taken>();
   const heartbeat = setInterval(
@@ -50,7 +59,7 @@ export async function drain(
         }
       }
       if (running.size > 0) await Promise.race([...running.values(), sleep(POLL_MS)]);
-      else if (stop.aborted || (started === 0 && !(await anyOpen()))) return;
+      else if (stop.aborted || (started === 0 && !(await anyOpen()))) return broken;
       else if (started === 0) await sleep(POLL_MS);
     }
   } finally {
@@ -72,6 +81,7 @@ export async function drain(
       if (error instanceof Later) log.warn({ stage: job.stage, subject: job.subject }, message);
       else
         log.error({ stage: job.stage, subject: job.subject, error: (error as Error).stack ?? message }, 'job failed');
+      if (job.last) broken.push({ stage: job.stage, subject: job.subject, error: message });
       await queue.failed(job, message, error instanceof Later ? error.seconds : undefined);
     }
   }

@@ -41,7 +41,9 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   const run = await startRun(db, stages.length > 1 ? 'nightly' : stages[0]!, noted, world.now());
 
   const visiting = does('enumerate') ? await prepareVisits(world, options) : undefined;
-  const sources = does('discover') ? await discoverAll(world, run, options) : [];
+  const { outcomes: sources, broken: lost } = does('discover')
+    ? await discoverAll(world, run, options)
+    : { outcomes: [], broken: [] };
   stop.throwIfAborted();
   const handlers: Handlers = {};
   const visits = visiting && (await enumerating(world, run, visiting, options));
@@ -61,12 +63,13 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
       },
     };
   }
-  if (visits || does('classify')) await drain(queue, handlers, world);
+  const broken = [...lost, ...(visits || does('classify') ? await drain(queue, handlers, world) : [])];
   stop.throwIfAborted();
   const pages = does('publish') ? await publish(world, options.out, progress) : null;
   const summary = await summarise(db, {
     outcomes: visits?.outcomes ?? [],
     sources,
+    broken,
     sandbox: visits?.sandbox ?? 'none',
     assessed,
     pages,

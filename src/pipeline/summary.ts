@@ -2,6 +2,7 @@ import type { Outcome, Phase } from '#domain/launch.ts';
 import type { Category, Risk } from '#domain/verdict.ts';
 import { statistics } from '#store/catalogue.ts';
 import type { Db } from '#store/open.ts';
+import type { Broken } from './drain.ts';
 
 /** How a run left one server: `unchanged` was not launched, because nothing of it is new. */
 export interface ServerOutcome {
@@ -39,6 +40,8 @@ export interface Summary {
   };
   readonly outcomes: readonly ServerOutcome[];
   readonly sources: readonly SourceOutcome[];
+  /** Jobs given up after their last try, for a reason that is a bug of ours or did not pass: `doctor` keeps them. */
+  readonly broken: readonly Broken[];
   /** Tools that got a new assessment. */
   readonly assessed: number;
   readonly sandbox: string;
@@ -49,7 +52,7 @@ export interface Summary {
 /** Adds the catalogue's totals to what a run noted. */
 export async function summarise(
   db: Db,
-  noted: Pick<Summary, 'outcomes' | 'sources' | 'sandbox' | 'assessed' | 'pages' | 'seconds'>,
+  noted: Pick<Summary, 'outcomes' | 'sources' | 'broken' | 'sandbox' | 'assessed' | 'pages' | 'seconds'>,
 ): Promise<Summary> {
   const { tools, static: fromSource, byCategory, byRisk } = await statistics(db);
   const count = (...words: readonly ServerOutcome['outcome'][]) =>

@@ -127,10 +127,13 @@ function wrap(boss: PgBoss): Queue {
       if (wait !== undefined) await boss.update(job.stage, undefined, { id: job.id, startAfter: Math.ceil(wait) });
     },
     async giveBack(jobs) {
-      for (const [stage, ids] of byStage(jobs)) {
-        await boss.cancel(stage, ids);
-        await boss.resume(stage, ids);
-      }
+      // Cancelling and resuming would do by pg-boss's own calls, but counts as a try: the job keeps when it was started.
+      for (const [stage, ids] of byStage(jobs))
+        await boss.getDb().executeSql(
+          `update pgboss.job set state = 'created', started_on = null, heartbeat_on = null
+             where name = $1 and id = any($2::uuid[]) and state = 'active'`,
+          [stage, ids],
+        );
     },
     async alive(jobs) {
       for (const [stage, ids] of byStage(jobs)) await boss.touch(stage, ids);

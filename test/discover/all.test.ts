@@ -33,8 +33,11 @@ test('a night asks every source that has its key, keeps what answers, and the ne
       now: () => new Date(),
     };
     await using world = await openWorld(around);
-    const night = (run: number, options: { source?: string; from?: string } = {}) =>
-      discoverAll(world, run, { progress, ...options });
+    const night = async (run: number, options: { source?: string; from?: string } = {}) => {
+      const { outcomes, broken } = await discoverAll(world, run, { progress, ...options });
+      expect(broken).toEqual([]);
+      return outcomes;
+    };
 
     const first = await night(1);
     expect(first.map(({ source }) => source)).toEqual(
