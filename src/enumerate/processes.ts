@@ -61,13 +61,3 @@ export function unlinkedBytes(pid: number): number {
   }
   return bytes;
 }
-
-/** Whether a process lives, whoever it belongs to. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}

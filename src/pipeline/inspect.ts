@@ -42,8 +42,7 @@ export async function inspect(
   const resolver = resolverFor(ref.purl, await loadResolvers())!;
   const stage = await stageFolder(settings.home);
   const wanted = options.sandbox ?? settings.sandbox;
-  const { sandbox, reports } =
-    wanted === 'none' ? { sandbox: undefined, reports: [] } : await chooseSandbox(wanted, { stage });
+  const { sandbox, reports } = await chooseSandbox(wanted, { stage });
   if (!sandbox && wanted !== 'none')
     throw new Missing(
       `No sandbox can be used: ${reports.map((one) => `${one.title}: ${one.reason}`).join('; ')}. --sandbox none reads the source instead.`,

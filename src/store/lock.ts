@@ -1,19 +1,10 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '#core/alive.ts';
 
 /** Somebody else has the embedded database open. */
 export class InUse extends Error {
   override readonly name = 'InUse';
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** When the process with that id started, in the kernel's ticks: tells a reused pid from its first owner. */
@@ -64,7 +55,7 @@ export async function takeLock(path: string): Promise<() => void> {
       continue;
     }
     const [, pid, start] = /^(\d+)(?: (\d+))?\n/.exec(text) ?? [];
-    if (pid !== undefined && alive(Number(pid)) && (start === undefined || startOf(Number(pid)) === start))
+    if (pid !== undefined && isAlive(Number(pid)) && (start === undefined || startOf(Number(pid)) === start))
       throw new InUse(
         `The embedded database is in use by process ${pid} (lock file ${path}). Stop that process, or set DATABASE_URL to share a PostgreSQL server.`,
       );

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { isAlive } from '#core/alive.ts';
 import { diskUsage } from '#enumerate/deno/disk.ts';
-import { isAlive, treeUsage } from '#enumerate/processes.ts';
+import { treeUsage } from '#enumerate/processes.ts';
 
 const MB = 1024 * 1024;
 /** A child of a second thread, and a deleted file that stays open. */

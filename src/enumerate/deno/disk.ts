@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive, treeUsage, unlinkedBytes } from '../processes.ts';
+import { isAlive } from '#core/alive.ts';
+import { treeUsage, unlinkedBytes } from '../processes.ts';
 
 /** An empty file takes this much of a disk too. */
 const BLOCK = 4096;

@@ -1,12 +1,13 @@
 import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '#core/alive.ts';
 import { fingerprint } from '#core/hash.ts';
 import { cgroupKind, makeCgroup, sweepCgroups } from '../bubblewrap/cgroup.ts';
 import { hasFilter, seccompFilter } from '../bubblewrap/seccomp.ts';
 import { fakeEtc, libraryFlags, systemProgram } from '../bubblewrap/system.ts';
 import type { Limits } from '../limits.ts';
-import { isAlive, treeUsage } from '../processes.ts';
+import { treeUsage } from '../processes.ts';
 import { run } from '../run.ts';
 import type { Program, Running, Sandbox } from '../sandbox.ts';
 import { SANDBOX_UID, stagedNode } from '../stage.ts';
