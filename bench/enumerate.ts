@@ -27,6 +27,7 @@ const plain: Sandbox = {
   id: 'plain',
   title: 'a plain child process',
   strength: 0,
+  runs: ['node'],
   holds: {},
   profile: () => 'none',
   refuses: async () => undefined,

@@ -14,15 +14,25 @@ export interface Artefact {
 }
 
 /**
- * A way to start a server that is installed in `tree`.
- * `entry` is a file under the tree, `args` follow it; `inputs` are the variables that manifest, README or source name.
+ * What runs a program: `node` a JavaScript file of the tree, `python` a Python file of it, `native` a file of it that
+ * runs by itself, `image` a container image's own entry point, `command` a program of a container image.
+ */
+export const RUNTIMES = ['node', 'python', 'native', 'image', 'command'] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
+/**
+ * A way to start a server that is installed in `tree`, or that an image holds.
+ * `args` follow `entry`; `inputs` are the variables that manifest, README or source name.
  */
 export interface Launch {
   readonly resolver: string;
   readonly artefact: Artefact;
-  /** Absolute path of the installed tree on this machine; readable by the sandbox's uid. */
+  readonly runtime: Runtime;
+  /** Container image to run it in, with its digest where that is known; else the driver's own. */
+  readonly image?: string;
+  /** Absolute path of the installed tree on this machine; readable by the sandbox's uid. Empty where an image is all. */
   readonly tree: string;
-  /** Path of the program inside the tree, with forward slashes. */
+  /** Path of the program inside the tree, with forward slashes; the program's name for `command`, empty for `image`. */
   readonly entry: string;
   readonly args: readonly string[];
   readonly inputs: readonly Input[];
@@ -60,7 +70,30 @@ export interface Attempt {
   readonly stderr?: string;
   readonly protocolVersion?: string;
   readonly toolCount?: number;
+  /** Most resident memory that it and what it started held, in bytes, where that can be told. */
+  readonly peakMemory?: number;
+  /** Where it wanted to connect to; the sandbox has no network. */
+  readonly egress?: readonly Egress[];
   readonly ms: number;
+}
+
+/** A connection or look-up that a server tried while it was being listed. */
+export interface Egress {
+  readonly host: string;
+  readonly port?: number;
+}
+
+/** A tool that shows only where these variables or arguments are given. Names of variables, never values. */
+export interface Gate {
+  readonly tool: string;
+  readonly env: readonly string[];
+  readonly args: readonly string[];
+}
+
+/** What a server that wants credentials advertises of how to get them (RFC 9728, RFC 8414). */
+export interface Authorization {
+  readonly servers: readonly string[];
+  readonly scopes: readonly string[];
 }
 
 /** A tool that a server listed but that is no valid definition. It costs the others nothing. */
@@ -87,5 +120,16 @@ export interface Enumeration {
   readonly serverInfo?: JsonObject;
   readonly capabilities?: JsonObject;
   readonly instructions?: string;
+  /** How the tools are known: by the protocol's own list, or from the server's own handler, called in its process. */
+  readonly provenance?: 'listed' | 'hook';
+  /** Prompts, resources and resource templates as it lists them. */
+  readonly prompts?: readonly JsonObject[];
+  readonly resources?: readonly JsonObject[];
+  readonly gates?: readonly Gate[];
+  /** Tokens (o200k_base) that the tool list costs an agent that loads it. */
+  readonly tokens?: number;
+  /** Address of the remote server that was asked, where it was one. */
+  readonly remote?: string;
+  readonly authorization?: Authorization;
   readonly ms: number;
 }

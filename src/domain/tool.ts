@@ -25,6 +25,9 @@ export const DEFINITION_FIELDS = [
   'annotations',
 ] as const satisfies readonly (keyof ToolDefinition)[];
 
-/** How we know of a definition: the protocol's own list, or read out of the package's source without running it. */
-export const PROVENANCES = ['listed', 'static'] as const;
+/**
+ * How we know of a definition: from the protocol's own list, from the server's handler called in its own process where it
+ * would not answer, or read out of the package's source without running it.
+ */
+export const PROVENANCES = ['listed', 'hook', 'static'] as const;
 export type Provenance = (typeof PROVENANCES)[number];

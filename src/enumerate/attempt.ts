@@ -1,5 +1,6 @@
 import { scrub } from '#core/text.ts';
 import type { Attempt, Launch } from '#domain/launch.ts';
+import type { Aid } from './aids.ts';
 import { Broken, converse, type Heard } from './converse.ts';
 import type { Limits } from './limits.ts';
 import type { Ending, Running, Sandbox } from './sandbox.ts';
@@ -10,6 +11,7 @@ export interface Try {
   readonly rung: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  readonly aids?: readonly Aid[];
 }
 
 export interface Tried {
@@ -36,24 +38,36 @@ export async function attempt(
 ): Promise<Tried> {
   const { limits, stage, stop, patience = limits.attempt } = options;
   const began = performance.now();
+  let program: Running | undefined;
   const context = {
     args: one.args,
     envNames: Object.keys(one.env).sort(),
     sandbox: sandbox.id,
     profile: sandbox.profile(limits),
   };
-  const ended = (more: object): Attempt => ({
-    rung: one.rung,
-    context,
-    outcome: 'failed',
-    ms: performance.now() - began,
-    ...more,
-  });
+  const ended = (more: object): Attempt => {
+    const peakMemory = program?.peakMemory();
+    return {
+      rung: one.rung,
+      context,
+      outcome: 'failed',
+      ms: performance.now() - began,
+      ...(peakMemory !== undefined && { peakMemory }),
+      ...more,
+    };
+  };
   stop.throwIfAborted();
-  let program: Running;
   try {
     program = await sandbox.start(
-      { tree: launch.tree, entry: launch.entry, args: one.args, env: one.env },
+      {
+        runtime: launch.runtime,
+        tree: launch.tree,
+        entry: launch.entry,
+        ...(launch.image !== undefined && { image: launch.image }),
+        ...(one.aids && { aids: one.aids }),
+        args: one.args,
+        env: one.env,
+      },
       limits,
       stage,
     );

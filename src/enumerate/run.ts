@@ -20,6 +20,8 @@ export interface Watch {
   /** Called once it has ended, with the signal that ended it; may know better why. */
   after?(signal: NodeJS.Signals | null): Promise<Stopped | undefined>;
   cpuTime?(pid: number): number | undefined;
+  /** Memory in bytes: the most so far, or what is held now; the highest answer counts. */
+  memory?(pid: number): number | undefined;
 }
 
 const WATCH_MS = 100;
@@ -45,21 +47,21 @@ export async function run(command: Command, watch: Watch): Promise<Running> {
     // The number of a group that is no more may belong to others.
     if (!over) killGroup(child, pid);
   };
-  let cpuTime: number | undefined;
+  let [cpuTime, memory]: [number | undefined, number | undefined] = [undefined, undefined];
   // What only living processes tell is nought once they are gone.
-  const takeTime = () => {
-    const now = watch.cpuTime?.(pid);
-    if (now !== undefined) cpuTime = Math.max(now, cpuTime ?? 0);
+  const measure = () => {
+    cpuTime = highest(cpuTime, watch.cpuTime?.(pid));
+    memory = highest(memory, watch.memory?.(pid));
   };
   const timer = setInterval(() => {
-    takeTime();
+    measure();
     stopped ??= watch.look?.(pid);
     if (stopped) kill();
   }, WATCH_MS);
   const ended = new Promise<Ending>((resolve) => {
     child.once('exit', async (code, signal) => {
       clearInterval(timer);
-      takeTime();
+      measure();
       // The leader is gone; whoever of its group is left goes too.
       kill();
       over = true;
@@ -79,10 +81,18 @@ export async function run(command: Command, watch: Watch): Promise<Running> {
     places: command.places ?? [],
     kill,
     cpuTime: () => {
-      if (!over) takeTime();
+      if (!over) measure();
       return cpuTime;
     },
+    peakMemory: () => {
+      if (!over) measure();
+      return memory;
+    },
   };
+}
+
+function highest(so: number | undefined, now: number | undefined): number | undefined {
+  return now === undefined ? so : Math.max(now, so ?? 0);
 }
 
 /** Resolves once both streams are read to their end, which is after 'exit', or after a second. */

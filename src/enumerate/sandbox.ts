@@ -1,12 +1,17 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Runtime } from '#domain/launch.ts';
+import type { Aid } from './aids.ts';
 import type { Limits } from './limits.ts';
 
-/** A JavaScript program to start in a sandbox: `entry` under `tree`, with this environment and nothing else. */
+/** A program to start in a sandbox, with this environment and nothing else. `entry` and `image` as in `Launch`. */
 export interface Program {
+  readonly runtime: Runtime;
   /** Absolute path of a folder that the sandbox's uid can read. */
   readonly tree: string;
-  /** Path within the tree, forward slashes. */
   readonly entry: string;
+  readonly image?: string;
+  /** What is put beside it; see there. */
+  readonly aids?: readonly Aid[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
@@ -34,6 +39,8 @@ export interface Running {
   kill(): void;
   /** CPU time that it used so far in milliseconds, where that can be told. */
   cpuTime(): number | undefined;
+  /** Most memory that it held at once so far in bytes, where that can be told. */
+  peakMemory(): number | undefined;
 }
 
 /** What a good sandbox holds. The self-test tries each from inside; a driver says how it holds it, or that it does not. */
@@ -59,6 +66,8 @@ export interface Sandbox {
   readonly title: string;
   /** `auto` takes the strongest that can be used. */
   readonly strength: number;
+  /** The kinds of program that it can start. */
+  readonly runs: readonly Runtime[];
   /** How each guarantee is held; one that is missing here is not held and not tested. */
   readonly holds: Readonly<Partial<Record<GuaranteeId, string>>>;
   /** What of it decides results: flags and limits, hashed. */

@@ -45,7 +45,8 @@ export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
     if (visit.artefact) await saveArtefact(tx, visit.artefact, visit.at);
     const launchId = visit.launch ? await saveLaunch(tx, visit.serverId, visit.launch, visit.at) : undefined;
     const id = await saveEnumeration(tx, visit, launchId);
-    if (visit.enumeration.outcome === 'listed') await replaceTools(tx, visit, id, 'listed', visit.enumeration.tools);
+    if (visit.enumeration.outcome === 'listed')
+      await replaceTools(tx, visit, id, visit.enumeration.provenance ?? 'listed', visit.enumeration.tools);
     else if (visit.staticTools.length > 0 && !(await hasListed(tx, visit.serverId)))
       await replaceTools(tx, visit, id, 'static', visit.staticTools);
     const names = await tx
@@ -86,6 +87,8 @@ async function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date): Pro
   const { purl, version, integrity } = way.artefact;
   const facts = {
     resolver: way.resolver,
+    runtime: way.runtime,
+    image: way.image ?? null,
     purl,
     version,
     integrity,
@@ -127,6 +130,12 @@ async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | un
       instructions: found.instructions ?? null,
       rejections: found.rejections,
       toolCount: found.tools.length,
+      prompts: found.prompts ?? null,
+      resources: found.resources ?? null,
+      gates: found.gates ?? null,
+      tokens: found.tokens ?? null,
+      remote: found.remote === undefined ? null : storable(found.remote),
+      authorization: found.authorization ?? null,
       ms: Math.round(found.ms),
     })
     .returning({ id: enumeration.id });
@@ -145,6 +154,8 @@ async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | un
         stderr: one.stderr === undefined ? null : storable(one.stderr),
         protocolVersion: one.protocolVersion === undefined ? null : storable(one.protocolVersion),
         toolCount: one.toolCount ?? null,
+        peakMemory: one.peakMemory ?? null,
+        egress: one.egress ?? null,
         ms: Math.round(one.ms),
       })),
     );

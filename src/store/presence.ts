@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm';
 import { definitionFingerprint } from '#core/definition.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
@@ -6,12 +6,12 @@ import type { VisitRecord } from './enumerations.ts';
 import type { Db } from './open.ts';
 import { definition, presence } from './tables/tools.ts';
 
-/** Whether a server has a tool that it listed itself. */
+/** Whether a server has a tool that it told of itself, running. */
 export async function hasListed(tx: Db, serverId: string): Promise<boolean> {
   const rows = await tx
     .select({ id: presence.id })
     .from(presence)
-    .where(and(eq(presence.serverId, serverId), eq(presence.provenance, 'listed'), isNull(presence.goneAt)))
+    .where(and(eq(presence.serverId, serverId), ne(presence.provenance, 'static'), isNull(presence.goneAt)))
     .limit(1);
   return rows.length > 0;
 }

@@ -94,6 +94,7 @@ const broken: Sandbox = {
   id: 'broken',
   title: 'broken',
   strength: 0,
+  runs: ['node'],
   holds: {},
   profile: (limits: Limits) => String(limits.pids),
   refuses: async () => undefined,
@@ -106,6 +107,7 @@ test('a sandbox that cannot be set up is an outcome too, tried once', async () =
   const artefact = { purl: 'pkg:npm/x', name: 'x', version: '1.0.0', integrity: 'sha512-' };
   const launch: Launch = {
     resolver: 'test',
+    runtime: 'node',
     artefact,
     tree: '/',
     entry: 'x',

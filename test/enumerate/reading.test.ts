@@ -11,6 +11,7 @@ import { readTools } from '#enumerate/tools.ts';
 
 const launch = (inputs: readonly Input[] = []): Launch => ({
   resolver: 'test',
+  runtime: 'node',
   artefact: { purl: 'pkg:npm/x', name: 'x', version: '1.0.0', integrity: '' },
   tree: '/srv/pkg',
   entry: 'x.js',

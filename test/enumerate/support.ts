@@ -61,6 +61,7 @@ export function visit(
   const launch: Launch = {
     resolver: 'test',
     artefact: { purl: `pkg:npm/${server}`, name: server, version: '1.0.0', integrity: 'sha512-' },
+    runtime: 'node',
     tree: yard.tree,
     entry: `${server}.mjs`,
     args: [],
@@ -79,7 +80,7 @@ export async function inside(
   more: { readonly limits?: Partial<Limits>; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<unknown> {
   const program = await sandbox.start(
-    { tree: yard.tree, entry: 'evaluates.mjs', args: [code, ...given], env: more.env ?? {} },
+    { runtime: 'node', tree: yard.tree, entry: 'evaluates.mjs', args: [code, ...given], env: more.env ?? {} },
     { ...SHORT, ...more.limits },
     yard.stage,
   );

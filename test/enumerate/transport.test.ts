@@ -26,6 +26,7 @@ async function talk(limits: Partial<Limits> = {}) {
         ['/home/op', '/srv'],
       ],
       cpuTime: () => 0,
+      peakMemory: () => undefined,
     },
     { ...LIMITS, ...limits },
   );

@@ -15,13 +15,13 @@ const tree = join(stage, 'servers');
 cpSync(join(import.meta.dirname, '../fixtures/servers'), tree, { recursive: true });
 const entry = `${server}.mjs`;
 if (what === 'linger') {
-  const program = await sandbox.start({ tree, entry, args, env: {} }, LIMITS, stage);
+  const program = await sandbox.start({ runtime: 'node', tree, entry, args, env: {} }, LIMITS, stage);
   program.stdout.pipe(process.stdout);
   program.stderr.pipe(process.stderr);
   await program.ended;
 } else {
   const artefact = { purl: 'pkg:npm/x', name: 'x', version: '1.0.0', integrity: 'sha512-' };
-  const launch = { resolver: 'test', artefact, tree, entry, args, inputs: [] };
+  const launch = { resolver: 'test', artefact, runtime: 'node' as const, tree, entry, args, inputs: [] };
   const found = await enumerate(launch, sandbox, {
     stage,
     stop: new AbortController().signal,

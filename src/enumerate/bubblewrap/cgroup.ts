@@ -19,6 +19,8 @@ export interface Cgroup {
   readonly procs: readonly string[];
   /** Milliseconds of CPU used so far. */
   cpuTime(): number;
+  /** The most memory that it held at once, in bytes; undefined where this kernel does not say. */
+  peakMemory(): number | undefined;
   /** Whether the kernel ended something in it for want of memory. */
   outOfMemory(): boolean;
   /** Resolves once it is gone; waits up to a second for its last processes to be. */
@@ -82,6 +84,7 @@ function v1(id: string, limits: Limits): Cgroup {
   return {
     procs: folders.map((one) => join(one, 'cgroup.procs')),
     cpuTime: () => Number(read(join(folder('cpuacct'), 'cpuacct.usage'))) / 1e6,
+    peakMemory: () => Number(read(join(folder('memory'), 'memory.max_usage_in_bytes'))) || undefined,
     outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder('memory'), 'memory.oom_control')))?.[1] ?? 0) > 0,
     remove: async () => {
       await Promise.all(folders.map(removeEmptied));
@@ -103,6 +106,7 @@ function v2(id: string, limits: Limits): Cgroup {
   return {
     procs: [join(folder, 'cgroup.procs')],
     cpuTime: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')))?.[1] ?? 0) / 1e3,
+    peakMemory: () => Number(read(join(folder, 'memory.peak'))) || undefined,
     outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder, 'memory.events')))?.[1] ?? 0) > 0,
     remove: () => removeEmptied(folder),
   };

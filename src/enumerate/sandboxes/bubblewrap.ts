@@ -91,6 +91,7 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
           return starved ? 'memory' : undefined;
         },
         cpuTime: (pid) => group?.cpuTime() ?? treeUsage(pid).cpuTime,
+        memory: (pid) => group?.peakMemory() ?? treeUsage(pid).memory,
       },
     );
   } catch (error) {
@@ -107,6 +108,7 @@ export default {
   id: 'bubblewrap',
   title: 'bubblewrap: Linux namespaces, seccomp, no network',
   strength: 2,
+  runs: ['node'],
   holds: {
     'no-dns': 'network namespace of its own, empty resolv.conf',
     'no-host-loopback': 'network namespace of its own',
@@ -127,7 +129,7 @@ export default {
       version: 1,
       bounded,
       limits: { ...limits },
-      flags: flags({ tree: '', entry: '', args: [], env: {} }, limits, { node: '', etc: '' }),
+      flags: flags({ runtime: 'node', tree: '', entry: '', args: [], env: {} }, limits, { node: '', etc: '' }),
     }).slice(0, 16),
   async refuses() {
     if (process.platform !== 'linux') return 'it needs Linux';

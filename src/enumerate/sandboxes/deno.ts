@@ -77,6 +77,7 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
           return signal === 'SIGXFSZ' ? 'disk' : undefined;
         },
         cpuTime: (pid) => treeUsage(pid).cpuTime,
+        memory: (pid) => treeUsage(pid).memory,
       },
     );
   } catch (error) {
@@ -89,6 +90,7 @@ export default {
   id: 'deno',
   title: "Deno's permission sandbox (JavaScript servers only)",
   strength: 1,
+  runs: ['node'],
   holds: {
     'no-dns': '--deny-net',
     'no-host-loopback': '--deny-net',

@@ -123,7 +123,7 @@ async function runProbe(
   entry: string,
   args: readonly string[],
 ): Promise<{ readonly out: string; readonly err: string; readonly late: boolean }> {
-  const program = await sandbox.start({ tree, entry, args, env: {} }, SMALL, stage);
+  const program = await sandbox.start({ runtime: 'node', tree, entry, args, env: {} }, SMALL, stage);
   const [out, err] = [program.stdout, program.stderr].map((stream) => text(stream).catch(() => ''));
   const late = await Promise.race([program.ended.then(() => false), sleep(DEADLINE_MS, true, { ref: false })]);
   program.kill();

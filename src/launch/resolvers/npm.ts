@@ -47,7 +47,7 @@ async function launches(artefact: Artefact, tree: string, ref: PackageRef): Prom
   const unlike = new Map(starts.map((start) => [JSON.stringify(start), start]));
   return [...unlike.values()]
     .slice(0, LAUNCHES_MAX)
-    .map((start) => ({ resolver: 'npm', artefact, tree, ...start, inputs }));
+    .map((start) => ({ resolver: 'npm', artefact, runtime: 'node', tree, ...start, inputs }));
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { bigint, bigserial, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { LaunchContext, Outcome, Phase, Rejection } from '#domain/launch.ts';
+import type { Authorization, Egress, Gate, LaunchContext, Outcome, Phase, Rejection, Runtime } from '#domain/launch.ts';
 import type { Input } from '#domain/server.ts';
 import type { JsonObject } from '#domain/tool.ts';
 import { jsonText, moment } from '../columns.ts';
@@ -27,6 +27,8 @@ export const launch = pgTable(
     serverId: text('server_id').notNull(),
     hash: text('hash').notNull(),
     resolver: text('resolver').notNull(),
+    runtime: text('runtime').$type<Runtime>().notNull().default('node'),
+    image: text('image'),
     purl: text('purl').notNull(),
     version: text('version').notNull(),
     integrity: text('integrity').notNull(),
@@ -63,6 +65,13 @@ export const enumeration = pgTable(
     instructions: jsonText<string>('instructions'),
     rejections: jsonText<readonly Rejection[]>('rejections').notNull(),
     toolCount: integer('tool_count').notNull(),
+    /** Absent where it was not asked, as before this was kept. */
+    prompts: jsonText<readonly JsonObject[]>('prompts'),
+    resources: jsonText<readonly JsonObject[]>('resources'),
+    gates: jsonText<readonly Gate[]>('gates'),
+    tokens: integer('tokens'),
+    remote: text('remote'),
+    authorization: jsonText<Authorization>('authorization'),
     ms: integer('ms').notNull(),
   },
   (table) => [index('enumeration_server').on(table.serverId, table.id)],
@@ -83,6 +92,8 @@ export const attempt = pgTable(
     stderr: text('stderr'),
     protocolVersion: text('protocol_version'),
     toolCount: integer('tool_count'),
+    peakMemory: bigint('peak_memory', { mode: 'number' }),
+    egress: jsonText<readonly Egress[]>('egress'),
     ms: integer('ms').notNull(),
   },
   (table) => [primaryKey({ columns: [table.enumerationId, table.number] })],
