@@ -1,8 +1,11 @@
 import npa from 'npm-package-arg';
 import { PackageURL } from 'packageurl-js';
 
-/** Kinds of package that a server can come as. `oci` names are references without tag or digest. */
-export const PACKAGE_TYPES = ['npm', 'pypi', 'oci', 'nuget', 'cargo'] as const;
+/**
+ * Kinds of package that a server can come as. `oci` names are references without tag or digest; an `mcpb` bundle is
+ * called by the address that it is downloaded from, since no registry names it.
+ */
+export const PACKAGE_TYPES = ['npm', 'pypi', 'oci', 'nuget', 'cargo', 'mcpb'] as const;
 export type PackageType = (typeof PACKAGE_TYPES)[number];
 
 /** A package by type and name, the name as its own ecosystem writes it (`@scope/name`, `ghcr.io/owner/image`). */
@@ -21,7 +24,15 @@ const CANONICAL: Readonly<Record<PackageType, (name: string) => string | undefin
   oci: imageName,
   nuget: (name) => (/^[\w.-]+$/.test(name) ? name.toLowerCase() : undefined),
   cargo: (name) => (/^[a-z][\w-]*$/i.test(name) ? name.toLowerCase() : undefined),
+  mcpb: bundleAddress,
 };
+
+/** The address of a bundle; without user, query and fragment, since those are no part of what it is. */
+function bundleAddress(address: string): string | undefined {
+  const url = /^https:\/\//i.test(address) ? URL.parse(address) : null;
+  if (url?.username !== '' || url.search !== '' || url.pathname.endsWith('/')) return undefined;
+  return `${url.origin}${url.pathname}`;
+}
 
 function isNpmName(name: string): boolean {
   if (name.length > 214 || !/^(@[\w.~-]+\/)?[\w.~-]+$/.test(name)) return false;
@@ -54,6 +65,8 @@ export function purlOf(type: PackageType, name: string): string | undefined {
   const tail = canonical.slice(slash + 1);
   if (type === 'oci')
     return new PackageURL('oci', undefined, tail, undefined, { repository_url: canonical }, undefined).toString();
+  if (type === 'mcpb')
+    return new PackageURL('generic', undefined, tail, undefined, { download_url: canonical }, undefined).toString();
   const scope = slash > 0 ? canonical.slice(0, slash) : undefined;
   return new PackageURL(type, scope, tail, undefined, undefined, undefined).toString();
 }
@@ -62,6 +75,8 @@ export function purlOf(type: PackageType, name: string): string | undefined {
 export function parsePurl(purl: string): Package | undefined {
   try {
     const { type, namespace, name, version, qualifiers } = PackageURL.fromString(purl);
+    const address = type === 'generic' ? qualifiers?.download_url : undefined;
+    if (address !== undefined) return { type: 'mcpb', name: address };
     if (!isPackageType(type)) return undefined;
     const whole = type === 'oci' ? (qualifiers?.repository_url ?? name) : namespace ? `${namespace}/${name}` : name;
     return { type, name: whole, ...(version !== undefined && { version }) };
@@ -81,7 +96,8 @@ export function parseSpec(spec: string): { readonly purl: string; readonly versi
 export function formatSpec(purl: string, version?: string): string | undefined {
   const parsed = parsePurl(purl);
   const suffix = version ?? parsed?.version;
-  return parsed && `${parsed.type}:${parsed.name}${suffix === undefined ? '' : `@${suffix}`}`;
+  if (!parsed || parsed.type === 'mcpb') return undefined;
+  return `${parsed.type}:${parsed.name}${suffix === undefined ? '' : `@${suffix}`}`;
 }
 
 function isPackageType(type: string): type is PackageType {

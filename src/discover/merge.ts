@@ -89,7 +89,8 @@ function unite(known: PackageRef | undefined, found: PackageRef, isAuthority: bo
   for (const input of found.env ?? []) if (!env.some(({ name }) => name === input.name)) env.push(input);
   const args = known.args ?? found.args;
   return {
-    purl: known.purl,
+    ...found,
+    ...known,
     ...(version !== undefined && { version }),
     ...(env.length > 0 && { env: env satisfies readonly Input[] }),
     ...(args && { args }),

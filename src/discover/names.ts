@@ -31,8 +31,10 @@ function idOf({ kind, key }: Alias): string | undefined {
 /** Packages before places before names before remotes; packages by kind, else in the order given. */
 function inOrder(aliases: readonly Alias[]): readonly Alias[] {
   const rank = ({ kind, key }: Alias) => {
-    if (kind === 'purl') return PACKAGE_TYPES.indexOf(parsePurl(key)?.type ?? 'cargo');
-    return 10 + ['repository', 'registry', 'remote', 'slug'].indexOf(kind);
+    const type = kind === 'purl' ? (parsePurl(key)?.type ?? 'cargo') : undefined;
+    // The address of a bundle tells more of a release than of a server.
+    if (type !== undefined && type !== 'mcpb') return PACKAGE_TYPES.indexOf(type);
+    return type === 'mcpb' ? 20 : 10 + ['repository', 'registry', 'remote', 'slug'].indexOf(kind);
   };
   return aliases.toSorted((a, b) => rank(a) - rank(b));
 }
@@ -49,8 +51,8 @@ export function slugOf(group: SightingGroup): string {
 }
 
 function nameIn(alias: Alias | undefined, group: SightingGroup): string {
-  if (alias?.kind === 'purl') return parsePurl(alias.key)?.name ?? alias.key;
-  return alias?.key.replace(/^https?:\/\//, '') ?? group.sightings[0]?.name ?? '';
+  const name = alias?.kind === 'purl' ? parsePurl(alias.key)?.name : undefined;
+  return (name ?? alias?.key)?.replace(/^https?:\/\//, '') ?? group.sightings[0]?.name ?? '';
 }
 
 function slugFrom(text: string): string {

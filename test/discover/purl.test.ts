@@ -13,6 +13,11 @@ test.each<[PackageType, string, string]>([
   ['oci', 'redis', 'pkg:oci/redis?repository_url=docker.io%2Flibrary%2Fredis'],
   ['nuget', 'Azure.Mcp', 'pkg:nuget/azure.mcp'],
   ['cargo', 'mcp_server', 'pkg:cargo/mcp_server'],
+  [
+    'mcpb',
+    'https://github.com/o/r/releases/download/v1/x.mcpb',
+    'pkg:generic/x.mcpb?download_url=https%3A%2F%2Fgithub.com%2Fo%2Fr%2Freleases%2Fdownload%2Fv1%2Fx.mcpb',
+  ],
 ])('%s %s has the purl %s, and the purl its name', (type, name, purl) => {
   expect(purlOf(type, name)).toBe(purl);
   const parsed = parsePurl(purl)!;
@@ -35,6 +40,10 @@ test.each<[PackageType, string]>([
   ['pypi', 'git+https://x'],
   ['oci', 'a b'],
   ['oci', '../x'],
+  ['mcpb', 'http://a.com/x.mcpb'],
+  ['mcpb', 'https://u:p@a.com/x.mcpb'],
+  ['mcpb', 'https://a.com/x.mcpb?token=1'],
+  ['mcpb', 'x.mcpb'],
 ])('%s has no package called %j', (type, name) => {
   expect(purlOf(type, name)).toBeUndefined();
 });
