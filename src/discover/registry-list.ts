@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { SourceUnreachable } from '#core/errors.ts';
 import type { Politeness } from '#core/politeness.ts';
-import type { ListingStatus, Sighting } from '#domain/server.ts';
+import type { ListingStatus, Sighting, Verified } from '#domain/server.ts';
 import { sightingOf } from './found.ts';
-import { modernised, packagesOf, remotesOf, repositoryOf, ServerJson } from './server-json.ts';
+import { modernised, packagesOf, publisherOf, remotesOf, repositoryOf, ServerJson } from './server-json.ts';
 import { type DiscoverOptions, type Dropped, isDropped } from './source.ts';
 import { textOf } from './texts.ts';
 
@@ -32,7 +32,7 @@ const Official = z.object({
 export function mapRegistryEntry(entry: unknown, source = 'registry'): Sighting | Dropped | undefined {
   const record = modernised(entry) as Record<string, unknown> | null;
   const inner = record !== null && typeof record === 'object' && 'server' in record ? record.server : record;
-  const { isLatest, status } = officialFacts(record, inner);
+  const { isLatest, status, ...facts } = officialFacts(record, inner);
   if (isLatest === false) return undefined;
   const parsed = ServerJson.safeParse(inner);
   if (!parsed.success) {
@@ -41,11 +41,26 @@ export function mapRegistryEntry(entry: unknown, source = 'registry'): Sighting 
     const reason = `${issue?.path.join('.') || 'entry'}: ${issue?.message ?? 'malformed'}`;
     return { listing: name ?? '(no name)', reason };
   }
-  return sightingOfServerJson(parsed.data, source, status);
+  return sightingOfServerJson(parsed.data, source, status, verifiedBy(source, parsed.data.name, facts));
+}
+
+/** Believed of the registry that says it, and of no other that repeats it. */
+function verifiedBy(
+  source: string,
+  name: string,
+  { isOfficial, hasBadge }: Pick<Facts, 'isOfficial' | 'hasBadge'>,
+): Verified | undefined {
+  if (source === 'registry' && isOfficial) return publisherOf(name);
+  return source === 'pulsemcp' && hasBadge ? { publisher: name, proof: 'badge' } : undefined;
 }
 
 /** A server.json that was read, as a sighting of its source. */
-export function sightingOfServerJson(server: ServerJson, source: string, status: ListingStatus): Sighting {
+export function sightingOfServerJson(
+  server: ServerJson,
+  source: string,
+  status: ListingStatus,
+  verified?: Verified,
+): Sighting {
   return sightingOf({
     source,
     listing: server.name,
@@ -58,20 +73,34 @@ export function sightingOfServerJson(server: ServerJson, source: string, status:
     packages: packagesOf(server),
     remotes: remotesOf(server),
     status,
+    verified,
   });
 }
 
-/** Status and latest flag, from today's `_meta` or from where older generations had them. */
-function officialFacts(record: unknown, inner: unknown): { isLatest: boolean | undefined; status: ListingStatus } {
+/** What the registry that lists an entry says of it. */
+interface Facts {
+  readonly isLatest: boolean | undefined;
+  readonly status: ListingStatus;
+  /** It carries the official registry's own mark, so that its name was proven there. */
+  readonly isOfficial: boolean;
+  /** PulseMCP's word that the publisher is the maker of what the server speaks for. */
+  readonly hasBadge: boolean;
+}
+
+/** From today's `_meta`, or from where older generations had it. */
+function officialFacts(record: unknown, inner: unknown): Facts {
   const at = (value: unknown, key: string): unknown =>
     value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;
   const meta = at(record, '_meta') ?? at(inner, '_meta');
   const official = Official.safeParse(at(meta, 'io.modelcontextprotocol.registry/official')).data;
+  const pulse = Official.safeParse(at(meta, 'com.pulsemcp/server-version')).data;
   const detail = Official.safeParse(at(inner, 'versionDetail')).data;
-  const said = official?.status ?? textOf(at(inner, 'status'), 40);
+  const said = official?.status ?? pulse?.status ?? textOf(at(inner, 'status'), 40);
   return {
-    isLatest: official?.isLatest ?? detail?.isLatest,
+    isLatest: official?.isLatest ?? pulse?.isLatest ?? detail?.isLatest,
     status: said === 'deleted' || said === 'deprecated' ? said : 'active',
+    isOfficial: official !== undefined,
+    hasBadge: at(at(meta, 'com.pulsemcp/server'), 'isOfficial') === true,
   };
 }
 

@@ -1,45 +1,7 @@
 import { z } from 'zod';
-import { type PackageType, purlOf } from '#core/purl.ts';
-import type { Input, PackageRef, RemoteRef, Repository } from '#domain/server.ts';
-import { isPlaceholder } from './inputs.ts';
+import type { PackageRef, RemoteRef, Repository, Verified } from '#domain/server.ts';
+import { inputOf, loose, Package, packageRefOf, Remote } from './server-json-package.ts';
 import { Text, Web } from './texts.ts';
-
-/** A list of which elements of another shape are left out; anything but a list is an empty one. */
-function loose<T extends z.ZodType>(element: T) {
-  return z
-    .array(z.unknown())
-    .catch([])
-    .transform((items) => items.flatMap((item) => element.safeParse(item).data ?? []) as z.output<T>[]);
-}
-
-const Flag = z.boolean().optional().catch(undefined);
-
-const Argument = z.object({
-  type: z.string().catch('positional'),
-  name: Text,
-  value: Text,
-  default: Text,
-});
-type Argument = z.output<typeof Argument>;
-
-const Variable = z.object({
-  name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,199}$/),
-  description: Text,
-  isRequired: Flag,
-  isSecret: Flag,
-  default: Text,
-  choices: loose(z.string().max(500)),
-});
-
-const Package = z.object({
-  registryType: z.string().max(40),
-  identifier: z.string().max(500),
-  version: Text,
-  packageArguments: loose(Argument),
-  environmentVariables: loose(Variable),
-});
-
-const Remote = z.object({ type: Text, transportType: Text, url: Web });
 
 /** A server.json of any generation since May 2025, its keys in today's spelling. Only what a sighting needs. */
 export const ServerJson = z.object({
@@ -68,12 +30,23 @@ export function modernised(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST || value === null || typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item) => modernised(item, depth + 1));
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
-    const camel = key.replace(/(?<=[a-z])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    // These keys are names that a publisher chose and uses elsewhere.
+    if (key === 'variables') return [key, modernisedValues(item, depth + 1)];
+    const camel = camelCase(key);
     return [RENAMED[camel] ?? camel, modernised(item, depth + 1)];
   });
   const record = Object.fromEntries(entries);
   // In May 2025 a package's identifier was called its name.
   return 'registryType' in record && !('identifier' in record) ? { ...record, identifier: record.name } : record;
+}
+
+function modernisedValues(value: unknown, depth: number): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, modernised(item, depth + 1)]));
+}
+
+function camelCase(key: string): string {
+  return key.replace(/(?<=[a-z])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 export function repositoryOf({ repository }: ServerJson): Repository | undefined {
@@ -82,75 +55,34 @@ export function repositoryOf({ repository }: ServerJson): Repository | undefined
   return { url, ...(subfolder !== undefined && { subfolder }), ...(id !== undefined && { forgeId: id }) };
 }
 
-const TYPES: Readonly<Record<string, PackageType>> = {
-  npm: 'npm',
-  pypi: 'pypi',
-  oci: 'oci',
-  docker: 'oci',
-  nuget: 'nuget',
-  cargo: 'cargo',
-};
-
-/** The packages whose kind and name can be known; archives (`mcpb`) have no name of their own and are left out. */
+/** The packages whose kind and name can be known. */
 export function packagesOf({ packages }: ServerJson): readonly PackageRef[] {
-  return packages.flatMap((found) => {
-    const type = TYPES[found.registryType.toLowerCase()];
-    const purl = type && purlOf(type, found.identifier);
-    if (!purl) return [];
-    const env = found.environmentVariables.map(inputOf);
-    const args = literalArguments(found.packageArguments);
-    const version = found.version ?? (type === 'oci' ? /:([^/:@]+)(?:@.*)?$/.exec(found.identifier)?.[1] : undefined);
+  return packages.flatMap((found) => packageRefOf(found) ?? []);
+}
+
+export function remotesOf({ remotes }: ServerJson): readonly RemoteRef[] {
+  return remotes.flatMap(({ type, transportType, url, headers, variables }) => {
+    if (url === undefined) return [];
+    const word = (type ?? transportType ?? 'streamable-http').toLowerCase();
     return [
       {
-        purl,
-        ...(version !== undefined && { version }),
-        ...(env.length > 0 && { env }),
-        ...(args.length > 0 && { args }),
+        type: word === 'sse' ? ('sse' as const) : ('streamable-http' as const),
+        url,
+        ...(headers.length > 0 && { headers: headers.map(inputOf) }),
+        ...(variables.length > 0 && { variables: variables.map(inputOf) }),
       },
     ];
   });
 }
 
-function inputOf(variable: z.output<typeof Variable>): Input {
-  const { name, description, isRequired, isSecret, choices } = variable;
-  return {
-    name,
-    ...(description !== undefined && { description }),
-    ...(isRequired !== undefined && { required: isRequired }),
-    ...(isSecret !== undefined && { secret: isSecret }),
-    ...(variable.default !== undefined && { default: variable.default }),
-    ...(choices.length > 0 && { choices }),
-  };
-}
-
-/** The arguments that a publisher fixed. From the first position that a user must fill, positions no longer hold. */
-function literalArguments(given: readonly Argument[]): readonly string[] {
-  const literal: string[] = [];
-  for (const argument of given) {
-    const value = argument.value ?? argument.default;
-    if (value !== undefined && isPlaceholder(value)) {
-      if (argument.type === 'positional') break;
-      continue;
-    }
-    if (argument.type === 'positional') {
-      if (value === undefined) break;
-      literal.push(value);
-    } else if (argument.name !== undefined && !isPlaceholder(argument.name))
-      literal.push(...named(argument.name, value));
-  }
-  return literal;
-}
-
-/** In May 2025 a named argument's name and value were both `--name value`. */
-function named(name: string, value: string | undefined): readonly string[] {
-  const [flag = name, ...rest] = name.split(' ');
-  if (value === undefined || value === name) return rest.length > 0 ? [flag, rest.join(' ')] : [flag];
-  return [name, value];
-}
-
-export function remotesOf({ remotes }: ServerJson): readonly RemoteRef[] {
-  return remotes.flatMap(({ type, transportType, url }) => {
-    const word = (type ?? transportType ?? 'streamable-http').toLowerCase();
-    return url === undefined ? [] : [{ type: word === 'sse' ? ('sse' as const) : ('streamable-http' as const), url }];
-  });
+/**
+ * Who publishes under a name of the official registry: it gives `io.github.owner/…` only to who signs in as that owner
+ * at GitHub, and every other namespace only to who proves by DNS or HTTP that the domain is theirs.
+ */
+export function publisherOf(name: string): Verified | undefined {
+  const [namespace = ''] = name.toLowerCase().split('/');
+  const [, owner] = /^io\.github\.([a-z0-9][a-z0-9-]*)$/.exec(namespace) ?? [];
+  if (owner !== undefined) return { publisher: `github.com/${owner}`, proof: 'account' };
+  const labels = namespace.split('.').toReversed();
+  return labels.length < 2 || labels.includes('') ? undefined : { publisher: labels.join('.'), proof: 'domain' };
 }

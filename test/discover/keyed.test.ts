@@ -49,6 +49,12 @@ test('entries of Smithery and Glama', () => {
   expect(
     mapSmitheryEntry({ qualifiedName: '@acme/a', displayName: 'A', homepage: 'https://github.com/acme/a' }),
   ).toMatchObject({ listing: '@acme/a', title: 'A', repository: { url: 'https://github.com/acme/a' } });
+  expect(mapSmitheryEntry({ qualifiedName: '@acme/a', verified: true })).toMatchObject({
+    verified: { publisher: '@acme', proof: 'badge' },
+  });
+  expect(mapGlamaEntry({ id: 'x1', namespace: 'acme', attributes: ['author:official'] })).toMatchObject({
+    verified: { publisher: 'acme', proof: 'badge' },
+  });
   expect(mapSmitheryEntry({ qualifiedName: 'a', homepage: 'https://smithery.ai/a' })).not.toHaveProperty('repository');
   const entry = { id: 'x1', name: 'A', url: 'https://glama.ai/x1', repository: { url: 'https://github.com/acme/a' } };
   expect(mapGlamaEntry(entry)).toMatchObject({

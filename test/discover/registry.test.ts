@@ -151,6 +151,8 @@ test('a name listed twice is kept once', async () => {
   expect(dropped).toEqual([{ listing: 'io.github.acme/s1', reason: expect.stringContaining('twice') }]);
 });
 
+const bundle = 'pkg:generic/x.mcpb?download_url=https%3A%2F%2Fgithub.com%2Facme%2Fx%2Freleases%2Fx.mcpb';
+
 test('fields of another type are left out, the rest of the record stands', () => {
   const found = mapRegistryEntry({
     server: {
@@ -184,6 +186,7 @@ test('fields of another type are left out, the rest of the record stands', () =>
     name: 'io.github.acme/x',
     registryName: 'io.github.acme/x',
     packages: [
+      { purl: bundle },
       { purl: 'pkg:npm/%40acme/x' },
       { purl: 'pkg:pypi/acme-x', version: '1.0', env: [{ name: 'KEY', secret: true }] },
     ],
@@ -214,6 +217,87 @@ test('only fixed arguments are taken, in order, up to the first position that a 
     },
   }) as Sighting;
   expect(found.packages[0]?.args).toEqual(['mcp', '--mode', 'all', '--stdio', '--level', 'info']);
+});
+
+test('arguments, bundles, headers and variables keep what the publisher says of them, in either spelling', () => {
+  const sha256 = 'ab'.repeat(32);
+  const today = {
+    name: 'io.github.acme/x',
+    packages: [
+      {
+        registryType: 'mcpb',
+        identifier: 'https://github.com/acme/x/releases/x.mcpb',
+        version: '1.0.0',
+        fileSha256: sha256.toUpperCase(),
+        transport: { type: 'stdio' },
+      },
+      {
+        registryType: 'oci',
+        identifier: 'ghcr.io/acme/x:1.2@sha256:00',
+        runtimeHint: 'docker',
+        transport: { type: 'streamable-http', url: 'http://localhost:80' },
+        runtimeArguments: [{ type: 'named', name: '-v', value: '{dir}:/data', isRequired: true, format: 'filepath' }],
+        packageArguments: [{ type: 'positional', valueHint: 'folder', isRepeated: true, choices: ['a', 'b'] }],
+      },
+      { registryType: 'nuget', identifier: 'Acme.X', version: '1.0.0' },
+      { registryType: 'cargo', identifier: 'acme-x', version: '1.0.0' },
+    ],
+    remotes: [
+      {
+        type: 'sse',
+        url: 'https://acme.com/{region_id}',
+        headers: [{ name: 'Authorization', isSecret: true, isRequired: true }],
+        variables: { region_id: { choices: ['us', 'eu'], default: 'us' } },
+      },
+    ],
+  };
+  const snake = (value: object) =>
+    JSON.parse(
+      JSON.stringify(value).replace(
+        /"(\w+)":/g,
+        (_, key: string) => `"${key.replace(/[A-Z]/g, '_$&').toLowerCase()}":`,
+      ),
+    );
+  const found = mapRegistryEntry(today) as Sighting;
+  expect(found.packages).toEqual([
+    { purl: bundle, version: '1.0.0', sha256, transport: 'stdio' },
+    {
+      purl: 'pkg:oci/x?repository_url=ghcr.io%2Facme%2Fx',
+      version: '1.2',
+      runtimeHint: 'docker',
+      transport: 'streamable-http',
+      runtimeArguments: [{ type: 'named', name: '-v', value: '{dir}:/data', required: true, format: 'filepath' }],
+      arguments: [{ type: 'positional', hint: 'folder', repeated: true, choices: ['a', 'b'] }],
+    },
+    { purl: 'pkg:nuget/acme.x', version: '1.0.0' },
+    { purl: 'pkg:cargo/acme-x', version: '1.0.0' },
+  ]);
+  expect(found.remotes).toEqual([
+    {
+      type: 'sse',
+      url: 'https://acme.com/{region_id}',
+      headers: [{ name: 'Authorization', secret: true, required: true }],
+      variables: [{ name: 'region_id', choices: ['us', 'eu'], default: 'us' }],
+    },
+  ]);
+  expect(mapRegistryEntry(snake(today))).toEqual(found);
+});
+
+test.each([
+  ['io.github.Acme/x', { publisher: 'github.com/acme', proof: 'account' }],
+  ['com.acme.tools/x', { publisher: 'tools.acme.com', proof: 'domain' }],
+  ['io.github.a.b/x', { publisher: 'b.a.github.io', proof: 'domain' }],
+  ['localhost/x', undefined],
+])('who publishes %s is proven by the official registry alone, and only by what it answers itself', (name, proof) => {
+  const official = { 'io.modelcontextprotocol.registry/official': { status: 'active', isLatest: true } };
+  expect((mapRegistryEntry({ server: { name }, _meta: official }) as Sighting).verified).toEqual(proof);
+  expect(mapRegistryEntry({ server: { name } })).not.toHaveProperty('verified');
+  expect(mapRegistryEntry({ server: { name }, _meta: official }, 'pulsemcp')).not.toHaveProperty('verified');
+  const badge = { 'com.pulsemcp/server': { isOfficial: true } };
+  expect(mapRegistryEntry({ server: { name }, _meta: badge }, 'pulsemcp')).toMatchObject({
+    verified: { publisher: name, proof: 'badge' },
+  });
+  expect(mapRegistryEntry({ server: { name }, _meta: badge }, 'from')).not.toHaveProperty('verified');
 });
 
 test('the shape of May 2025 is understood', () => {

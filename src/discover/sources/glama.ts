@@ -3,7 +3,7 @@ import { SourceUnreachable } from '#core/errors.ts';
 import type { Sighting } from '#domain/server.ts';
 import { dropped, give, repositoryAt, sightingOf } from '../found.ts';
 import { type DiscoverOptions, type Dropped, homeOf, type Source } from '../source.ts';
-import { Text, Web } from '../texts.ts';
+import { List, Text, Web } from '../texts.ts';
 
 const PAGE = 100;
 const politeness = { concurrency: 1, interval: 100 };
@@ -12,6 +12,9 @@ const Entry = z.object({
   id: z.string().regex(/^[\w-]{1,100}$/),
   name: Text,
   description: Text,
+  namespace: Text,
+  /** `author:official` among them says that the maker of what it speaks for made it. */
+  attributes: List,
   /** Its page at Glama, which their licence wants linked from each listing. */
   url: Web,
   repository: z.object({ url: Web }).nullish().catch(undefined),
@@ -35,6 +38,9 @@ export function mapGlamaEntry(record: unknown): Sighting | Dropped {
     description,
     homepage: url,
     repository: repositoryAt(repository?.url),
+    verified: data.attributes.includes('author:official')
+      ? { publisher: data.namespace ?? name ?? id, proof: 'badge' }
+      : undefined,
   });
 }
 

@@ -16,6 +16,7 @@ const Entry = z.object({
   displayName: Text,
   description: Text,
   homepage: Web,
+  verified: z.unknown().optional(),
 });
 
 const Page = z.object({
@@ -37,6 +38,7 @@ export function mapSmitheryEntry(record: unknown): Sighting | Dropped {
     description,
     homepage,
     repository: isPlace ? repositoryAt(homepage) : undefined,
+    verified: data.verified === true ? { publisher: qualifiedName.split('/')[0]!, proof: 'badge' } : undefined,
   });
 }
 
