@@ -15,14 +15,13 @@ export function resolverFor(purl: string, resolvers: readonly Resolver[]): Resol
   return resolvers.find((resolver) => resolver.purlType === type);
 }
 
-/** The first package of a server that can be launched from here, and the resolver that takes it. */
+/** The packages of a server that can be got at from here, in their order, each with the resolver that takes it. */
 export function launchable(
   packages: readonly PackageRef[],
   resolvers: readonly Resolver[],
-): { readonly ref: PackageRef; readonly resolver: Resolver } | undefined {
-  for (const ref of packages) {
+): readonly { readonly ref: PackageRef; readonly resolver: Resolver }[] {
+  return packages.flatMap((ref) => {
     const resolver = resolverFor(ref.purl, resolvers);
-    if (resolver) return { ref, resolver };
-  }
-  return undefined;
+    return resolver ? [{ ref, resolver }] : [];
+  });
 }

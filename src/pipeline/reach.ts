@@ -42,12 +42,10 @@ export async function reach(
     return { artefact, enumeration, staticTools: [], temporary: got.temporary };
   }
   const launches = sandbox ? await resolver.launches(artefact, got.tree, ref) : [];
-  const why = sandbox
-    ? ended('start', 'no-program', 'The package holds no program to start.')
-    : ended('sandbox', 'no-sandbox', 'No sandbox passed its self-test, so nothing was started.');
-  let [launch, enumeration]: [Launch | undefined, Enumeration] = [undefined, why];
+  let [launch, enumeration]: [Launch | undefined, Enumeration] = [undefined, unstarted(sandbox, launches)];
   for (const way of launches) {
-    const found = await enumerate(way, sandbox!, { stop, stage: options.stage });
+    if (!sandbox?.runs.includes(way.runtime)) continue;
+    const found = await enumerate(way, sandbox, { stop, stage: options.stage });
     // The first way is the one that the package means; a later one counts only if it lists.
     if (!launch || found.outcome === 'listed') [launch, enumeration] = [way, found];
     if (found.outcome === 'listed') break;
@@ -61,4 +59,13 @@ export async function reach(
     staticTools,
     temporary: false,
   };
+}
+
+/** Why nothing was started, as long as nothing was. */
+function unstarted(sandbox: Sandbox | undefined, launches: readonly Launch[]): Enumeration {
+  if (!sandbox) return ended('sandbox', 'no-sandbox', 'No sandbox passed its self-test, so nothing was started.');
+  const [way] = launches;
+  return way
+    ? ended('sandbox', 'runtime', `The sandbox ${sandbox.id} cannot start a program of the kind '${way.runtime}'.`)
+    : ended('start', 'no-program', 'The package holds no program to start.');
 }

@@ -1,13 +1,14 @@
 import { Later } from '#core/errors.ts';
 import type { Enumeration, Outcome } from '#domain/launch.ts';
+import type { RemoteRef } from '#domain/server.ts';
 import type { Sandbox } from '#enumerate/sandbox.ts';
-import { launchable } from '#launch/launch.ts';
-import { isUnavailable, type Resolver } from '#launch/resolver.ts';
+import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import type { Taken } from '#queue/queue.ts';
 import { lastVisit, recordVisit } from '#store/enumerations.ts';
 import { loadServer, markUnchanged } from '#store/servers.ts';
 import type { World } from '#world.ts';
-import { ended, reach } from './reach.ts';
+import { type Asked, asker, candidatesOf, isUnchanged } from './candidates.ts';
+import { ended, type Reached, reach } from './reach.ts';
 import type { ServerOutcome } from './summary.ts';
 
 const DAY = 86_400_000;
@@ -21,6 +22,8 @@ export interface Visiting {
   readonly resolvers: readonly Resolver[];
   readonly sandbox: Sandbox | undefined;
   readonly stage: string;
+  /** Asks a server that runs elsewhere; absent where those are not to be asked. */
+  readonly askRemote?: (remote: RemoteRef, stop: AbortSignal) => Promise<Enumeration>;
   /** Launch whether or not anything changed. */
   readonly force: boolean;
 }
@@ -34,7 +37,8 @@ export function nextDue(outcome: Outcome, failures: number, temporary: boolean, 
 
 /**
  * One visit to one server: asks for its newest version, and launches it if that, the sandbox or its due date says so.
- * Stores what came of it and returns it; undefined where the server is gone. Throws `Later` for what may pass.
+ * Goes through its packages and remote addresses until one lists. Stores what came of it and returns it; undefined where
+ * the server is gone. Throws `Later` for what may pass.
  */
 export async function visitServer(
   world: Pick<World, 'db' | 'settings' | 'stop' | 'now'>,
@@ -44,45 +48,86 @@ export async function visitServer(
   const { db, settings, stop } = world;
   const server = await loadServer(db, job.subject);
   if (!server || server.mergedInto !== null) return undefined;
-  const found = launchable(server.packages, visiting.resolvers);
   const sandbox = visiting.sandbox?.id ?? 'none';
-  const base = { serverId: server.id, sandbox, ...(job.run !== undefined && { runId: job.run }) };
-  const options = { home: settings.home, stage: visiting.stage, registry: settings.npmRegistryUrl };
+  const { resolvers, stage, askRemote } = visiting;
+  const candidates = candidatesOf(server, { resolvers, remotes: askRemote !== undefined });
+  const options = { home: settings.home, stage, registry: settings.npmRegistryUrl, signal: stop };
+  const at = asker(candidates, options);
 
-  const record = async (enumeration: Enumeration, temporary: boolean, more: object = {}): Promise<ServerOutcome> => {
-    const at = world.now();
-    const due = nextDue(enumeration.outcome, server.failures, temporary, at);
-    await recordVisit(db, { ...base, at, enumeration, staticTools: [], due, ...more });
-    const { outcome, phase, reason } = enumeration;
-    return { server: server.id, outcome, phase: phase ?? null, reason: reason ?? null };
-  };
-
-  if (!found)
-    return record(ended('resolve', 'no-resolver', 'It has no package of a kind that can be launched.'), false);
-  const { ref, resolver } = found;
-  const artefact = await resolver.current(ref, { ...options, signal: stop });
-  stop.throwIfAborted();
-  if (isUnavailable(artefact) && artefact.temporary && !job.last) throw new Later(artefact.detail);
   const last = await lastVisit(db, server.id);
-  if (last && last.sandbox === sandbox && server.enumerateDue > world.now() && !visiting.force) {
-    const same = isUnavailable(artefact)
-      ? last.phase === 'resolve' && last.reason === artefact.reason
-      : last.purl === artefact.purl && last.version === artefact.version && last.integrity === artefact.integrity;
-    if (same) {
+  if (last && last.sandbox === sandbox && server.enumerateDue > world.now() && !visiting.force)
+    if (await isUnchanged(last, candidates, at)) {
       await markUnchanged(db, server.id, world.now());
       return { server: server.id, outcome: 'unchanged', phase: null, reason: null };
     }
-  }
-  if (isUnavailable(artefact))
-    return record(ended(artefact.phase, artefact.reason, artefact.detail), artefact.temporary);
 
-  const reached = await reach(artefact, ref, resolver, { ...options, sandbox: visiting.sandbox, stop });
-  if (reached.temporary && !job.last) throw new Later(reached.enumeration.detail ?? 'try again');
-  const { launch, staticTools } = reached;
-  const outcome = await record(reached.enumeration, reached.temporary, {
-    artefact,
+  let best: Visited | undefined;
+  const asked: string[] = [];
+  for (const index of candidates.keys()) {
+    const one = await at(index);
+    asked.push(one.key);
+    const found = await visitCandidate(one, visiting, { ...options, stop });
+    if (found.temporary && !job.last) throw new Later(found.enumeration.detail ?? 'try again');
+    best = better(best, found);
+    if (found.enumeration.outcome === 'listed') break;
+  }
+  const none = ended('resolve', 'no-resolver', 'It has no package of a kind that can be launched.');
+  const { enumeration, temporary, artefact, launch, staticTools } = best ?? {
+    enumeration: none,
+    temporary: false,
+    staticTools: [],
+  };
+  const now = world.now();
+  await recordVisit(db, {
+    serverId: server.id,
+    sandbox,
+    ...(job.run !== undefined && { runId: job.run }),
+    asked,
+    at: now,
+    enumeration,
     staticTools,
+    due: nextDue(enumeration.outcome, server.failures, temporary, now),
+    ...(artefact && { artefact }),
     ...(launch && { launch }),
   });
-  return staticTools.length > 0 ? { ...outcome, static: staticTools.length } : outcome;
+  const { outcome, phase, reason } = enumeration;
+  return {
+    server: server.id,
+    outcome,
+    phase: phase ?? null,
+    reason: reason ?? null,
+    ...(staticTools.length > 0 && { static: staticTools.length }),
+  };
+}
+
+type Visited = Omit<Reached, 'artefact'> & Partial<Pick<Reached, 'artefact'>>;
+
+async function visitCandidate(
+  { candidate, current }: Asked,
+  { sandbox, askRemote }: Visiting,
+  options: InstallOptions & { readonly stop: AbortSignal },
+): Promise<Visited> {
+  if (candidate.kind === 'remote') {
+    const enumeration = await askRemote!(candidate.remote, options.stop);
+    return { enumeration, staticTools: [], temporary: false };
+  }
+  if (isUnavailable(current!)) {
+    const { phase, reason, detail, temporary } = current;
+    return { enumeration: ended(phase, reason, detail), staticTools: [], temporary };
+  }
+  return reach(current!, candidate.ref, candidate.resolver, { ...options, sandbox });
+}
+
+const RANK: readonly Outcome[] = ['failed', 'refused', 'wants-credentials', 'listed'];
+
+/** Which of two visits tells more: the one that got further, and of equals the first, which is the more trusted way. */
+function better(one: Visited | undefined, other: Visited): Visited {
+  if (!one) return other;
+  const rank = ({ enumeration }: Visited) => RANK.indexOf(enumeration.outcome);
+  const [more, less] = rank(other) > rank(one) ? [other, one] : [one, other];
+  // Tools read from the source of the way that told less still are the server's, where the other has none.
+  if (more.enumeration.outcome === 'listed' || more.staticTools.length > 0) return more;
+  return less.staticTools.length > 0 && less.artefact
+    ? { ...more, staticTools: less.staticTools, artefact: more.artefact ?? less.artefact }
+    : more;
 }

@@ -16,6 +16,8 @@ export interface VisitRecord {
   readonly runId?: number;
   readonly at: Date;
   readonly sandbox: string;
+  /** What was asked, in order, in the state that it was in; the same again means that nothing is new. */
+  readonly asked?: readonly string[];
   readonly artefact?: Artefact;
   readonly launch?: Launch;
   readonly enumeration: Enumeration;
@@ -117,6 +119,7 @@ async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | un
       version: visit.artefact?.version ?? null,
       integrity: visit.artefact?.integrity ?? null,
       sandbox: visit.sandbox,
+      asked: visit.asked ?? null,
       at: visit.at,
       outcome: found.outcome,
       phase: found.phase ?? null,

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, inArray, isNotNull, isNull, like, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNotNull, isNull, like, lte, or, sql } from 'drizzle-orm';
 import type { Server } from '#domain/server.ts';
 import type { Db } from './open.ts';
 import { alias, server } from './tables/servers.ts';
@@ -27,27 +27,28 @@ export async function loadServer(db: Db, id: string): Promise<Row | undefined> {
 
 /**
  * Ids of servers that a run should look at, at most `limit`: those due for a launch first (never visited before
- * visited), then the rest by how long ago their version was checked. Only servers that have a package of one of `purlTypes`.
+ * visited), then the rest by how long ago their version was checked. Only servers that have a package of one of `purlTypes`, or
+ * with `remotes` a remote address.
  */
 export async function serversToVisit(
   db: Db,
-  options: { readonly limit: number; readonly now: Date; readonly purlTypes: readonly string[] },
+  options: {
+    readonly limit: number;
+    readonly now: Date;
+    readonly purlTypes: readonly string[];
+    readonly remotes?: boolean;
+  },
 ): Promise<readonly string[]> {
-  if (options.purlTypes.length === 0) return [];
+  const wanted = [
+    ...options.purlTypes.map((type) => like(alias.address, `purl:pkg:${type}/%`)),
+    ...(options.remotes ? [like(alias.address, 'remote:%')] : []),
+  ];
+  if (wanted.length === 0) return [];
   const launchable = exists(
     db
       .select({ one: sql`1` })
       .from(alias)
-      .where(
-        and(
-          eq(alias.serverId, server.id),
-          eq(alias.kind, 'purl'),
-          sql`(${sql.join(
-            options.purlTypes.map((type) => like(alias.key, `pkg:${type}/%`)),
-            sql` or `,
-          )})`,
-        ),
-      ),
+      .where(and(eq(alias.serverId, server.id), or(...wanted))),
   );
   const rows = await db
     .select({ id: server.id })

@@ -52,6 +52,8 @@ export const enumeration = pgTable(
     version: text('version'),
     integrity: text('integrity'),
     sandbox: text('sandbox').notNull(),
+    /** What was asked, in order: packages in the version they had, addresses of remote servers. The same means nothing new. */
+    asked: jsonText<readonly string[]>('asked'),
     at: moment('at').notNull(),
     outcome: text('outcome').$type<Outcome>().notNull(),
     phase: text('phase').$type<Phase>(),

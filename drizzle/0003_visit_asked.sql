@@ -1,0 +1,1 @@
+ALTER TABLE "enumeration" ADD COLUMN "asked" text;
