@@ -25,9 +25,9 @@ export function visibleLine(text: string): string {
 
 const UNSEEN_IN_JSON = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
 
-/** JSON, indented by two, in which such characters stand as JSON's own escapes: the value is the same, nothing hides. */
-export function visibleJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(UNSEEN_IN_JSON, (char) =>
+/** JSON in which such characters stand as JSON's own escapes: the value is the same, nothing hides. */
+export function visibleJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(UNSEEN_IN_JSON, (char) =>
     Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   );
 }

@@ -53,6 +53,39 @@ export interface Facet {
   readonly evidence: readonly Evidence[];
 }
 
+/** What a judge (a language model) said of a tool, without every claim whose quote does not stand in the definition. */
+export interface Opinion {
+  readonly category?: Category;
+  readonly risk?: Risk;
+  /** One piece for the category and one for the risk, as far as they are quoted. */
+  readonly evidence: readonly Evidence[];
+  readonly facets: { readonly [name: string]: Facet };
+  /** The best case for another reading. */
+  readonly counter: string;
+  readonly rationale: string;
+  readonly misuse: string;
+}
+
+/**
+ * What became of an opinion: it agreed with the rules, raised or lowered their verdict, was stronger in nothing and is
+ * kept as dissent, or had no quote to stand on.
+ */
+export const JUDGEMENTS = ['agrees', 'raised', 'lowered', 'dissents', 'unproven'] as const;
+
+/** An opinion beside the verdict of the rules alone. */
+export interface Judgement extends Opinion {
+  readonly outcome: (typeof JUDGEMENTS)[number];
+  readonly floor: { readonly category: Category; readonly risk: Risk };
+}
+
+/** A person's correction of a verdict, and what stood before. */
+export interface Correction {
+  readonly author: string;
+  readonly reason: string;
+  readonly date: string;
+  readonly before: { readonly category: Category; readonly risk: Risk };
+}
+
 /** What one call may do, how bad that can be, and the evidence. Never without at least one quote. */
 export interface Verdict {
   readonly category: Category;
@@ -62,6 +95,10 @@ export interface Verdict {
   readonly confidence: number;
   readonly evidence: readonly Evidence[];
   readonly facets: { readonly [name: string]: Facet };
+  /** Where a judge was heard. */
+  readonly judge?: Judgement;
+  /** Where a person corrected it. */
+  readonly correction?: Correction;
 }
 
 /** A verdict is reused for as long as these five stay the same; any other makes a new assessment. */
