@@ -64,7 +64,7 @@ export async function attempt(
         tree: launch.tree,
         entry: launch.entry,
         ...(launch.image !== undefined && { image: launch.image }),
-        ...(one.aids && { aids: one.aids }),
+        aids: ['egress', ...(one.aids ?? [])],
         args: one.args,
         env: one.env,
       },

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '#core/alive.ts';
 import { fingerprint } from '#core/hash.ts';
+import { AIDS_INSIDE, AIDS_VERSION, aidArguments, stageAids } from '../aids.ts';
 import { cgroupKind, makeCgroup, sweepCgroups } from '../bubblewrap/cgroup.ts';
 import { hasFilter, seccompFilter } from '../bubblewrap/seccomp.ts';
 import { fakeEtc, libraryFlags, systemProgram } from '../bubblewrap/system.ts';
@@ -21,7 +22,11 @@ const isRoot = () => process.getuid?.() === 0;
 let started = 0;
 
 /** The profile of sandbox.md §1.3; every flag closes a hole that was measured there. */
-function flags(program: Program, limits: Limits, places: { node: string; etc: string }): readonly string[] {
+function flags(
+  program: Program,
+  limits: Limits,
+  places: { node: string; etc: string; aids: string },
+): readonly string[] {
   const scratch = (bytes: number, path: string) => ['--size', String(bytes), '--tmpfs', path];
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--die-with-parent', '--new-session', '--clearenv'],
@@ -30,7 +35,8 @@ function flags(program: Program, limits: Limits, places: { node: string; etc: st
     ...['--proc', '/proc', '--dev', '/dev'],
     ...[...scratch(limits.disk, '/tmp'), ...scratch(limits.disk, '/home/u'), ...scratch(SHM_BYTES, '/dev/shm')],
     ...['--ro-bind', places.etc, '/etc', '--ro-bind', places.node, '/opt/node/bin/node'],
-    ...['--ro-bind', program.tree, '/srv/pkg', '--remount-ro', '/', '--remount-ro', '/dev', '--chdir', '/home/u'],
+    ...['--ro-bind', program.tree, '/srv/pkg', '--ro-bind', places.aids, AIDS_INSIDE],
+    ...['--remount-ro', '/', '--remount-ro', '/dev', '--chdir', '/home/u'],
     ...Object.entries({
       HOME: '/home/u',
       PATH: '/opt/node/bin:/usr/bin:/bin',
@@ -54,11 +60,12 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
   // Kept before anything is awaited: others start meanwhile.
   const turn = ++started;
   await mkdir(stage, { recursive: true });
-  const places = { node: await stagedNode(stage), etc: await fakeEtc(stage) };
+  const places = { node: await stagedNode(stage), etc: await fakeEtc(stage), aids: await stageAids(stage) };
   const group = makeCgroup(`${process.pid}-${turn}`, limits);
   const inside = [
     ...['/usr/bin/prlimit', `--nproc=${limits.pids}`, `--nofile=${limits.files}`, '--core=0', '--'],
-    ...['/opt/node/bin/node', `--max-old-space-size=${HEAP_MB}`, `/srv/pkg/${program.entry}`, ...program.args],
+    ...['/opt/node/bin/node', `--max-old-space-size=${HEAP_MB}`, ...aidArguments(program.aids ?? [], AIDS_INSIDE)],
+    ...[`/srv/pkg/${program.entry}`, ...program.args],
   ];
   const drop = isRoot()
     ? [systemProgram('setpriv')!, '--reuid', SANDBOX_UID, '--regid', SANDBOX_UID, '--clear-groups', '--no-new-privs']
@@ -126,10 +133,15 @@ export default {
   profile: (limits) =>
     fingerprint({
       id: 'bubblewrap',
-      version: 1,
+      version: 2,
+      aids: AIDS_VERSION,
       bounded,
       limits: { ...limits },
-      flags: flags({ runtime: 'node', tree: '', entry: '', args: [], env: {} }, limits, { node: '', etc: '' }),
+      flags: flags({ runtime: 'node', tree: '', entry: '', args: [], env: {} }, limits, {
+        node: '',
+        etc: '',
+        aids: '',
+      }),
     }).slice(0, 16),
   async refuses() {
     if (process.platform !== 'linux') return 'it needs Linux';

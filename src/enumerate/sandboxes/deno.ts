@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprint, sha256 } from '#core/hash.ts';
+import { AIDS_VERSION, aidArguments, stageAids } from '../aids.ts';
 import { systemProgram } from '../bubblewrap/system.ts';
 import { denoBinary } from '../deno/binary.ts';
 import { diskUsage, sweepScratch } from '../deno/disk.ts';
@@ -41,6 +42,7 @@ function escaped(path: string): string {
 async function start(program: Program, limits: Limits, stage: string): Promise<Running> {
   const deno = await staged(denoBinary()!, join(stage, 'deno', 'deno'));
   const preload = await staged(PRELOAD, join(stage, 'deno', `preload-${PRELOAD_HASH}.mjs`));
+  const aids = await stageAids(stage);
   const scratch = join(stage, 'scratch');
   await mkdir(scratch, { recursive: true, mode: 0o755 });
   await sweepScratch(scratch);
@@ -56,8 +58,14 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
   const [first, ...rest] = [
     ...wrap,
     deno,
-    ...flags([program.tree, preload], home),
-    ...['--preload', preload, join(program.tree, program.entry), ...program.args],
+    ...flags([program.tree, preload, aids], home),
+    ...[
+      '--preload',
+      preload,
+      ...aidArguments(program.aids ?? [], aids),
+      join(program.tree, program.entry),
+      ...program.args,
+    ],
   ];
   const env = { HOME: home, TMPDIR: home, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', NO_COLOR: '1' };
   const places = [[home, '/home/u'] as const, [program.tree, '/srv/pkg'] as const, [stage, '/srv'] as const];
@@ -110,7 +118,10 @@ export default {
     ...(guard() && { 'dies-with-parent': 'the kernel ends it with the crawler (PR_SET_PDEATHSIG)' }),
   },
   profile: (limits) =>
-    fingerprint({ id: 'deno', version: 1, limits: { ...limits }, flags: flags([''], '') }).slice(0, 16),
+    fingerprint({ id: 'deno', version: 2, aids: AIDS_VERSION, limits: { ...limits }, flags: flags([''], '') }).slice(
+      0,
+      16,
+    ),
   async refuses() {
     return denoBinary()
       ? undefined
