@@ -35,7 +35,7 @@ export default {
   async run(call) {
     await using world = await openWorld(call);
     const accepted = call.options.acceptLoss as 'limit' | undefined;
-    const made = await exportPolicies(world.db, call.args, {
+    const made = await exportPolicies(world, call.args, {
       format: call.options.format as string,
       profile: call.options.profile as (typeof PROFILES)[number],
       tool: call.options.tool as string | undefined,

@@ -10,7 +10,7 @@ export default {
   async run(call) {
     await using world = await openWorld(call);
     const { host, port, publicUrl } = call.settings;
-    const app = createApp(catalogueOf(world.db), {
+    const app = createApp(catalogueOf(world.db, [...world.blocked.keys()]), {
       ...(publicUrl !== undefined && { publicUrl }),
       onFailure: (error, path) => call.log.error({ path, error: error.stack }, 'request failed'),
     });

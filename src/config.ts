@@ -35,6 +35,13 @@ const addresses = z
     return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
   });
 
+const dollars = z.coerce.number().min(0);
+const price = z
+  .string()
+  .regex(/^\d+(?:\.\d+)?\/\d+(?:\.\d+)?$/, 'is not written like 0.40/1.60')
+  .transform((text) => ({ input: Number(text.split('/')[0]), output: Number(text.split('/')[1]) }))
+  .optional();
+
 /** Every setting there is. Nothing else reads the environment. */
 export const SETTINGS = {
   home: setting(
@@ -70,6 +77,18 @@ export const SETTINGS = {
     z.coerce.number().min(0).default(8),
     '8',
     'Gigabytes of installed packages to keep for the next launch; the longest unused go first',
+  ),
+  blocked: setting(
+    'PLIMSOLL_BLOCKED',
+    z.string().min(1).transform(folder).optional(),
+    '(none)',
+    'File of servers never to launch or show, in the form of data/blocked.yaml, beside those that are blocked for all',
+  ),
+  remotes: setting(
+    'PLIMSOLL_REMOTES',
+    z.enum(['ask', 'leave']).default('ask'),
+    'ask',
+    'Whether servers that run elsewhere are asked for their tools, without credentials, or left alone',
   ),
   host: setting('PLIMSOLL_HOST', z.string().min(1).default('localhost'), 'localhost', 'Address to serve on'),
   port: setting('PLIMSOLL_PORT', z.coerce.number().int().min(0).max(65535).default(4400), '4400', 'Port to serve on'),
@@ -118,6 +137,38 @@ export const SETTINGS = {
     address.optional(),
     "npm's own setting",
     'npm registry to search and to install packages from',
+  ),
+  llmKey: setting(
+    'PLIMSOLL_LLM_KEY',
+    key,
+    '(none)',
+    'API key of the language model that judges beside the rules; without one the rules judge alone',
+    true,
+  ),
+  llmUrl: setting(
+    'PLIMSOLL_LLM_URL',
+    address.default('https://api.openai.com/v1'),
+    "OpenAI's",
+    'Any service that speaks the OpenAI API: chat completions with structured output, for batches also files',
+  ),
+  llmModel: setting('PLIMSOLL_LLM_MODEL', z.string().min(1).default('gpt-5-mini'), 'gpt-5-mini', 'Model that judges'),
+  llmTokens: setting(
+    'PLIMSOLL_LLM_TOKENS',
+    z.coerce.number().int().min(0).default(2_000_000),
+    '2000000',
+    'Tokens that one run may spend on the judge, in and out together',
+  ),
+  llmPrice: setting(
+    'PLIMSOLL_LLM_PRICE',
+    price,
+    '(unknown)',
+    'Dollars per million tokens in and out, as 0.40/1.60; without it nothing is counted in money',
+  ),
+  llmBudget: setting(
+    'PLIMSOLL_LLM_BUDGET',
+    dollars.optional(),
+    '(none)',
+    'Dollars that one run may spend on the judge; needs the price',
   ),
   logLevel: setting(
     'PLIMSOLL_LOG',

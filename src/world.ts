@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { readSettings, type Settings } from '#config.ts';
+import { type Blocked, readBlocked } from '#core/blocked.ts';
 import { Missing } from '#core/errors.ts';
 import { openQueue, type Queue } from '#queue/queue.ts';
 import { type Db, openStore, type Store } from '#store/open.ts';
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly log: Logger;
   /** Aborted when the user asks to stop. */
   readonly stop: AbortSignal;
+  /** Servers that are never launched and never shown, by address. */
+  readonly blocked: ReadonlyMap<string, Blocked>;
   readonly now: () => Date;
 }
 
@@ -23,7 +26,7 @@ export interface World extends Surroundings, AsyncDisposable {
   readonly queue: Queue;
 }
 
-/** Settings, log and clock for one process. Creates the home folder. */
+/** Settings, log and clock for one process. Creates the home folder. Throws `WrongUse` for a bad list of blocked servers. */
 export function surroundings(env: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Surroundings {
   const settings = readSettings(env);
   mkdirSync(settings.home, { recursive: true });
@@ -35,7 +38,7 @@ export function surroundings(env: Readonly<Record<string, string | undefined>>, 
     },
     pino.destination({ dest: join(settings.home, 'plimsoll.log'), sync: true }),
   );
-  return { settings, log, stop, now: () => new Date() };
+  return { settings, log, stop, blocked: readBlocked(settings.blocked), now: () => new Date() };
 }
 
 /** Opens database and queue. Rejects with `Missing` where the database cannot be had. */

@@ -1,11 +1,11 @@
 import { findServer, listServers, statistics } from '#store/catalogue.ts';
 import type { Db } from '#store/open.ts';
 
-/** The catalogue as API and pages read it, from a database. */
-export function catalogueOf(db: Db) {
+/** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
+export function catalogueOf(db: Db, hide: readonly string[] = []) {
   return {
-    find: (key: string) => findServer(db, key),
-    list: (query: Parameters<typeof listServers>[1]) => listServers(db, query),
-    statistics: () => statistics(db),
+    find: (key: string) => findServer(db, key, hide),
+    list: (query: Parameters<typeof listServers>[1]) => listServers(db, query, hide),
+    statistics: () => statistics(db, hide),
   };
 }

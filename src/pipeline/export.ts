@@ -3,7 +3,7 @@ import type { Policy, Profile } from '#domain/policy.ts';
 import { type Exported, type Exporter, loadExporters, type WriteOptions } from '#publish/exporter.ts';
 import { narrow, recommend } from '#recommend/recommend.ts';
 import { findServer } from '#store/catalogue.ts';
-import type { Db } from '#store/open.ts';
+import type { World } from '#world.ts';
 
 export interface ExportOptions extends WriteOptions {
   readonly format: string;
@@ -14,7 +14,7 @@ export interface ExportOptions extends WriteOptions {
 
 /** The policies of some servers in one format; or why they cannot be had, in a sentence that says what to do. */
 export async function exportPolicies(
-  db: Db,
+  world: Pick<World, 'db' | 'blocked'>,
   keys: readonly string[],
   options: ExportOptions,
 ): Promise<(Exported & { readonly exporter: Exporter }) | { readonly why: string }> {
@@ -27,7 +27,7 @@ export async function exportPolicies(
   // Two keys may lead to one server, which is written once.
   const policies = new Map<string, Policy>();
   for (const key of keys) {
-    const policy = await policyOf(db, key, options);
+    const policy = await policyOf(world, key, options);
     if ('why' in policy) return policy;
     policies.set(policy.server, policy);
   }
@@ -35,11 +35,11 @@ export async function exportPolicies(
 }
 
 async function policyOf(
-  db: Db,
+  { db, blocked }: Pick<World, 'db' | 'blocked'>,
   key: string,
   { profile, tool }: ExportOptions,
 ): Promise<Policy | { readonly why: string }> {
-  const found = await findServer(db, key);
+  const found = await findServer(db, key, [...blocked.keys()]);
   if (!found)
     return {
       why: `The catalogue knows no server '${visibleLine(key)}'. Give its id (npm:@scope/name), slug or purl; a crawl brings new ones.`,

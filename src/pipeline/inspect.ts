@@ -1,7 +1,9 @@
 import { loadClassifier } from '#classify/assess.ts';
+import { whyBlocked } from '#core/blocked.ts';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
 import { parsePurl, parseSpec } from '#core/purl.ts';
+import { visibleLine } from '#core/visible.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { PackageRef } from '#domain/server.ts';
 import { chooseSandbox } from '#enumerate/choose.ts';
@@ -33,12 +35,14 @@ export function packageOf(spec: string): PackageRef {
 
 /** Inspects the server that a package holds. Throws `Missing` where no sandbox is to be had. */
 export async function inspect(
-  around: Pick<Surroundings, 'settings' | 'stop' | 'now'>,
+  around: Pick<Surroundings, 'settings' | 'stop' | 'now' | 'blocked'>,
   spec: string,
   options: { readonly sandbox?: string | undefined },
 ): Promise<Inspection> {
   const { settings, stop } = around;
   const ref = packageOf(spec);
+  const blocked = whyBlocked(around.blocked, [`purl:${ref.purl}`]);
+  if (blocked !== undefined) throw new WrongUse(`${visibleLine(spec)} is not launched. ${blocked}`);
   const resolver = resolverFor(ref.purl, await loadResolvers())!;
   const stage = await stageFolder(settings.home);
   const wanted = options.sandbox ?? settings.sandbox;

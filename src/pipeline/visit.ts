@@ -1,3 +1,4 @@
+import { whyBlocked } from '#core/blocked.ts';
 import { Later } from '#core/errors.ts';
 import type { Enumeration, Outcome } from '#domain/launch.ts';
 import type { RemoteRef } from '#domain/server.ts';
@@ -5,6 +6,7 @@ import type { Sandbox } from '#enumerate/sandbox.ts';
 import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import type { Taken } from '#queue/queue.ts';
 import { lastVisit, recordVisit } from '#store/enumerations.ts';
+import { addressesOf } from '#store/hidden.ts';
 import { loadServer, markUnchanged } from '#store/servers.ts';
 import type { World } from '#world.ts';
 import { type Asked, asker, candidatesOf, isUnchanged } from './candidates.ts';
@@ -41,7 +43,7 @@ export function nextDue(outcome: Outcome, failures: number, temporary: boolean, 
  * the server is gone. Throws `Later` for what may pass.
  */
 export async function visitServer(
-  world: Pick<World, 'db' | 'settings' | 'stop' | 'now'>,
+  world: Pick<World, 'db' | 'settings' | 'stop' | 'now' | 'blocked'>,
   visiting: Visiting,
   job: Pick<Taken, 'subject' | 'run' | 'last'>,
 ): Promise<ServerOutcome | undefined> {
@@ -50,7 +52,9 @@ export async function visitServer(
   if (!server || server.mergedInto !== null) return undefined;
   const sandbox = visiting.sandbox?.id ?? 'none';
   const { resolvers, stage, askRemote } = visiting;
-  const candidates = candidatesOf(server, { resolvers, remotes: askRemote !== undefined });
+  const blocked = whyBlocked(world.blocked, [...(await addressesOf(db, server.id)), `slug:${server.slug}`]);
+  // Nothing of what is blocked is asked for, not even its version.
+  const candidates = blocked === undefined ? candidatesOf(server, { resolvers, remotes: askRemote !== undefined }) : [];
   const options = { home: settings.home, stage, registry: settings.npmRegistryUrl, signal: stop };
   const at = asker(candidates, options);
 
@@ -71,7 +75,10 @@ export async function visitServer(
     best = better(best, found);
     if (found.enumeration.outcome === 'listed') break;
   }
-  const none = ended('resolve', 'no-resolver', 'It has no package of a kind that can be launched.');
+  const none =
+    blocked === undefined
+      ? ended('resolve', 'no-resolver', 'It has no package of a kind that can be launched.')
+      : ({ ...ended('resolve', 'blocked', blocked), outcome: 'refused' } as const);
   const { enumeration, temporary, artefact, launch, staticTools } = best ?? {
     enumeration: none,
     temporary: false,

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, max, or, sql } from 'drizzle-o
 import type { CatalogueServer, CatalogueTool, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { newestAssessments } from './assessments.ts';
+import { addressesOf, isShown } from './hidden.ts';
 import type { Db } from './open.ts';
 import { toServer } from './servers.ts';
 import { alias, server, sighting } from './tables/servers.ts';
@@ -11,11 +12,13 @@ import { lastVisitOf } from './visits.ts';
 
 /**
  * A server with everything the catalogue says of it, by id, slug, purl or any other address it was known under.
- * `canonical` is false when it answered to something other than its id or present slug.
+ * `canonical` is false when it answered to something other than its id or present slug. Servers with an address among
+ * `hide` are not there.
  */
 export async function findServer(
   db: Db,
   key: string,
+  hide: readonly string[] = [],
 ): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined> {
   if (key.includes('\0') || !key.isWellFormed()) return undefined;
   let [row] = await db
@@ -40,6 +43,8 @@ export async function findServer(
     canonical = false;
     [row] = await db.select().from(server).where(eq(server.id, row.mergedInto));
   }
+  if (row && hide.length > 0 && (await addressesOf(db, row.id)).some((address) => hide.includes(address)))
+    return undefined;
   return row && { server: await assemble(db, row), canonical };
 }
 
@@ -88,7 +93,7 @@ async function toolsOf(db: Db, row: typeof server.$inferSelect): Promise<readonl
 }
 
 /** What each present tool was last found to be, one row a tool: what lists and totals are made of. */
-function assessedTools(db: Db, serverIds?: readonly string[]) {
+function assessedTools(db: Db, hide: readonly string[], serverIds?: readonly string[]) {
   return db
     .selectDistinctOn([presence.id], {
       id: presence.id,
@@ -103,7 +108,14 @@ function assessedTools(db: Db, serverIds?: readonly string[]) {
       assessment,
       and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
     )
-    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), serverIds && inArray(presence.serverId, serverIds)))
+    .where(
+      and(
+        isNull(presence.goneAt),
+        isNull(server.mergedInto),
+        isShown(db, hide),
+        serverIds && inArray(presence.serverId, serverIds),
+      ),
+    )
     .orderBy(presence.id, desc(assessment.assessedAt));
 }
 
@@ -114,6 +126,7 @@ function assessedTools(db: Db, serverIds?: readonly string[]) {
 export async function listServers(
   db: Db,
   query: { readonly limit: number; readonly cursor?: string | undefined; readonly text?: string | undefined },
+  hide: readonly string[] = [],
 ): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }> {
   const bySlug = sql`${server.slug} collate "C"`;
   const needle = query.text && `%${query.text.replaceAll('\0', '').replace(/[\\%_]/g, '\\$&')}%`;
@@ -123,6 +136,7 @@ export async function listServers(
     .where(
       and(
         isNull(server.mergedInto),
+        isShown(db, hide),
         query.cursor === undefined ? undefined : gt(bySlug, query.cursor),
         needle
           ? sql`concat_ws(' ', ${server.slug}, ${server.name}, ${server.title}, ${server.description}) ilike ${needle}`
@@ -142,7 +156,7 @@ export async function listServers(
       .where(inArray(enumeration.serverId, ids))
       .orderBy(enumeration.serverId, desc(enumeration.id));
     for (const visit of visits) outcomes.set(visit.serverId, visit);
-    const counted = await assessedTools(db, ids);
+    const counted = await assessedTools(db, hide, ids);
     for (const one of counted) {
       const sum = tools.get(one.serverId) ?? { count: 0 };
       sum.count++;
@@ -166,9 +180,13 @@ export async function listServers(
   };
 }
 
-/** Totals over everything present. */
-export async function statistics(db: Db): Promise<Statistics> {
-  const live = db.select({ id: server.id }).from(server).where(isNull(server.mergedInto)).as('live');
+/** Totals over everything present and shown. */
+export async function statistics(db: Db, hide: readonly string[] = []): Promise<Statistics> {
+  const live = db
+    .select({ id: server.id })
+    .from(server)
+    .where(and(isNull(server.mergedInto), isShown(db, hide)))
+    .as('live');
   const newest = db
     .selectDistinctOn([enumeration.serverId], { serverId: enumeration.serverId, outcome: enumeration.outcome })
     .from(enumeration)
@@ -180,7 +198,7 @@ export async function statistics(db: Db): Promise<Statistics> {
     .from(live)
     .leftJoin(newest, eq(newest.serverId, live.id))
     .groupBy(newest.outcome);
-  const tools = assessedTools(db).as('tools');
+  const tools = assessedTools(db, hide).as('tools');
   const kinds = await db
     .select({ category: tools.category, risk: tools.risk, provenance: tools.provenance, count })
     .from(tools)

@@ -30,6 +30,7 @@ test('a night asks every source that has its key, keeps what answers, and the ne
       settings,
       log: pino({ level: 'silent' }),
       stop: new AbortController().signal,
+      blocked: new Map(),
       now: () => new Date(),
     };
     await using world = await openWorld(around);

@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSettings } from '#config.ts';
+import { type Blocked, readBlocked } from '#core/blocked.ts';
+import { Later, WrongUse } from '#core/errors.ts';
+import type { Artefact, Enumeration } from '#domain/launch.ts';
+import type { RemoteRef } from '#domain/server.ts';
+import type { Resolver, Unavailable } from '#launch/resolver.ts';
+import { catalogueOf } from '#pipeline/catalogue.ts';
+import { ended } from '#pipeline/reach.ts';
+import { type Visiting, visitServer } from '#pipeline/visit.ts';
+import { lastVisit } from '#store/enumerations.ts';
+import type { Store } from '#store/open.ts';
+import * as tables from '#store/tables/servers.ts';
+import { onEveryDatabase } from '../support/stores.ts';
+
+const NOW = new Date('2026-11-21T00:00:00Z');
+const remote: RemoteRef = { type: 'streamable-http', url: 'https://mcp.invalid/mcp' };
+const artefact = (purl: string): Artefact => ({ purl, name: purl, version: '1.0.0', integrity: 'sha512-' });
+const unavailable = (reason: string, temporary = false): Unavailable => ({
+  phase: 'resolve',
+  reason,
+  detail: reason,
+  temporary,
+});
+const listed = (...names: readonly string[]): Enumeration => ({
+  ...ended('list', '', ''),
+  outcome: 'listed',
+  tools: names.map((name) => ({ name })),
+});
+
+/** A registry of one kind of package that answers what it is told to, and notes what it was asked. */
+function registry(purlType: string, answer: () => Artefact | Unavailable): Resolver & { asked: number } {
+  const never = () => Promise.reject(new Error('nothing is to be installed here'));
+  return {
+    id: purlType,
+    purlType,
+    asked: 0,
+    async current() {
+      this.asked++;
+      return answer();
+    },
+    install: never,
+    fetchPackage: async () => unavailable('not-to-be-had'),
+    launches: never,
+  };
+}
+
+onEveryDatabase('a visit', (fresh) => {
+  let store: Store;
+  const home = mkdtempSync(join(tmpdir(), 'plimsoll-visit-'));
+  const world = (blocked: ReadonlyMap<string, Blocked> = new Map()) => ({
+    db: store.db,
+    settings: readSettings({ PLIMSOLL_HOME: home }),
+    stop: new AbortController().signal,
+    blocked,
+    now: () => NOW,
+  });
+  const add = (id: string, packages: readonly string[], remotes: readonly RemoteRef[] = []) =>
+    store.db.transaction(async (tx) => {
+      const refs = packages.map((purl) => ({ purl }));
+      const row = { id, slug: id, name: id, packages: refs, remotes, firstSeen: NOW, lastSeen: NOW };
+      await tx.insert(tables.server).values({ ...row, enumerateDue: new Date(0) });
+      for (const key of packages)
+        await tx.insert(tables.alias).values({ address: `purl:${key}`, kind: 'purl', key, serverId: id, since: NOW });
+    });
+  beforeAll(async () => {
+    store = await fresh();
+  });
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+    rmSync(home, { recursive: true });
+  });
+
+  test('goes on to the next way where one does not list, and is unchanged only while all of them are', async () => {
+    await add('many', ['pkg:npm/many', 'pkg:pypi/many'], [remote]);
+    let [version, answer] = ['not-found', ended('handshake', 'timeout', 'no answer')];
+    const npm = registry('npm', () => unavailable(version));
+    const pypi = registry('pypi', () => artefact('pkg:pypi/many'));
+    let calls = 0;
+    const visiting: Visiting = {
+      resolvers: [npm, pypi],
+      sandbox: undefined,
+      stage: home,
+      force: false,
+      askRemote: async () => {
+        calls++;
+        return answer;
+      },
+    };
+    const visit = () => visitServer(world(), visiting, { subject: 'many', run: 1, last: false });
+
+    expect(await visit()).toMatchObject({ outcome: 'failed', reason: 'not-found' });
+    expect((await lastVisit(store.db, 'many'))?.asked).toEqual([
+      'pkg:npm/many not-found',
+      'pkg:pypi/many 1.0.0 sha512-',
+      'remote https://mcp.invalid/mcp',
+    ]);
+    expect([npm.asked, pypi.asked, calls]).toEqual([1, 1, 1]);
+    expect(await visit()).toMatchObject({ outcome: 'unchanged' });
+    expect([npm.asked, pypi.asked, calls]).toEqual([2, 2, 1]);
+
+    [version, answer] = ['gone', { ...answer, outcome: 'wants-credentials' }];
+    expect(await visit()).toMatchObject({ outcome: 'wants-credentials' });
+    [version, answer] = ['back', listed('a')];
+    expect(await visit()).toMatchObject({ outcome: 'listed' });
+    expect((await catalogueOf(store.db).find('many'))?.server.tools.map((tool) => tool.definition.name)).toEqual(['a']);
+    expect(await visit()).toMatchObject({ outcome: 'unchanged' });
+    expect(calls).toBe(3);
+  });
+
+  test('what may pass is tried again before it counts', async () => {
+    await add('later', ['pkg:npm/later']);
+    const visiting = { resolvers: [registry('npm', () => unavailable('network', true))], sandbox: undefined };
+    const visit = (last: boolean) =>
+      visitServer(world(), { ...visiting, stage: home, force: false }, { subject: 'later', run: 1, last });
+    await expect(visit(false)).rejects.toThrow(Later);
+    expect(await lastVisit(store.db, 'later')).toBeUndefined();
+    expect(await visit(true)).toMatchObject({ outcome: 'failed', reason: 'network' });
+  });
+
+  test('a blocked server is asked for nothing, and nothing shows it', async () => {
+    await add('bad', ['pkg:npm/bad']);
+    const npm = registry('npm', () => artefact('pkg:npm/bad'));
+    const file = join(home, 'blocked.yaml');
+    writeFileSync(
+      file,
+      '- { address: "purl:pkg:npm/bad", reason: takedown, since: "2026-11-01", note: A court said so. }\n',
+    );
+    const blocked = readBlocked(file);
+    const visiting: Visiting = { resolvers: [npm], sandbox: undefined, stage: home, force: true };
+    expect(await visitServer(world(blocked), visiting, { subject: 'bad', run: 1, last: false })).toMatchObject({
+      outcome: 'refused',
+      reason: 'blocked',
+    });
+    expect(npm.asked).toBe(0);
+    expect((await lastVisit(store.db, 'bad'))?.detail).toBe(
+      'Blocked since 2026-11-01: it had to be taken down. A court said so.',
+    );
+    const open = catalogueOf(store.db);
+    const closed = catalogueOf(store.db, [...blocked.keys()]);
+    const ids = async (catalogue: typeof open) => (await catalogue.list({ limit: 99 })).servers.map(({ id }) => id);
+    expect(await ids(open)).toContain('bad');
+    expect(await ids(closed)).not.toContain('bad');
+    for (const key of ['bad', 'pkg:npm/bad']) {
+      expect(await open.find(key)).toBeDefined();
+      expect(await closed.find(key)).toBeUndefined();
+    }
+    expect((await open.statistics()).servers - (await closed.statistics()).servers).toBe(1);
+  });
+});
+
+test('a list of blocked servers that cannot be read blocks the crawl, not nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-blocked-'));
+  for (const text of ['{}', '- address: npm:x', '- {address: "purl:pkg:npm/x", reason: malware}', ': :'])
+    expect(() => {
+      writeFileSync(join(folder, 'list.yaml'), text);
+      readBlocked(join(folder, 'list.yaml'));
+    }, text).toThrow(WrongUse);
+  expect(() => readBlocked(join(folder, 'nowhere.yaml'))).toThrow(WrongUse);
+  expect(readBlocked().has('purl:pkg:npm/postmark-mcp')).toBe(true);
+  rmSync(folder, { recursive: true });
+});
