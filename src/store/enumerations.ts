@@ -26,6 +26,9 @@ export interface VisitRecord {
   readonly due: Date;
 }
 
+/** Key of the lock that puts visits in order; any number that nothing else locks. */
+const VISITS = 7_466_301;
+
 /** The newest visit to a server. */
 export async function lastVisit(db: Db, serverId: string): Promise<typeof enumeration.$inferSelect | undefined> {
   const [row] = await db
@@ -44,6 +47,8 @@ export async function lastVisit(db: Db, serverId: string): Promise<typeof enumer
  */
 export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
   return db.transaction(async (tx) => {
+    // One at a time, so that visits are stored in the order of their numbers: the feed of changes goes by these.
+    await tx.execute(sql`select pg_advisory_xact_lock(${VISITS})`);
     if (visit.artefact) await saveArtefact(tx, visit.artefact, visit.at);
     const launchId = visit.launch ? await saveLaunch(tx, visit.serverId, visit.launch, visit.at) : undefined;
     const id = await saveEnumeration(tx, visit, launchId);
