@@ -1,11 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { loadClassifier } from '#classify/assess.ts';
-import { WrongUse } from '#core/errors.ts';
-import { visibleLine } from '#core/visible.ts';
+import { fileBench, writeRequests } from '#job/batch-files.ts';
+import { classifyLines } from '#job/classify-lines.ts';
 import type { Call, Job } from '#job/job.ts';
+import { noLlm, oneOf } from '#job/options.ts';
 import { showProgress } from '#job/progress.ts';
-import { classifyLines } from '#pipeline/lines.ts';
+import { judgeText } from '#job/summary.ts';
+import { batchBench, waitingRequests } from '#pipeline/batch.ts';
+import { liveBench } from '#pipeline/judge.ts';
 import { runStages } from '#pipeline/stages.ts';
 import { openWorld } from '#world.ts';
 
@@ -18,29 +18,39 @@ export default {
       about: 'JSON Lines {server, tools:[{name, description?, inputSchema?, annotations?}]}, - for standard input',
     },
   ],
-  options: [{ flags: '--no-llm', about: 'rules only, no language model' }],
-  examples: ['plimsoll classify servers.jsonl > verdicts.jsonl', 'plimsoll classify - --no-llm < servers.jsonl'],
-  run: (call) => (call.args[0] === undefined ? catalogue(call) : lines(call, call.args[0])),
+  options: [
+    noLlm,
+    {
+      flags: '--llm <how>',
+      about: 'ask the language model live (the default where a key is set), or as one batch: submit, wait, collect',
+      parse: oneOf('--llm', ['live', 'batch']),
+    },
+    { flags: '--batch-out <file>', about: 'write the requests to the language model to a file and ask nobody' },
+    { flags: '--batch-in <file>', about: 'take its answers from a file' },
+  ],
+  examples: [
+    'plimsoll classify servers.jsonl > verdicts.jsonl',
+    'plimsoll classify - --no-llm < servers.jsonl',
+    'plimsoll classify --llm batch',
+    'plimsoll classify --batch-out requests.jsonl',
+    'plimsoll classify --batch-in answers.jsonl',
+  ],
+  run: (call) => (call.args[0] === undefined ? catalogue(call) : classifyLines(call, call.args[0])),
 } satisfies Job;
 
-async function lines(call: Call, file: string): Promise<number> {
-  if (file !== '-' && !(await stat(file).catch(() => undefined))?.isFile())
-    throw new WrongUse(`There is no file '${file}'. Give a JSON Lines file, or - for standard input.`);
-  const input = file === '-' ? process.stdin : createReadStream(file);
-  const verdicts = classifyLines(input, await loadClassifier(), (line, why) =>
-    call.say(`${file === '-' ? 'standard input' : file}:${line}: ${visibleLine(why)}`),
-  );
-  for (;;) {
-    const step = await verdicts.next();
-    if (step.done) return step.value > 0 ? 1 : 0;
-    if (!process.stdout.write(step.value)) await new Promise((resolve) => process.stdout.once('drain', resolve));
-    call.stop.throwIfAborted();
-  }
-}
-
 async function catalogue(call: Call): Promise<undefined> {
+  const { llm, batchOut, batchIn } = call.options;
   await using world = await openWorld(call);
   using progress = showProgress();
-  const done = await runStages(world, { stages: ['classify'], progress });
-  call.out(call.json ? `${JSON.stringify(done)}\n` : `${done.assessed} tools assessed.\n`);
+  if (typeof batchOut === 'string') return writeRequests(call, batchOut, waitingRequests(world));
+  const bench =
+    typeof batchIn === 'string'
+      ? await fileBench(call, batchIn)
+      : llm === 'batch'
+        ? await batchBench(world, progress)
+        : liveBench(call.settings, llm !== false);
+  const done = await runStages(world, { stages: ['classify'], progress, bench });
+  const said = done.judge ? ` ${judgeText(done.judge)}` : '';
+  call.out(call.json ? `${JSON.stringify(done)}\n` : `${done.assessed} tools assessed.${said}\n`);
+  return undefined;
 }

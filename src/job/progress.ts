@@ -43,8 +43,8 @@ function lines(stream: NodeJS.WriteStream): Progress & Disposable {
   const stages = new Map<string, { at: number; said: string; now: string }>();
   const write = (text: string) => void stream.write(`${text}\n`);
   return {
-    report(stage, done, total) {
-      const now = `${stage} ${done}/${total}`;
+    report(stage, done, total, note = '') {
+      const now = `${stage} ${done}/${total}${note && `, ${note}`}`;
       const known = stages.get(stage) ?? { at: 0, said: '', now };
       stages.set(stage, { ...known, now });
       if (Date.now() - known.at < QUIET_MS || known.said === now) return;

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { visibleLine } from '#core/visible.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import { NO_SANDBOX } from '#pipeline/enumerate.ts';
-import type { Summary } from '#pipeline/summary.ts';
+import type { Heard, Summary } from '#pipeline/summary.ts';
 
 const FAILURES_SHOWN = 15;
 
@@ -59,6 +59,7 @@ export function summaryText(summary: Summary): string {
     parts.push(
       `${tools.static} of the tools are static: read from a package's source, never listed by a running server.`,
     );
+  if (summary.judge) parts.push(judgeText(summary.judge));
   if (summary.sandbox === 'none' && outcomes.length > 0) parts.push(NO_SANDBOX);
   const written =
     pages && pages.written + pages.unchanged > 0
@@ -74,4 +75,14 @@ export function summaryText(summary: Summary): string {
     ].join('\n'),
   );
   return `${parts.join('\n')}\n`;
+}
+
+/** What the judge did, in a sentence or two. */
+export function judgeText({ model, tools, postponed, requests, tokens, dollars, faults }: Heard): string {
+  const cost = `${requests} requests, ${tokens.toLocaleString('en')} tokens${dollars === null ? '' : `, $${dollars.toFixed(2)}`}`;
+  const wrong = Object.entries(faults).map(
+    ([fault, times]) => `${visibleLine(fault)}${times > 1 ? ` (${times} times)` : ''}`,
+  );
+  const left = postponed > 0 ? ` ${postponed} servers keep the rules' verdicts until the next run.` : '';
+  return `Judge ${visibleLine(model)}: ${tools} tools; ${cost}.${wrong.length > 0 ? ` What went wrong: ${wrong.join('; ')}.` : ''}${left}`;
 }

@@ -1,49 +1,162 @@
+import type { Judge } from '#classify/judge/judge.ts';
+import { merge, speaksToModel } from '#classify/judge/merge.ts';
 import { siblingsHash } from '#core/definition.ts';
+import { visibleLine } from '#core/visible.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import type { Verdict } from '#domain/verdict.ts';
-import { assessed, presentTools, recordAssessments } from '#store/assessments.ts';
+import type { AssessmentKey, Opinion, Verdict } from '#domain/verdict.ts';
+import { assessed, presentTools, recordAssessments, storedOpinions } from '#store/assessments.ts';
 import type { Db } from '#store/open.ts';
 import { readFact, writeFact } from '#store/runs.ts';
-import { classifyAgain } from '#store/servers.ts';
+import { classifyAgain, serversToClassify } from '#store/servers.ts';
+import type { World } from '#world.ts';
+import { loadRules } from './corrected.ts';
+import type { Handler } from './drain.ts';
+import type { Bench } from './judge.ts';
+import type { Progress } from './progress.ts';
+import type { Heard } from './summary.ts';
 
 /** The part of the classifier that the pipeline needs. */
 export interface Assessor {
   /** Hash of the rules; another value makes every tool due again. */
   readonly rules: string;
+  /** The verdict of the rules, joined with an opinion where there is one. */
   assess(tool: ToolDefinition, siblings: readonly string[]): Verdict;
+  /** What a person put right, where somebody did. */
+  correct?(tool: ToolDefinition, verdict: Verdict): Verdict;
 }
 
-/** No judge speaks yet: its half of the key is empty, and a later one's verdicts stand beside these. */
-const NO_JUDGE = { prompt: '', model: '' };
+/** Which judge it is, as far as an assessment's key tells. */
+type JudgeKey = Pick<AssessmentKey, 'prompt' | 'model'>;
+const NO_JUDGE: JudgeKey = { prompt: '', model: '' };
 
-/** Makes everything due for classification when the rules are not those that judged last. */
-export async function noticeRules(db: Db, assessor: Assessor, now: Date): Promise<void> {
-  if ((await readFact(db, 'rules')) === assessor.rules) return;
+/** How many servers the judge is asked about at once. */
+const AT_ONCE = 4;
+
+/** Makes everything due for classification when rules or judge are not those of the last run. */
+export async function noticeRules(db: Db, assessor: Assessor, judge: JudgeKey | undefined, now: Date): Promise<void> {
+  const present = [assessor.rules, judge?.prompt, judge?.model].filter(Boolean).join(' ');
+  if ((await readFact(db, 'rules')) === present) return;
   await classifyAgain(db, now);
-  await writeFact(db, 'rules', assessor.rules);
+  await writeFact(db, 'rules', present);
 }
 
-/** Assesses those present tools of a server that have no assessment under today's key. Returns how many those were. */
-export async function classifyServer(db: Db, assessor: Assessor, serverId: string, now: Date): Promise<number> {
+/** The verdicts of the rules on a server's tools, joined with opinions and put right where a person did. */
+export function verdictsOf(
+  assessor: Assessor,
+  tools: readonly ToolDefinition[],
+  names: readonly string[],
+  opinions: (tool: ToolDefinition, at: number) => Opinion | undefined,
+): readonly Verdict[] {
+  const floors = tools.map((tool) => assessor.assess(tool, names));
+  const steered = floors.some(speaksToModel);
+  return floors.map((floor, at) => {
+    const opinion = opinions(tools[at]!, at);
+    const verdict = opinion ? merge(floor, opinion, steered) : floor;
+    return assessor.correct?.(tools[at]!, verdict) ?? verdict;
+  });
+}
+
+/** What classifying one server came to. */
+interface Classified {
+  readonly assessed: number;
+  readonly heard: number;
+  readonly postponed: boolean;
+  readonly faults: readonly string[];
+}
+
+/**
+ * Assesses those present tools of a server that have no assessment under today's key. A judge is asked only about what
+ * it has not answered before; where it fails, an earlier opinion or the rules alone stand, and the server stays due.
+ */
+export async function classifyServer(
+  db: Db,
+  { assessor, judge }: { readonly assessor: Assessor; readonly judge?: Judge | undefined },
+  serverId: string,
+  now: Date,
+  stop: AbortSignal,
+): Promise<Classified> {
   const tools = await presentTools(db, serverId);
   const names = tools.map((tool) => tool.definition.name);
-  const key = { siblings: siblingsHash(names), rules: assessor.rules, ...NO_JUDGE };
-  const known = await assessed(
-    db,
-    tools.map((tool) => tool.fingerprint),
-    key,
-  );
-  const fresh = tools.filter((tool) => !known.has(tool.fingerprint));
-  await recordAssessments(
-    db,
-    serverId,
-    fresh.map(({ fingerprint, definition }) => ({
-      fingerprint,
-      ...key,
-      verdict: assessor.assess(definition, names),
-      assessedAt: now,
-    })),
-    now,
-  );
-  return fresh.length;
+  const siblings = siblingsHash(names);
+  const fingerprints = tools.map((tool) => tool.fingerprint);
+  const stored = await storedOpinions(db, fingerprints, siblings, judge);
+  const unheard = tools.filter(({ fingerprint }) => {
+    const known = stored.get(fingerprint);
+    return judge && !(known?.prompt === judge.prompt && known.model === judge.model);
+  });
+  const definitions = unheard.map((tool) => tool.definition);
+  const hearing =
+    judge && definitions.length > 0
+      ? await judge.hear(definitions, names, stop)
+      : { opinions: new Map<ToolDefinition, Opinion>(), postponed: false, faults: [] };
+  const found = tools.map(({ fingerprint, definition }): JudgeKey & { readonly opinion?: Opinion } => {
+    const opinion = hearing.opinions.get(definition);
+    return opinion && judge
+      ? { prompt: judge.prompt, model: judge.model, opinion }
+      : (stored.get(fingerprint) ?? NO_JUDGE);
+  });
+  const known = new Map<string, ReadonlySet<string>>();
+  for (const { prompt, model } of found) {
+    const key = { siblings, rules: assessor.rules, prompt, model };
+    if (!known.has(`${prompt} ${model}`)) known.set(`${prompt} ${model}`, await assessed(db, fingerprints, key));
+  }
+  const isNew = (at: number) => !known.get(`${found[at]!.prompt} ${found[at]!.model}`)!.has(fingerprints[at]!);
+  const verdicts = tools.some((_, at) => isNew(at))
+    ? verdictsOf(
+        assessor,
+        tools.map((tool) => tool.definition),
+        names,
+        (_, at) => found[at]!.opinion,
+      )
+    : [];
+  const fresh = verdicts.flatMap((verdict, at) => {
+    const { prompt, model } = found[at]!;
+    const key = { fingerprint: fingerprints[at]!, siblings, rules: assessor.rules, prompt, model };
+    return isNew(at) ? [{ ...key, verdict, assessedAt: now }] : [];
+  });
+  await recordAssessments(db, serverId, fresh, hearing.postponed ? undefined : now);
+  const { postponed, faults, opinions } = hearing;
+  return { assessed: fresh.length, heard: opinions.size, postponed, faults };
+}
+
+/** The classification of a run: its queue handler, and afterwards what it came to. */
+export async function classifying(world: World, run: number, bench: Bench, progress: Progress) {
+  const { db, queue, now } = world;
+  const { judge, absent } = bench;
+  if (absent !== undefined) progress.say(absent);
+  const assessor = await loadRules();
+  await noticeRules(db, assessor, judge, now());
+  const due = await serversToClassify(db, now(), Number.MAX_SAFE_INTEGER);
+  await queue.add('classify', due, run);
+  const sums = { done: 0, assessed: 0, heard: 0, postponed: 0 };
+  const faults = new Map<string, number>();
+  const handler: Handler = {
+    concurrency: judge ? AT_ONCE : 1,
+    async handle(job, stop) {
+      const came = await classifyServer(db, { assessor, judge }, job.subject, now(), stop);
+      sums.assessed += came.assessed;
+      sums.heard += came.heard;
+      if (came.postponed) sums.postponed++;
+      for (const fault of came.faults) {
+        if (!faults.has(fault))
+          progress.say(`Judge: ${visibleLine(fault)}. Where it said nothing, the rules' verdicts stand.`);
+        faults.set(fault, (faults.get(fault) ?? 0) + 1);
+      }
+      progress.report('classify', ++sums.done, Math.max(sums.done, due.length), bench.note());
+    },
+  };
+  return {
+    handler,
+    assessed: () => sums.assessed,
+    heard: (): Heard | null =>
+      judge
+        ? {
+            model: judge.model,
+            tools: sums.heard,
+            postponed: sums.postponed,
+            ...bench.spent(),
+            faults: Object.fromEntries(faults),
+          }
+        : null,
+  };
 }

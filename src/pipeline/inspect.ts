@@ -1,4 +1,3 @@
-import { loadClassifier } from '#classify/assess.ts';
 import { whyBlocked } from '#core/blocked.ts';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
@@ -12,6 +11,8 @@ import { loadResolvers, resolverFor } from '#launch/launch.ts';
 import { isUnavailable } from '#launch/resolver.ts';
 import { recommend } from '#recommend/recommend.ts';
 import type { Surroundings } from '#world.ts';
+import { verdictsOf } from './classify.ts';
+import { loadRules } from './corrected.ts';
 import { ended, type Reached, reach } from './reach.ts';
 
 /** One server end to end, nothing stored: what was launched, what it listed, what each tool was judged, the policy. */
@@ -91,11 +92,12 @@ export async function inspect(
 
 async function judged(reached: Reached | undefined, at: Date): Promise<readonly CatalogueTool[]> {
   if (!reached) return [];
-  const classifier = await loadClassifier();
+  const rules = await loadRules();
   const listed = reached.enumeration.outcome === 'listed';
   const tools = listed ? reached.enumeration.tools : reached.staticTools;
   const names = tools.map((tool) => tool.name);
-  return tools.map((definition) => {
+  const verdicts = verdictsOf(rules, tools, names, () => undefined);
+  return tools.map((definition, number) => {
     const fingerprint = definitionFingerprint(definition);
     return {
       definition,
@@ -106,10 +108,10 @@ async function judged(reached: Reached | undefined, at: Date): Promise<readonly 
       assessment: {
         fingerprint,
         siblings: siblingsHash(names),
-        rules: classifier.rules,
+        rules: rules.rules,
         prompt: '',
         model: '',
-        verdict: classifier.assess(definition, names),
+        verdict: verdicts[number]!,
         assessedAt: at,
       },
     };

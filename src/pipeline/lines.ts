@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Judge } from '#classify/judge/judge.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import type { Assessor } from './classify.ts';
+import { type Assessor, verdictsOf } from './classify.ts';
 
 const JsonObject = z.custom<NonNullable<ToolDefinition['inputSchema']>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -30,15 +31,20 @@ function toolsOf(line: z.infer<typeof Line>): readonly ToolDefinition[] {
   );
 }
 
+/** One server as a line gives it. */
+export interface Listing {
+  readonly server: string;
+  readonly tools: readonly ToolDefinition[];
+}
+
 /**
- * Classifies JSON Lines, one server a line, and yields one line a tool. A bad line goes to `complain` with its number
- * and costs the others nothing. Returns how many lines were bad.
+ * Reads JSON Lines, one server a line. A bad line goes to `complain` with its number and costs the others nothing.
+ * Returns how many lines were bad.
  */
-export async function* classifyLines(
+export async function* readListings(
   input: Readable,
-  assessor: Assessor,
   complain: (line: number, why: string) => void,
-): AsyncGenerator<string, number> {
+): AsyncGenerator<Listing, number> {
   let number = 0;
   let bad = 0;
   for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -48,18 +54,29 @@ export async function* classifyLines(
     if (typeof line === 'string') {
       bad++;
       complain(number, line);
-      continue;
-    }
-    const tools = toolsOf(line);
-    const names = tools.map((tool) => tool.name);
-    let out = '';
-    for (const tool of tools) {
-      const { category, access, risk, confidence, evidence, facets } = assessor.assess(tool, names);
-      out += `${JSON.stringify({ server: line.server, tool: tool.name, category, access, risk, confidence, evidence, facets })}\n`;
-    }
-    yield out;
+    } else yield { server: line.server, tools: toolsOf(line) };
   }
   return bad;
+}
+
+/** The judge that reads lines beside the rules, and where its failures are told. */
+export interface Reading {
+  readonly judge?: Judge | undefined;
+  readonly stop: AbortSignal;
+  readonly fault: (server: string, why: string) => void;
+}
+
+/** Classifies one server's tools: one line of JSON a tool. */
+export async function classifyListing(
+  { server, tools }: Listing,
+  assessor: Assessor,
+  { judge, stop, fault }: Reading,
+): Promise<string> {
+  const names = tools.map((tool) => tool.name);
+  const hearing = await judge?.hear(tools, names, stop);
+  for (const why of new Set(hearing?.faults)) fault(server, why);
+  const verdicts = verdictsOf(assessor, tools, names, (tool) => hearing?.opinions.get(tool));
+  return tools.map(({ name }, at) => `${JSON.stringify({ server, tool: name, ...verdicts[at] })}\n`).join('');
 }
 
 function read(text: string): z.infer<typeof Line> | string {

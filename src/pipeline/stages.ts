@@ -1,12 +1,11 @@
-import { loadClassifier } from '#classify/assess.ts';
 import type { JsonObject } from '#domain/tool.ts';
 import { finishRun, startRun } from '#store/runs.ts';
-import { serversToClassify } from '#store/servers.ts';
 import type { World } from '#world.ts';
-import { classifyServer, noticeRules } from './classify.ts';
+import { classifying } from './classify.ts';
 import { discoverAll } from './discover.ts';
 import { drain, type Handlers } from './drain.ts';
 import { enumerating, prepareVisits } from './enumerate.ts';
+import { type Bench, noBench } from './judge.ts';
 import type { Progress } from './progress.ts';
 import { publish } from './publish.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -26,6 +25,8 @@ export interface RunOptions {
   readonly servers?: readonly string[] | undefined;
   /** Where the static site goes. */
   readonly out?: string | undefined;
+  /** Who judges beside the rules; nobody where absent. */
+  readonly bench?: Bench | undefined;
 }
 
 /**
@@ -48,30 +49,18 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   const handlers: Handlers = {};
   const visits = visiting && (await enumerating(world, run, visiting, options));
   if (visits) handlers.enumerate = visits.handler;
-  let assessed = 0;
-  if (does('classify')) {
-    const classifier = await loadClassifier();
-    await noticeRules(db, classifier, world.now());
-    const due = await serversToClassify(db, world.now(), Number.MAX_SAFE_INTEGER);
-    await queue.add('classify', due, run);
-    let done = 0;
-    handlers.classify = {
-      concurrency: 1,
-      async handle(job) {
-        assessed += await classifyServer(db, classifier, job.subject, world.now());
-        progress.report('classify', ++done, Math.max(done, due.length));
-      },
-    };
-  }
-  const broken = [...lost, ...(visits || does('classify') ? await drain(queue, handlers, world) : [])];
+  const judged = does('classify') ? await classifying(world, run, options.bench ?? noBench(), progress) : undefined;
+  if (judged) handlers.classify = judged.handler;
+  const broken = [...lost, ...(visits || judged ? await drain(queue, handlers, world) : [])];
   stop.throwIfAborted();
   const pages = does('publish') ? await publish(world, options.out, progress) : null;
-  const summary = await summarise(db, {
+  const summary = await summarise(world, {
     outcomes: visits?.outcomes ?? [],
     sources,
     broken,
     sandbox: visits?.sandbox ?? 'none',
-    assessed,
+    assessed: judged?.assessed() ?? 0,
+    judge: judged?.heard() ?? null,
     pages,
     seconds: (performance.now() - began) / 1000,
   });

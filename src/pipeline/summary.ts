@@ -1,7 +1,7 @@
 import type { Outcome, Phase } from '#domain/launch.ts';
 import type { Category, Risk } from '#domain/verdict.ts';
 import { statistics } from '#store/catalogue.ts';
-import type { Db } from '#store/open.ts';
+import type { World } from '#world.ts';
 import type { Broken } from './drain.ts';
 
 /** How a run left one server: `unchanged` was not launched, because nothing of it is new. */
@@ -21,6 +21,21 @@ export interface SourceOutcome {
   readonly changed: number;
   readonly dropped: number;
   readonly error: string | null;
+}
+
+/** What a judge was asked in a run, and what went wrong. */
+export interface Heard {
+  readonly model: string;
+  /** Tools that it gave an opinion on. */
+  readonly tools: number;
+  /** Servers that are asked about again in the next run. */
+  readonly postponed: number;
+  readonly requests: number;
+  readonly tokens: number;
+  /** Null where the price is not known. */
+  readonly dollars: number | null;
+  /** What went wrong, and how often. */
+  readonly faults: Readonly<Record<string, number>>;
 }
 
 /** What a run did, as `--json` prints it. `seen` is the sum of the four others; `refused` counts as failed. */
@@ -44,6 +59,8 @@ export interface Summary {
   readonly broken: readonly Broken[];
   /** Tools that got a new assessment. */
   readonly assessed: number;
+  /** Null where the rules judged alone. */
+  readonly judge: Heard | null;
   readonly sandbox: string;
   readonly pages: { readonly written: number; readonly unchanged: number; readonly removed: number } | null;
   readonly seconds: number;
@@ -51,10 +68,10 @@ export interface Summary {
 
 /** Adds the catalogue's totals to what a run noted. */
 export async function summarise(
-  db: Db,
-  noted: Pick<Summary, 'outcomes' | 'sources' | 'broken' | 'sandbox' | 'assessed' | 'pages' | 'seconds'>,
+  { db, blocked }: Pick<World, 'db' | 'blocked'>,
+  noted: Pick<Summary, 'outcomes' | 'sources' | 'broken' | 'sandbox' | 'assessed' | 'judge' | 'pages' | 'seconds'>,
 ): Promise<Summary> {
-  const { tools, static: fromSource, byCategory, byRisk } = await statistics(db);
+  const { tools, static: fromSource, byCategory, byRisk } = await statistics(db, [...blocked.keys()]);
   const count = (...words: readonly ServerOutcome['outcome'][]) =>
     noted.outcomes.filter((one) => words.includes(one.outcome)).length;
   return {

@@ -1,6 +1,6 @@
-import { and, desc, eq, inArray, isNull, lte } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
 import type { ToolDefinition } from '#domain/tool.ts';
-import type { Assessment, AssessmentKey } from '#domain/verdict.ts';
+import type { Assessment, AssessmentKey, Opinion } from '#domain/verdict.ts';
 import type { Db } from './open.ts';
 import { server } from './tables/servers.ts';
 import { assessment, definition, presence } from './tables/tools.ts';
@@ -44,15 +44,58 @@ export async function assessed(
   return found;
 }
 
+/** An opinion that a judge gave, and which judge it was. */
+export type StoredOpinion = Pick<AssessmentKey, 'prompt' | 'model'> & { readonly opinion: Opinion };
+
+/**
+ * The newest opinion on each fingerprint among these siblings, one of this judge's before any other's: what was once
+ * answered need not be asked again when the rules change.
+ */
+export async function storedOpinions(
+  db: Db,
+  fingerprints: readonly string[],
+  siblings: string,
+  judge: Pick<AssessmentKey, 'prompt' | 'model'> | undefined,
+): Promise<ReadonlyMap<string, StoredOpinion>> {
+  const own = ({ prompt, model }: StoredOpinion) => prompt === judge?.prompt && model === judge?.model;
+  const found = new Map<string, StoredOpinion>();
+  for (let i = 0; i < fingerprints.length; i += 1000) {
+    const rows = await db
+      .select({
+        fingerprint: assessment.fingerprint,
+        prompt: assessment.prompt,
+        model: assessment.model,
+        verdict: assessment.verdict,
+      })
+      .from(assessment)
+      .where(
+        and(
+          inArray(assessment.fingerprint, fingerprints.slice(i, i + 1000)),
+          eq(assessment.siblings, siblings),
+          ne(assessment.model, ''),
+        ),
+      )
+      .orderBy(desc(assessment.assessedAt));
+    for (const { fingerprint, prompt, model, verdict } of rows) {
+      if (!verdict.judge) continue;
+      const { outcome: _, floor: __, ...opinion } = verdict.judge;
+      const known = found.get(fingerprint);
+      const one = { prompt, model, opinion };
+      if (!known || (own(one) && !own(known))) found.set(fingerprint, one);
+    }
+  }
+  return found;
+}
+
 /**
  * Stores a server's new assessments and clears its due date, together. A date set after `since` stays: the server was
- * listed again while it was being classified.
+ * listed again while it was being classified. Without `since` every date stays: something is left to do.
  */
 export async function recordAssessments(
   db: Db,
   serverId: string,
   assessments: readonly Assessment[],
-  since: Date,
+  since: Date | undefined,
 ): Promise<void> {
   await db.transaction(async (tx) => {
     for (let i = 0; i < assessments.length; i += 1000)
@@ -66,6 +109,7 @@ export async function recordAssessments(
           })),
         )
         .onConflictDoNothing();
+    if (since === undefined) return;
     await tx
       .update(server)
       .set({ classifyDue: null })
