@@ -1,5 +1,6 @@
 import { closeSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemProgram } from '#core/system-program.ts';
 import type { Limits } from '../limits.ts';
 import { treeUsage } from '../processes.ts';
 import { run } from '../run.ts';
@@ -7,7 +8,6 @@ import type { Running } from '../sandbox.ts';
 import { SANDBOX_UID } from '../stage.ts';
 import { makeCgroup } from './cgroup.ts';
 import { seccompFilter } from './seccomp.ts';
-import { systemProgram } from './system.ts';
 
 /** Joins control groups, then becomes what follows `--`: nothing can be started before the limits hold. */
 const JOIN = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; unset PWD OLDPWD; exec "$@"';

@@ -1,20 +1,6 @@
-import { accessSync, constants, existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin', '/usr/sbin', '/sbin'];
-
-/** Where a program of the system lies, without asking the operator's PATH. */
-export function systemProgram(name: string): string | undefined {
-  return FOLDERS.map((folder) => join(folder, name)).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** The flags that show a sandbox the system's libraries: /usr, and what stands beside it as the system has it. */
 export function libraryFlags(): readonly string[] {
