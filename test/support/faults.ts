@@ -13,6 +13,8 @@ export interface Fault {
   /** Sends one byte of the answer each so many milliseconds. */
   readonly drip?: number;
   readonly reset?: boolean;
+  /** Breaks the connection after what is sent. */
+  readonly drop?: boolean;
 }
 
 /** Answers with `usual`, or as the fault has it. */
@@ -31,6 +33,7 @@ export async function send(
       response.write(body.subarray(i, i + 1));
       await sleep(fault.drip);
     }
+  if (fault?.drop) return void response.write(body, () => response.socket?.destroy());
   response.end(fault?.drip === undefined ? body : undefined);
 }
 
