@@ -1,9 +1,9 @@
 import pRetry from 'p-retry';
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
-import { TooLarge, textFiles } from './archive.ts';
-import { SourceUnreachable } from './errors.ts';
-import { failure, Passing } from './http-failure.ts';
-import { type Politeness, rateLimitPause, retryAfter, type Turnstile, turnstile, waitFor } from './politeness.ts';
+import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici';
+import { bounded, parsed, unpacked } from './http-body.ts';
+import { failure, Passing, refusal } from './http-failure.ts';
+import { type Politeness, pauseAsked, type Turnstile, turnstiles, waitFor } from './politeness.ts';
+import { openPublicFetch } from './public-fetch.ts';
 
 /** What a host answered before, kept so that it need not send it again. A table may stand behind it. */
 export interface Memory {
@@ -31,6 +31,8 @@ export interface HttpLimits {
   readonly retries: number;
   /** Before the first retry; each further one waits twice as long. */
   readonly backoff: number;
+  /** Multiplies the intervals that sources declare: less than 1 only where the host is one's own. */
+  readonly pace: number;
 }
 
 const LIMITS: HttpLimits = {
@@ -41,24 +43,34 @@ const LIMITS: HttpLimits = {
   bytes: 64 * 1024 * 1024,
   retries: 4,
   backoff: 500,
+  pace: 1,
 };
 
 export interface Ask {
   readonly politeness: Politeness;
   readonly stop: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The address is a stranger's word: ask only public ones, however it is named and wherever it redirects. */
+  readonly publicOnly?: boolean;
 }
 
 /** The one way in which sources talk to hosts. */
 export interface Http extends AsyncDisposable {
   /** Who we say we are, for libraries that make requests of their own. */
   readonly userAgent: string;
+  readonly limits: HttpLimits;
   /** The JSON value at `url`. Rejects with `SourceUnreachable`, or with the reason of an aborted `stop`. */
   json(url: URL, ask: Ask): Promise<unknown>;
   /** The text at `url`, under the same promises. */
   text(url: URL, ask: Ask): Promise<string>;
   /** The text files of the archive at `url` whose path in it matches, by path; likewise. */
   files(url: URL, wanted: RegExp, ask: Ask): Promise<ReadonlyMap<string, string>>;
+  /**
+   * `fetch` for libraries that try again by themselves: each request waits its turn, is bounded and, if a GET, asked
+   * with what is remembered. Refusals are answered as they are; a request that brings no JSON rejects with `Passing`
+   * or `SourceUnreachable`.
+   */
+  fetchJson(ask: (url: URL) => Ask): typeof globalThis.fetch;
 }
 
 /**
@@ -71,18 +83,19 @@ export function openHttp(options: {
   readonly limits?: Partial<HttpLimits>;
 }): Http {
   const limits = { ...LIMITS, ...options.limits };
-  const agent = new EnvHttpProxyAgent({
-    connect: { timeout: limits.connect },
-    headersTimeout: limits.idle,
-    bodyTimeout: limits.idle,
+  const { connect, idle, bytes } = limits;
+  const dispatcher = new EnvHttpProxyAgent({
+    connect: { timeout: connect },
+    headersTimeout: idle,
+    bodyTimeout: idle,
   });
-  const hosts = new Map<string, Turnstile>();
+  const outside = openPublicFetch({ userAgent: options.userAgent, limits: { connect, idle, bytes } });
+  const turnstileOf = turnstiles(limits.pace);
 
   /** `take` makes a text of an answer, which is what is remembered; `read` makes the result of that. */
   async function get<T>(url: URL, ask: Ask, accept: string, read: (body: string) => T, take = bounded): Promise<T> {
-    const host = hosts.get(url.host) ?? turnstile(ask.politeness);
-    hosts.set(url.host, host);
-    const attempt = () => host.queue.add(() => once(url, ask, accept, host, take).then(read), { signal: ask.stop });
+    const { queue } = turnstileOf(url, ask.politeness);
+    const attempt = () => queue.add(() => once(url, ask, accept, take).then(read), { signal: ask.stop });
     try {
       return await pRetry(attempt, {
         retries: limits.retries,
@@ -94,64 +107,74 @@ export function openHttp(options: {
       });
     } catch (error) {
       ask.stop.throwIfAborted();
-      if (!(error instanceof Passing)) throw error;
-      const retryAt = error.pause === undefined ? undefined : new Date(Date.now() + error.pause);
-      throw new SourceUnreachable(`${url.host} ${error.message}, also after ${limits.retries} more tries`, {
-        cause: error.cause,
-        retryAt,
-      });
+      throw error instanceof Passing ? error.givenUp(url, limits.retries) : error;
     }
   }
 
-  async function once(url: URL, ask: Ask, accept: string, host: Turnstile, take: typeof bounded): Promise<string> {
+  async function once(url: URL, ask: Ask, accept: string, take: typeof bounded): Promise<string> {
+    const { body } = await exchange(url, ask, { headers: { accept } }, take, (response) => {
+      const why = refusal(url, response, limits.patience);
+      if (!why) return;
+      void response.body?.cancel().catch(() => {});
+      throw why;
+    });
+    return body;
+  }
+
+  /** One request and the text of its answer; `judge` may refuse an answer before its body is read. */
+  async function exchange(
+    url: URL,
+    ask: Ask,
+    init: RequestInit,
+    take: typeof bounded,
+    judge: (response: Response) => void,
+  ): Promise<{ readonly response: Response; readonly body: string }> {
+    const host = turnstileOf(url, ask.politeness);
     await waitFor(host, ask.stop);
-    const known = await options.memory?.recall(url.href);
-    let response: Response;
-    let body: string;
+    const known = init.method === undefined ? await options.memory?.recall(url.href) : undefined;
+    const headers: Record<string, string> = {
+      ...(init.headers as Record<string, string>),
+      ...ask.headers,
+      'user-agent': options.userAgent,
+      ...(known && { 'if-none-match': known.etag }),
+    };
+    const signal = AbortSignal.any([ask.stop, AbortSignal.timeout(limits.total)]);
     try {
-      response = await fetch(url, {
-        dispatcher: agent,
-        signal: AbortSignal.any([ask.stop, AbortSignal.timeout(limits.total)]),
-        headers: {
-          'user-agent': options.userAgent,
-          accept,
-          ...(known && { 'if-none-match': known.etag }),
-          ...ask.headers,
-        },
-      });
-      heed(url, response, host);
-      body = await take(url, response, limits.bytes);
+      const response = ask.publicOnly
+        ? await outside.fetch(url, { headers, signal })
+        : await fetch(url, { ...init, headers, signal, dispatcher });
+      heed(response, host);
+      if (response.status === 304 && known) return { response, body: known.body };
+      judge(response);
+      const body = await take(url, response, limits.bytes);
+      const etag = response.headers.get('etag');
+      if (etag && response.ok && init.method === undefined) await options.memory?.keep(url.href, { etag, body });
+      return { response, body };
     } catch (error) {
       ask.stop.throwIfAborted();
       throw failure(url, error);
     }
-    if (response.status === 304 && known) return known.body;
-    const etag = response.headers.get('etag');
-    if (etag) await options.memory?.keep(url.href, { etag, body });
-    return body;
   }
 
-  /** Turns an answer that is no answer into a failure, and remembers how long the host wants to be left alone. */
-  function heed(url: URL, response: Response, host: Turnstile): void {
-    const pause = retryAfter(response.headers.get('retry-after')) ?? rateLimitPause(response.headers);
+  /** Remembers how long the host wants to be left alone. */
+  function heed(response: Response, host: Turnstile): void {
+    const pause = pauseAsked(response.headers);
     if (pause !== undefined) host.notBefore = Math.max(host.notBefore, Date.now() + Math.min(pause, limits.patience));
-    const { status } = response;
-    if (response.ok || status === 304) return;
-    void response.body?.cancel().catch(() => {});
-    if (pause !== undefined && pause > limits.patience)
-      throw new SourceUnreachable(
-        `${url.host} answered ${status} and asks to be left alone for ${Math.ceil(pause / 1000)} s`,
-        { retryAt: new Date(Date.now() + pause) },
-      );
-    const passing = status === 408 || status === 425 || status === 429 || status >= 500;
-    // GitHub and its like answer 403 when a secondary limit is hit; the pause tells it from a real refusal.
-    if (passing || (status === 403 && pause !== undefined)) throw new Passing(`answered ${status}`, pause);
-    throw new SourceUnreachable(`${url.host} answered ${status} to ${url.pathname}`, { status });
+  }
+
+  async function fetchOnce(url: URL, init: RequestInit, ask: Ask): Promise<globalThis.Response> {
+    const { method, ...rest } = init;
+    const given = method === undefined || method === 'GET' ? rest : init;
+    const { response, body } = await exchange(url, ask, given, bounded, () => {});
+    const { status, headers } = response;
+    if (response.ok || status === 304) parsed(url, body);
+    return new globalThis.Response(body, { status: status === 304 ? 200 : status, headers: [...headers] });
   }
 
   return {
     userAgent: options.userAgent,
-    json: (url, ask) => get(url, ask, 'application/json', (body) => parse(url, body)),
+    limits,
+    json: (url, ask) => get(url, ask, 'application/json', (body) => parsed(url, body)),
     text: (url, ask) => get(url, ask, 'text/*', (body) => body),
     files: (url, wanted, ask) => {
       // What is remembered are the files that were wanted; hosts are not told of what stands behind the #.
@@ -161,46 +184,15 @@ export function openHttp(options: {
         unpacked(from, response, bytes, wanted),
       );
     },
-    [Symbol.asyncDispose]: () => agent.destroy(),
+    fetchJson: (askOf) => (input, init) => {
+      const url = new URL(String(input));
+      const ask = askOf(url);
+      const { queue } = turnstileOf(url, ask.politeness);
+      // Node's own types of fetch and those of undici differ in what is not used here.
+      return queue.add(() => fetchOnce(url, (init ?? {}) as unknown as RequestInit, ask), { signal: ask.stop });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all([dispatcher.destroy(), outside[Symbol.asyncDispose]()]);
+    },
   };
-}
-
-async function bounded(url: URL, response: Response, bytes: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > bytes) throw new SourceUnreachable(`${url.host} sent more than ${bytes} bytes at ${url.pathname}`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-/** Large enough for archives, whose text unpacks to several times their size. */
-const INFLATION = 4;
-
-async function unpacked(url: URL, response: Response, bytes: number, wanted: RegExp): Promise<string> {
-  if (response.status === 304 || !response.body) return '[]';
-  try {
-    return JSON.stringify([...(await textFiles(response.body, wanted, bytes * INFLATION))]);
-  } catch (error) {
-    if (error instanceof TooLarge) throw new SourceUnreachable(`${url.host} sent ${error.message} at ${url.pathname}`);
-    if (
-      (error as { tarCode?: string }).tarCode === undefined &&
-      !/^(Z_|ERR_Z)/.test(String((error as { code?: string }).code))
-    )
-      throw error;
-    throw new Passing('sent an archive that breaks off or is malformed', undefined, error);
-  }
-}
-
-function parse(url: URL, body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch (error) {
-    if (body.trimStart().startsWith('<'))
-      throw new SourceUnreachable(`${url.host} answered with a page instead of JSON at ${url.pathname}`);
-    throw new Passing('sent JSON that breaks off or is malformed', undefined, error);
-  }
 }

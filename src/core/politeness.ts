@@ -5,6 +5,8 @@ import PQueue from 'p-queue';
 export interface Politeness {
   readonly concurrency: number;
   readonly interval: number;
+  /** A kind of request that the host counts apart from its others, and which queues apart. */
+  readonly lane?: string;
 }
 
 /** One host's queue, and the moment before which it asked to be left alone. */
@@ -13,13 +15,37 @@ export interface Turnstile {
   notBefore: number;
 }
 
-export function turnstile({ concurrency, interval }: Politeness): Turnstile {
+/** `host`: what it shares with the other lanes of its host. */
+export function turnstile({ concurrency, interval }: Politeness, host = { notBefore: 0 }): Turnstile {
   const pace = interval > 0 ? { interval, intervalCap: 1, strict: true } : {};
-  return { queue: new PQueue({ concurrency, ...pace }), notBefore: 0 };
+  return {
+    queue: new PQueue({ concurrency, ...pace }),
+    get notBefore() {
+      return host.notBefore;
+    },
+    set notBefore(moment) {
+      host.notBefore = moment;
+    },
+  };
+}
+
+/** The turnstiles of all hosts, made as each is first asked. `pace` multiplies every interval. */
+export function turnstiles(pace: number): (url: URL, politeness: Politeness) => Turnstile {
+  const hosts = new Map<string, { notBefore: number }>();
+  const lanes = new Map<string, Turnstile>();
+  return (url, politeness) => {
+    const key = `${url.host} ${politeness.lane ?? ''}`;
+    const host = hosts.get(url.host) ?? { notBefore: 0 };
+    hosts.set(url.host, host);
+    const interval = Math.ceil(politeness.interval * pace);
+    const lane = lanes.get(key) ?? turnstile({ ...politeness, interval }, host);
+    lanes.set(key, lane);
+    return lane;
+  };
 }
 
 /** Waits until the host may be asked again. Rejects with the signal's reason when that aborts first. */
-export async function waitFor(host: Turnstile, stop: AbortSignal): Promise<void> {
+export async function waitFor(host: { readonly notBefore: number }, stop: AbortSignal): Promise<void> {
   while (host.notBefore > Date.now()) await sleep(host.notBefore - Date.now(), undefined, { signal: stop });
 }
 
@@ -44,4 +70,9 @@ export function rateLimitPause(headers: Headers, now = Date.now()): number | und
     return Math.max(0, reset > 1e9 ? reset * 1000 - now : reset * 1000);
   }
   return undefined;
+}
+
+/** How long an answer asks its host to be left alone, in milliseconds; undefined where it does not. */
+export function pauseAsked(headers: Headers): number | undefined {
+  return retryAfter(headers.get('retry-after')) ?? rateLimitPause(headers);
 }

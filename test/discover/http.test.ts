@@ -218,3 +218,59 @@ test('rate-limit headers ask for a pause only when nothing remains', () => {
   expect(rateLimitPause(new Headers({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }))).toBeUndefined();
   expect(rateLimitPause(new Headers({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '5' }))).toBe(5_000);
 });
+
+test('an address that is a stranger’s word is asked only where it is public', async () => {
+  const { seen, listener } = inTurn(says(200));
+  const url = await serve(listener);
+  for (const address of [
+    url.href,
+    `https://localhost:${url.port}/`,
+    `https://${url.host}/`,
+    'https://169.254.169.254/',
+  ])
+    await expect(client().json(new URL(address), { ...ask(), publicOnly: true })).rejects.toBeInstanceOf(
+      SourceUnreachable,
+    );
+  expect(seen).toEqual([]);
+});
+
+test('kinds of request that a host counts apart queue apart, and rest together', async () => {
+  const { seen, listener } = inTurn(says(429, '', { 'retry-after': '1' }), says(200));
+  const url = await serve(listener);
+  const http = client();
+  const lane = (name: string) => http.json(url, { ...ask(), politeness: { concurrency: 1, interval: 0, lane: name } });
+  const first = lane('search');
+  while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await Promise.all([first, lane('code')]);
+  expect(seen).toHaveLength(3);
+  expect(seen[1]!.at - seen[0]!.at).toBeGreaterThan(700);
+});
+
+test('for libraries that try again by themselves: refusals are answered, what is remembered is not sent again', async () => {
+  const { seen, listener } = inTurn(
+    says(403, '{"message":"no"}', { 'retry-after': '0' }),
+    says(200, '[1]', { etag: '"one"' }),
+    (request, response) => response.writeHead(request.headers['if-none-match'] === '"one"' ? 304 : 500).end(),
+    says(200, '[1'),
+  );
+  const url = await serve(listener);
+  const kept = new Map<string, Remembered>();
+  const memory: Memory = {
+    recall: async (key) => kept.get(key),
+    keep: async (key, remembered) => void kept.set(key, remembered),
+  };
+  const fetch = client({}, memory).fetchJson(ask);
+  const refused = await fetch(url.href);
+  expect([refused.status, refused.headers.get('retry-after'), await refused.text()]).toEqual([
+    403,
+    '0',
+    '{"message":"no"}',
+  ]);
+  expect(await (await fetch(url.href)).json()).toEqual([1]);
+  expect(await (await fetch(url.href)).json()).toEqual([1]);
+  await expect(fetch(url.href, { method: 'POST', body: '{}' })).rejects.toThrow('breaks off');
+  expect(seen.map(({ headers }) => headers['user-agent'])).toEqual(
+    Array(4).fill('plimsoll-test/1 (+https://plimsoll.test)'),
+  );
+});
