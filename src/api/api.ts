@@ -5,7 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { problem } from './problem.ts';
 import * as routes from './routes.ts';
-import { serverView, summaryView, toolSummaryView, toolView } from './views.ts';
+import { changesView, serverView, summaryView, toolSummaryView, toolView } from './views.ts';
 
 /** Mounts every route of the API on an app. */
 export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
@@ -42,6 +42,17 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
     const tool = server.tools.find(({ definition }) => definition.name.toWellFormed() === unescapeName(name));
     if (!tool) throw problem('no-such-tool', 'Names are exact; GET /v1/servers/{id}/tools lists them.');
     return c.json(toolView(server, tool, recommend(server, 'recommended')), 200);
+  });
+
+  app.openapi(routes.changesRoute, async (c) => {
+    const { since, limit } = c.req.valid('query');
+    return c.json(changesView(await catalogue.changes({ since, visits: limit })), 200);
+  });
+
+  app.openapi(routes.serverChangesRoute, async (c) => {
+    const { id } = await serverOf(c.req.valid('param').id);
+    const { since, limit } = c.req.valid('query');
+    return c.json(changesView(await catalogue.changes({ since, visits: limit, serverId: id })), 200);
   });
 
   app.openapi(routes.getPolicyRoute, async (c) => {

@@ -1,4 +1,5 @@
 import type { CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
+import type { Change } from '#domain/change.ts';
 
 export interface ListQuery {
   readonly limit: number;
@@ -14,4 +15,10 @@ export interface Catalogue {
   find(key: string): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined>;
   list(query: ListQuery): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }>;
   statistics(): Promise<Statistics>;
+  /** Changes after the visit `since`, oldest first, of one server or all; `next` goes on from there. */
+  changes(query: {
+    readonly since: number;
+    readonly visits: number;
+    readonly serverId?: string | undefined;
+  }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
 }

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { PROFILES } from '#domain/policy.ts';
 import { loadExporters } from '#publish/exporter.ts';
-import { Health, PolicyDocument, Problem, Server, ServerList, Stats, Tool, ToolList } from './schemas.ts';
+import { ChangeList, Health, PolicyDocument, Problem, Server, ServerList, Stats, Tool, ToolList } from './schemas.ts';
 
 /** Every format in which a policy can be had, by id. */
 export const EXPORTERS = await loadExporters();
@@ -67,6 +67,33 @@ export const getToolRoute = createRoute({
   summary: 'One tool: definition, verdict with evidence, rule, and both in words',
   request: { params: z.object({ id, name }), query: z.strictObject({}) },
   responses: { 200: json(Tool, 'The tool'), 304: unmodified, 400: bad, 404: gone },
+});
+
+const since = z.strictObject({
+  since: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .openapi({ description: '`next`, or the last `visit` seen' }),
+  limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ description: 'Visits; each comes whole' }),
+});
+
+export const changesRoute = createRoute({
+  method: 'get',
+  path: '/v1/changes',
+  summary: 'What changed in the tools of all servers, oldest first',
+  request: { query: since },
+  responses: { 200: json(ChangeList, 'A page of changes'), 304: unmodified, 400: bad },
+});
+
+export const serverChangesRoute = createRoute({
+  method: 'get',
+  path: '/v1/servers/{id}/changes',
+  summary: 'What changed in the tools of one server, oldest first',
+  request: { params: z.object({ id }), query: since },
+  responses: { 200: json(ChangeList, 'A page of changes'), 304: unmodified, 400: bad, 404: gone },
 });
 
 const otherTypes = new Set([...EXPORTERS.values()].map(({ mediaType }) => mediaType));

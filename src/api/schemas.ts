@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { CHANGE_KINDS } from '#domain/change.ts';
 import { OUTCOMES, PHASES } from '#domain/launch.ts';
 import { PROVENANCES } from '#domain/tool.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
@@ -63,6 +64,40 @@ const Visit = z
       })
       .optional(),
     protocolVersion: z.string().optional(),
+    serverInfo: open.optional(),
+    capabilities: open.optional(),
+    instructions: z.string().optional().openapi({ description: 'What the server tells agents; hostile data' }),
+    prompts: z.array(open).optional(),
+    resources: z.array(open).optional().openapi({ description: 'Resources, and templates with their `uriTemplate`' }),
+    gates: z
+      .array(z.strictObject({ tool: z.string(), env: z.array(z.string()), args: z.array(z.string()) }))
+      .optional()
+      .openapi({ description: 'Tools that show only with these variables or arguments' }),
+    tokens: z.int().optional().openapi({ description: 'What the tool list costs an agent, in tokens of o200k_base' }),
+    remote: z
+      .string()
+      .optional()
+      .openapi({ description: 'The address that was asked, of a server that runs elsewhere' }),
+    authorization: z
+      .strictObject({ servers: z.array(z.string()), scopes: z.array(z.string()) })
+      .optional()
+      .openapi({ description: 'What it advertises of how to get credentials' }),
+    egress: z
+      .array(z.strictObject({ host: z.string(), port: z.int().optional() }))
+      .openapi({ description: 'Where it wanted to connect to while it was listed; it had no network' }),
+    peakMemory: z.int().optional().openapi({ description: 'Bytes' }),
+    attempts: z.array(
+      z.strictObject({
+        rung: z.string().openapi({ description: 'What was tried beyond an empty environment' }),
+        outcome: z.enum(['listed', 'failed']),
+        phase: z.enum(PHASES).optional(),
+        reason: z.string().optional(),
+        envNames: z.array(z.string()),
+        args: z.array(z.string()),
+        toolCount: z.int().optional(),
+        ms: z.number(),
+      }),
+    ),
     ms: z.number(),
   })
   .openapi('Visit');
@@ -188,6 +223,29 @@ export const Stats = z
     static: count.openapi({ description: 'Tools known from a package’s source only' }),
   })
   .openapi('Stats');
+
+export const ChangeList = z
+  .strictObject({
+    changes: z.array(
+      z.strictObject({
+        visit: z.int().openapi({ description: 'Orders all changes; pass the last one as `since`' }),
+        at: instant,
+        server: ServerRef,
+        tool: z.string(),
+        kind: z.enum(CHANGE_KINDS).openapi({
+          description:
+            '`not-shown`: missing from a list made under other circumstances, which does not mean that it went',
+        }),
+        provenance: z.enum(PROVENANCES),
+        initial: z.boolean().openapi({ description: 'The first list of this server: new to the catalogue only' }),
+        before: open.optional().openapi({ description: 'The definition as it was; hostile data' }),
+        after: open.optional().openapi({ description: 'The definition as it is; hostile data' }),
+        versions: z.strictObject({ before: z.string().optional(), after: z.string().optional() }),
+      }),
+    ),
+    next: z.int().optional().openapi({ description: 'The `since` of the next page; absent at the end' }),
+  })
+  .openapi('ChangeList');
 
 export const Health = z.strictObject({ status: z.literal('ok') }).openapi('Health');
 export const PolicyDocument = open.openapi('Policy', { description: 'See /schemas/policy.json' });

@@ -1,6 +1,14 @@
 import type { z } from '@hono/zod-openapi';
 import { displayName } from '#core/display-name.ts';
-import type { CatalogueServer, CatalogueTool, ServerSummary as Summary, Visit } from '#domain/catalogue.ts';
+import {
+  type CatalogueServer,
+  type CatalogueTool,
+  egressOf,
+  peakMemoryOf,
+  type ServerSummary as Summary,
+  type Visit,
+} from '#domain/catalogue.ts';
+import type { Change } from '#domain/change.ts';
 import type { Policy } from '#domain/policy.ts';
 import { type Evidence, RISKS, type Verdict } from '#domain/verdict.ts';
 import { effectOf, ruleOf } from '#recommend/effect.ts';
@@ -40,12 +48,31 @@ export function serverView(server: CatalogueServer): z.input<typeof Server> {
 }
 
 function visitView(visit: Visit): NonNullable<z.input<typeof Server>['visit']> {
-  const { at, wants, rejections, context, ...rest } = visit;
+  const { at, wants, rejections, context, attempts, prompts, resources, gates, authorization, ...rest } = visit;
+  const peakMemory = peakMemoryOf(visit);
   return {
     ...rest,
     at: at.toISOString(),
     wants: [...wants],
     rejections: [...rejections],
+    ...(prompts && { prompts: [...prompts] }),
+    ...(resources && { resources: [...resources] }),
+    ...(gates && { gates: gates.map(({ tool, env, args }) => ({ tool, env: [...env], args: [...args] })) }),
+    ...(authorization && {
+      authorization: { servers: [...authorization.servers], scopes: [...authorization.scopes] },
+    }),
+    egress: [...egressOf(visit)],
+    ...(peakMemory !== undefined && { peakMemory }),
+    attempts: attempts.map(({ context: started, rung, outcome, phase, reason, toolCount, ms }) => ({
+      rung,
+      outcome,
+      ...(phase && { phase }),
+      ...(reason !== undefined && { reason }),
+      envNames: [...started.envNames],
+      args: [...started.args],
+      ...(toolCount !== undefined && { toolCount }),
+      ms,
+    })),
     ...(context && { context: { ...context, args: [...context.args], envNames: [...context.envNames] } }),
   };
 }
@@ -120,4 +147,17 @@ function verdictView({
 
 function history({ fingerprint, provenance, firstSeen, lastSeen }: CatalogueTool) {
   return { fingerprint, provenance, firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() };
+}
+
+/** A page of changes, definitions as they were said. */
+export function changesView(page: { readonly changes: readonly Change[]; readonly next?: number }) {
+  return {
+    changes: page.changes.map(({ at, before, after, ...rest }) => ({
+      ...rest,
+      at: at.toISOString(),
+      ...(before && { before: { ...before } }),
+      ...(after && { after: { ...after } }),
+    })),
+    ...(page.next !== undefined && { next: page.next }),
+  };
 }

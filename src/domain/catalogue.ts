@@ -1,6 +1,16 @@
-import type { Artefact, LaunchContext, Outcome, Phase, Rejection } from './launch.ts';
+import type {
+  Artefact,
+  Attempt,
+  Authorization,
+  Egress,
+  Gate,
+  LaunchContext,
+  Outcome,
+  Phase,
+  Rejection,
+} from './launch.ts';
 import type { Server } from './server.ts';
-import type { Provenance, ToolDefinition } from './tool.ts';
+import type { JsonObject, Provenance, ToolDefinition } from './tool.ts';
 import type { Assessment, Category, Risk } from './verdict.ts';
 
 /** A tool as the catalogue knows it: its present definition on this server, how it is known, and its assessment. */
@@ -26,7 +36,32 @@ export interface Visit {
   readonly artefact?: Artefact;
   readonly context?: LaunchContext;
   readonly protocolVersion?: string;
+  /** What the server says of itself; hostile data like all of it. */
+  readonly serverInfo?: JsonObject;
+  readonly capabilities?: JsonObject;
+  readonly instructions?: string;
+  readonly prompts?: readonly JsonObject[];
+  readonly resources?: readonly JsonObject[];
+  readonly gates?: readonly Gate[];
+  /** Tokens (o200k_base) that its tool list costs an agent that loads it. */
+  readonly tokens?: number;
+  /** Its address, where it runs elsewhere. */
+  readonly remote?: string;
+  readonly authorization?: Authorization;
+  readonly attempts: readonly Attempt[];
   readonly ms: number;
+}
+
+/** Where a server wanted to connect to, over all starts of a visit, each place once. */
+export function egressOf(visit: Pick<Visit, 'attempts'>): readonly Egress[] {
+  const places = visit.attempts.flatMap(({ egress }) => egress ?? []);
+  return [...new Map(places.map((place) => [`${place.host}:${place.port}`, place])).values()];
+}
+
+/** The most memory that one start of a visit held, in bytes; undefined where no start could tell. */
+export function peakMemoryOf(visit: Pick<Visit, 'attempts'>): number | undefined {
+  const peaks = visit.attempts.flatMap(({ peakMemory }) => peakMemory ?? []);
+  return peaks.length > 0 ? Math.max(...peaks) : undefined;
 }
 
 /** Everything the catalogue says of one server. Tools in order of name. */

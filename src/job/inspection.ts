@@ -1,6 +1,25 @@
 import { visible, visibleJson, visibleLine } from '#core/visible.ts';
+import { egressOf, peakMemoryOf, type Visit } from '#domain/catalogue.ts';
 import type { Inspection } from '#pipeline/inspect.ts';
 import { recommend } from '#recommend/recommend.ts';
+
+/** What else a visit brought, a line each. */
+function facts(visit: Visit): readonly string[] {
+  const peak = peakMemoryOf(visit);
+  const counts = [
+    visit.tokens !== undefined && `${visit.tokens} tokens for the tool list`,
+    visit.prompts?.length && `${visit.prompts.length} prompts`,
+    visit.resources?.length && `${visit.resources.length} resources`,
+    peak !== undefined && `${Math.round(peak / 2 ** 20)} MiB of memory at most`,
+  ].filter(Boolean);
+  const places = egressOf(visit).map(({ host, port }) => (port === undefined ? host : `${host}:${port}`));
+  const gates = (visit.gates ?? []).map(({ tool, env, args }) => `${tool} (${[...env, ...args].join(' ')})`);
+  return [
+    ...(counts.length > 0 ? [`  costs     ${counts.join(', ')}`] : []),
+    ...(places.length > 0 ? [`  reached   for ${visibleLine(places.join(', '))}; it had no network`] : []),
+    ...(gates.length > 0 ? [`  gated     ${visibleLine(gates.join(', '))}`] : []),
+  ];
+}
 
 /** An inspection for a person: every decision with what it rests on. */
 export function inspectionText({ server, reached, unavailable, sandbox }: Inspection): string {
@@ -20,11 +39,12 @@ export function inspectionText({ server, reached, unavailable, sandbox }: Inspec
     );
   }
   lines.push(`  outcome   ${enumeration.outcome}${enumeration.detail ? `: ${visibleLine(enumeration.detail)}` : ''}`);
+  if (server.visit) lines.push(...facts(server.visit));
   for (const { name, reason } of enumeration.rejections)
     lines.push(`  rejected  ${visibleLine(name ?? '?')}: ${visibleLine(reason)}`);
   for (const { definition, provenance, assessment } of server.tools) {
     const { category, risk, confidence, evidence } = assessment!.verdict;
-    const mark = provenance === 'static' ? ' [static]' : '';
+    const mark = provenance === 'listed' ? '' : ` [${provenance}]`;
     lines.push(
       '',
       `${visibleLine(definition.name)}${mark}  ${category}, ${risk} risk, ${Math.round(confidence * 100)} % sure`,

@@ -1,4 +1,5 @@
 import { findServer, listServers, statistics } from '#store/catalogue.ts';
+import { listChanges } from '#store/changes.ts';
 import type { Db } from '#store/open.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
@@ -7,5 +8,6 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     find: (key: string) => findServer(db, key, hide),
     list: (query: Parameters<typeof listServers>[1]) => listServers(db, query, hide),
     statistics: () => statistics(db, hide),
+    changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),
   };
 }

@@ -3,7 +3,7 @@ import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
 import { parsePurl, parseSpec } from '#core/purl.ts';
 import { visibleLine } from '#core/visible.ts';
-import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import { type CatalogueServer, type CatalogueTool, egressOf, peakMemoryOf } from '#domain/catalogue.ts';
 import type { PackageRef } from '#domain/server.ts';
 import { chooseSandbox } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
@@ -58,7 +58,7 @@ export async function inspect(
   const reached = isUnavailable(artefact)
     ? undefined
     : await reach(artefact, ref, resolver, { ...context, sandbox, stop });
-  const enumeration = reached?.enumeration ?? ended('resolve', 'not-found', '');
+  const { tools: _, ...visit } = reached?.enumeration ?? ended('resolve', 'not-found', '');
   const name = parsePurl(ref.purl)!.name;
   const at = around.now();
   const server: CatalogueServer = {
@@ -70,16 +70,7 @@ export async function inspect(
     firstSeen: at,
     lastSeen: at,
     sources: [],
-    visit: {
-      at,
-      outcome: enumeration.outcome,
-      wants: enumeration.wants,
-      rejections: enumeration.rejections,
-      ...(!isUnavailable(artefact) && { artefact }),
-      ...(enumeration.context && { context: enumeration.context }),
-      ...(enumeration.protocolVersion !== undefined && { protocolVersion: enumeration.protocolVersion }),
-      ms: enumeration.ms,
-    },
+    visit: { ...visit, at, ...(!isUnavailable(artefact) && { artefact }) },
     tools: await judged(reached, at),
   };
   return {
@@ -102,7 +93,7 @@ async function judged(reached: Reached | undefined, at: Date): Promise<readonly 
     return {
       definition,
       fingerprint,
-      provenance: listed ? 'listed' : 'static',
+      provenance: listed ? (reached.enumeration.provenance ?? 'listed') : 'static',
       firstSeen: at,
       lastSeen: at,
       assessment: {
@@ -130,6 +121,12 @@ export function inspectionJson({ server, reached, unavailable, sandbox }: Inspec
     reason: found?.detail ?? found?.reason ?? unavailable ?? null,
     wants: found?.wants ?? [],
     protocolVersion: found?.protocolVersion ?? null,
+    tokens: found?.tokens ?? null,
+    prompts: found?.prompts ?? [],
+    resources: found?.resources ?? [],
+    gates: found?.gates ?? [],
+    egress: server.visit ? egressOf(server.visit) : [],
+    peakMemory: (server.visit && peakMemoryOf(server.visit)) ?? null,
     attempts: found?.attempts ?? [],
     rejections: found?.rejections ?? [],
     tools: server.tools.map(({ definition, provenance, fingerprint, assessment }) => ({

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { CatalogueServer, Visit } from '#domain/catalogue.ts';
+import { type CatalogueServer, egressOf, peakMemoryOf, type Visit } from '#domain/catalogue.ts';
 import type { Outcome } from '#domain/launch.ts';
 import type { Html } from './page.ts';
 import { code, count, day, fact, words } from './parts.ts';
@@ -13,6 +13,9 @@ export const OUTCOME_TITLES: Readonly<Record<Outcome | 'unvisited', string>> = {
   unvisited: 'Not visited yet',
 };
 
+/** Names in a fact; a server may have thousands. */
+const SHOWN = 12;
+
 /** What came of the last visit, as facts of a list. Names of variables only; values are never stored. */
 export function visitFacts(server: CatalogueServer): Html {
   const { visit } = server;
@@ -25,8 +28,16 @@ ${fact('Package', visit.artefact && code(`${visit.artefact.name}@${visit.artefac
 ${fact('Integrity', visit.artefact && code(visit.artefact.integrity))}
 ${fact('Licence', visit.artefact?.license && words(visit.artefact.license))}
 ${fact('Protocol', visit.protocolVersion && code(visit.protocolVersion))}
-${fact('Sandbox', visit.context && code(visit.context.sandbox))}
-${fact('Started with', visit.context && startedWith(visit.context))}
+${fact('Asked at', visit.remote === undefined ? undefined : code(visit.remote))}
+${fact('Sandbox', visit.remote === undefined && visit.context ? code(visit.context.sandbox) : undefined)}
+${fact('Started with', visit.remote === undefined && visit.context ? startedWith(visit.context) : undefined)}
+${fact('Scopes advertised', visit.authorization && visit.authorization.scopes.length > 0 ? list(visit.authorization.scopes.slice(0, SHOWN)) : undefined)}
+${fact('Tool list costs', visit.tokens === undefined ? undefined : html`${visit.tokens.toLocaleString('en')} tokens`)}
+${fact('Prompts', visit.prompts && visit.prompts.length > 0 ? String(visit.prompts.length) : undefined)}
+${fact('Resources', visit.resources && visit.resources.length > 0 ? String(visit.resources.length) : undefined)}
+${fact('Shows more with', gated(visit))}
+${fact('Wanted to reach', reached(visit))}
+${fact('Memory at most', memory(visit))}
 ${fact('Left out', visit.rejections.length > 0 ? rejected(visit) : undefined)}`;
 }
 
@@ -53,6 +64,24 @@ function rejected(visit: Visit): Html {
       ({ index, name, reason }, at) =>
         html`${at > 0 ? '; ' : ''}${name === undefined ? `no. ${index + 1}` : code(name)} (${words(reason)})`,
     )}${visit.rejections.length > 5 ? '; …' : ''}`;
+}
+
+function gated({ gates = [] }: Visit): Html | undefined {
+  if (gates.length === 0) return undefined;
+  const names = [...new Set(gates.flatMap(({ env, args }) => [...env, ...args]))];
+  return html`${count(gates.length, 'tool')}, with ${list(names.slice(0, SHOWN))}${names.length > SHOWN ? ', …' : ''}`;
+}
+
+function reached(visit: Visit): Html | undefined {
+  const places = egressOf(visit).map(({ host, port }) => (port === undefined ? host : `${host}:${port}`));
+  return places.length === 0
+    ? undefined
+    : html`${list(places.slice(0, SHOWN))}${places.length > SHOWN ? ', …' : ''} (it had no network)`;
+}
+
+function memory(visit: Visit): string | undefined {
+  const bytes = peakMemoryOf(visit);
+  return bytes === undefined ? undefined : `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 function list(texts: readonly string[]): Html {

@@ -104,10 +104,11 @@ export function visitOf(server: CatalogueServer, tool: CatalogueTool): Visit | u
 function provider(server: CatalogueServer, tool: CatalogueTool): Prose {
   const artefact = visitOf(server, tool)?.artefact;
   const from = artefact ? prose`, from ${code(`${artefact.name}@${artefact.version}`)}` : prose``;
-  const how =
-    tool.provenance === 'listed'
-      ? prose`The server listed it itself`
-      : prose`It was read from the package's source; no running server has listed it`;
+  const how = {
+    listed: prose`The server listed it itself`,
+    hook: prose`The server's own handler told of it, called in its process; the server did not come to answer`,
+    static: prose`It was read from the package's source; no running server has listed it`,
+  }[tool.provenance];
   return prose`${said(displayName(server))}${from}. ${how}, last seen on ${tool.lastSeen.toISOString().slice(0, 10)}.`;
 }
 

@@ -33,7 +33,7 @@ export function recommend(server: CatalogueServer, profile: Profile, options: Re
     const { name } = tool.definition;
     const earlier = tools[name];
     if (earlier) {
-      if (earlier.definition !== tool.fingerprint && tool.provenance === 'listed') tools[name] = twice(earlier);
+      if (earlier.definition !== tool.fingerprint && tool.provenance !== 'static') tools[name] = twice(earlier);
       continue;
     }
     const category = tool.assessment?.verdict.category;

@@ -44,7 +44,10 @@ describe('answers keep the document', () => {
   test('it is OpenAPI 3.1 and names every route', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual(
-      ['/healthz', '/v1/servers', ID, `${ID}/policy`, `${ID}/tools`, `${ID}/tools/{name}`, '/v1/stats'].sort(),
+      [
+        ...['/healthz', '/v1/changes', '/v1/servers', '/v1/stats'],
+        ...[ID, `${ID}/changes`, `${ID}/policy`, `${ID}/tools`, `${ID}/tools/{name}`],
+      ].sort(),
     );
   });
   test('a field that is not described is seen', async () => {
@@ -59,6 +62,11 @@ describe('answers keep the document', () => {
     ['/v1/servers/srv_main/tools', `${ID}/tools`, 200],
     ['/v1/servers/srv_bare/tools', `${ID}/tools`, 200],
     ['/v1/servers/srv_main/policy', `${ID}/policy`, 200],
+    ['/v1/changes', '/v1/changes', 200],
+    ['/v1/changes?since=1&limit=1', '/v1/changes', 200],
+    ['/v1/servers/srv_bare/changes', `${ID}/changes`, 200],
+    ['/v1/changes?since=-1', '/v1/changes', 400],
+    ['/v1/servers/none/changes', `${ID}/changes`, 404],
     ['/v1/stats', '/v1/stats', 200],
     ['/healthz', '/healthz', 200],
     ['/v1/servers/none', ID, 404],

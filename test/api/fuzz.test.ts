@@ -12,7 +12,7 @@ const hostile = fc.oneof(
 const part = fc.oneof(
   hostile.map(segment),
   hostile.map((text) => encodeURI(text.toWellFormed())),
-  fc.constantFrom('%', '%zz', '%ff', '-', 'tools', 'policy', 'servers', 'v1', ''),
+  fc.constantFrom('%', '%zz', '%ff', '-', 'tools', 'policy', 'changes', 'servers', 'v1', ''),
 );
 const query = fc.oneof(
   fc.constant(''),

@@ -2,6 +2,7 @@ import type { AppSettings } from '#api/app.ts';
 import { createApp } from '#api/app.ts';
 import type { Catalogue } from '#api/catalogue.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
+import type { Change } from '#domain/change.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
 
@@ -87,6 +88,21 @@ export const catalogue: Catalogue = {
   },
   async statistics() {
     return statistics;
+  },
+  async changes({ since, visits, serverId }) {
+    const changes = all
+      .filter(({ id }) => serverId === undefined || id === serverId)
+      .map(({ id, slug, tools }, at): Change => {
+        const definition = tools[0]?.definition ?? { name: 'gone' };
+        const kind = tools.length > 0 ? 'appeared' : 'went';
+        const text = kind === 'went' ? { before: definition } : { after: definition };
+        const server = { id, slug };
+        const common = { visit: at + 1, at: all[0]!.lastSeen, server, tool: definition.name, versions: {} };
+        return { ...common, ...text, kind, provenance: 'listed', initial: false };
+      })
+      .filter(({ visit }) => visit > since);
+    const page = changes.slice(0, visits);
+    return { changes: page, ...(changes.length > visits && { next: page.at(-1)!.visit }) };
   },
 };
 

@@ -81,6 +81,7 @@ export function catalogueServer(tools: readonly SampleTool[], more: Partial<Cata
       },
       context: { args: [], envNames: [], sandbox: 'bubblewrap', profile: 'p1' },
       protocolVersion: '2025-11-25',
+      attempts: [],
       ms: 812,
     },
     tools: tools.map(catalogueTool),

@@ -33,7 +33,7 @@ const page: Page<ServerSubject> = {
   id: 'server',
   render({ server, policy }, links) {
     const name = displayName(server);
-    const listed = server.tools.filter(({ provenance }) => provenance === 'listed');
+    const listed = server.tools.filter(({ provenance }) => provenance !== 'static');
     const read = server.tools.filter(({ provenance }) => provenance === 'static');
     return layout(
       {

@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
+import type { Provenance } from '#domain/tool.ts';
 import { effectOf } from '#recommend/effect.ts';
 import { type Explanation, explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
@@ -82,6 +83,12 @@ function annotations({ definition, assessment }: CatalogueTool): Html | '' {
   return '';
 }
 
+const HOW: Readonly<Record<Provenance, string>> = {
+  listed: 'Listed by the running server',
+  hook: 'Told by the handler of the server, called in its process in a sandbox; the server did not come to answer',
+  static: "Read from the package's source; not listed by a running server",
+};
+
 function provenance({ server, tool }: ToolSubject): Html {
   const visit = visitOf(server, tool);
   const artefact = visit?.artefact;
@@ -89,10 +96,10 @@ function provenance({ server, tool }: ToolSubject): Html {
   return html`<section class="card"><h2>Where this comes from</h2><dl class="facts">
 ${fact('Server', words(server.name))}
 ${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
-${fact('How', tool.provenance === 'listed' ? 'Listed by the running server in a sandbox' : "Read from the package's source; not listed by a running server")}
+${fact('How', HOW[tool.provenance])}
 ${fact('Last seen', day(tool.lastSeen))}
 ${fact('First seen', day(tool.firstSeen))}
-${fact('Protocol', tool.provenance === 'listed' && visit?.protocolVersion ? code(visit.protocolVersion) : undefined)}
+${fact('Protocol', tool.provenance !== 'static' && visit?.protocolVersion ? code(visit.protocolVersion) : undefined)}
 ${fact('Definition', code(tool.fingerprint.slice(0, 16)))}
 ${fact('Assessed', assessment && day(assessment.assessedAt))}
 ${fact('Confidence', assessment && `${percent(assessment.verdict.confidence)} in the category`)}
