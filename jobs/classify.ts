@@ -42,7 +42,7 @@ async function catalogue(call: Call): Promise<undefined> {
   const { llm, batchOut, batchIn } = call.options;
   await using world = await openWorld(call);
   using progress = showProgress();
-  if (typeof batchOut === 'string') return writeRequests(call, batchOut, waitingRequests(world));
+  if (typeof batchOut === 'string') return await writeRequests(call, batchOut, waitingRequests(world));
   const bench =
     typeof batchIn === 'string'
       ? await fileBench(call, batchIn)
