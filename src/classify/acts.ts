@@ -38,16 +38,16 @@ export function meaning(lemma: string, object: readonly string[]): Sense {
   return senseOf(lemma, object) ?? { says: 'Write', weight: 0.8, because: 'takes an earlier act back' };
 }
 
-/** The words of an object from a place on, up to a preposition; `from x` is kept where something is taken out of x. */
+/** The words of an object from a place on, up to a preposition; `from x` and `onto x` are kept, since they turn the verb. */
 export function objectAfter(words: readonly Word[], at: number): readonly string[] {
   const object: string[] = [];
   for (let index = at + 1; index < words.length && object.length < 6; index++) {
     const { text } = words[index]!;
-    if (text === 'from') {
+    if (text === 'from' || (text === 'onto' && object.length > 0)) {
       const source = words.slice(index + 1, index + 5).filter((word) => !sentences.fillers.has(word.text));
       const end = source.findIndex((word) => stops.has(word.text) || JOINS.has(word.text));
       const head = (end < 0 ? source : source.slice(0, end)).at(-1);
-      if (head) return ['from', head.text, ...object];
+      if (head) return [text, head.text, ...object];
     }
     if (text === 'of' && object.length === 1 && sentences.measures.has(object[0]!)) {
       object.pop();

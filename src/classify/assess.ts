@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 import { plugins } from '#core/plugins.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { accessOf, type Category, type Evidence, type Verdict } from '#domain/verdict.ts';
-import { decideCategory, decideRisk, isCategory, moves } from './decide.ts';
+import { accessOf, type Evidence, type Verdict } from '#domain/verdict.ts';
+import { isCategory, judge, moves } from './decide.ts';
 import { facetsOf } from './facets.ts';
 import { quote } from './quote.ts';
 import type { Clue, Signal } from './signal.ts';
@@ -24,7 +24,10 @@ export interface Classifier {
 
 function rulesHash(): string {
   const root = join(import.meta.dirname, '..', '..');
-  const files = globSync(['src/classify/**/*.{ts,json}', 'data/lexicon*.yaml'], { cwd: root }).sort();
+  // The judge has a hash of its own, over its prompt: verdicts of the rules alone do not change with it.
+  const files = globSync(['src/classify/**/*.{ts,json}', 'data/lexicon*.yaml'], { cwd: root })
+    .filter((file) => !/^src[\\/]classify[\\/](?:judge[\\/]|taxonomy\.ts)/.test(file))
+    .sort();
   return sha256(files.map((file) => `${file}\0${sha256(readFileSync(join(root, file)))}\n`).join(''));
 }
 
@@ -51,19 +54,6 @@ export function noticeAll(
   return found;
 }
 
-/** That the strongest word for a milder category leaves the graver one in doubt, as a reason to lower the risk. */
-function* doubt(clues: readonly SignedClue[], milder: Category): Iterable<SignedClue> {
-  const word = clues.filter(({ says }) => says === milder).sort((a, b) => b.weight - a.weight)[0];
-  if (word)
-    yield {
-      signal: 'doubt',
-      says: 'lowers',
-      weight: 1,
-      because: `these words allow the milder reading ${milder}`,
-      quote: word.quote,
-    };
-}
-
 /** Loads the signals and the lexicon. Throws where a signal or a data file is broken. */
 export async function loadClassifier(): Promise<Classifier> {
   const signals = await plugins<Signal>(join(import.meta.dirname, 'signals'));
@@ -71,13 +61,11 @@ export async function loadClassifier(): Promise<Classifier> {
     rules: rulesHash(),
     signals,
     assess(tool, siblings) {
-      const noticed = noticeAll(signals, tool, siblings);
-      const { category, confidence, milder } = decideCategory(noticed);
-      const clues = milder ? [...noticed, ...doubt(noticed, milder)] : noticed;
+      const { category, risk, confidence, evidence: clues } = judge(noticeAll(signals, tool, siblings));
       return {
         category,
         access: accessOf(category),
-        risk: decideRisk(category, clues),
+        risk,
         confidence,
         evidence: clues
           .filter((clue) => isCategory(clue.says) || moves(category, clue))

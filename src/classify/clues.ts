@@ -28,6 +28,8 @@ export function clueOfAct({ sense, word }: Act, field: string, text: string, tru
 const OUTDONE = 0.35;
 /** A verb that says its category less surely than this outdoes none. */
 const SURE = 0.5;
+/** A verb of the description that says its category this surely settles what a doubtful word of the name means. */
+const SETTLES = 0.7;
 
 /** Whether something stronger than reading is joined to the main clause of the description. */
 function outdoes({ statements, lower }: Subject): boolean {
@@ -39,12 +41,23 @@ function isOutdone(acts: readonly Act[]): boolean {
   return acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > SURE);
 }
 
+/** What the first clause of the description that says anything surely says it does. */
+function told({ statements }: Subject): Act['sense'] | undefined {
+  const main = statements.find(({ acts }) => acts.length > 0)?.acts.find(({ role }) => role === 'main');
+  return main?.sure ? main.sense : undefined;
+}
+
 /**
- * How far a main verb is to be trusted: a verb of reading is worth half where name or description join something
- * stronger to it ("check for and install", "scrapes into a knowledge base").
+ * How far a main verb is to be trusted: a verb of reading counts less where name or description join something stronger
+ * to it ("check for and install", "scrapes into a knowledge base"), and a word of the name that may be a noun less where
+ * the description settles what is done (query_data: "Execute a SQL query"; fund_manager: "Returns the managers").
  */
 export function trustIn(main: Act, subject: Subject): number {
-  return main.sense.says === 'Read' && (isOutdone(subject.acts) || outdoes(subject)) ? OUTDONE : 1;
+  if (main.sense.says === 'Read' && (isOutdone(subject.acts) || outdoes(subject))) return OUTDONE;
+  if (main.sure || !subject.acts.includes(main)) return 1;
+  const settled = told(subject);
+  if (!settled || settled.says === main.sense.says || settled.weight < SETTLES) return 1;
+  return main.sense.says === 'Read' || settled.says === 'Read' ? OUTDONE : 1;
 }
 
 /** Whether a category wins over another one by the taxonomy's order. */

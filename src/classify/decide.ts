@@ -8,7 +8,7 @@ export interface Weights {
 }
 
 /** A reading must be this likely to be called harmless; below it, the likeliest other category is taken. */
-const READ_NEEDS = 0.6;
+const READ_NEEDS = 0.65;
 
 /** Whether evidence speaks for a category, and not of risk or a facet. */
 export function isCategory(says: string): says is Category {
@@ -50,17 +50,43 @@ export function pick(likely: Readonly<Record<Category, number>>): Category {
 const DOUBTFUL = 0.2;
 
 /** The category that the evidence speaks for, how sure that is (0 to 1), and a milder one that it leaves open. */
-export function decideCategory(evidence: readonly Evidence[]): {
+function decideCategory(
+  evidence: readonly Evidence[],
+  by: Weights | undefined,
+): {
   readonly category: Category;
   readonly confidence: number;
   readonly milder: Category | undefined;
 } {
-  const likely = likelihoods(evidence);
+  const likely = likelihoods(evidence, by);
   const category = pick(likely);
   const milder = CATEGORIES.slice(0, CATEGORIES.indexOf(category)).find(
     (other) => likely[other] >= DOUBTFUL && STARTING_RISK[other] !== STARTING_RISK[category],
   );
   return { category, confidence: Math.round(likely[category] * 1000) / 1000, milder };
+}
+
+/** That the strongest word for a milder category leaves the graver one in doubt, as a reason to lower the risk. */
+function doubt<E extends Evidence>(evidence: readonly E[], milder: Category): readonly E[] {
+  const word = evidence.filter(({ says }) => says === milder).sort((a, b) => b.weight - a.weight)[0];
+  if (!word) return [];
+  const because = `these words allow the milder reading ${milder}`;
+  return [{ ...word, signal: 'doubt', says: 'lowers', weight: 1, because }];
+}
+
+/** What evidence amounts to: category, risk, how sure (0 to 1), and the evidence with what the weighing itself adds. */
+export function judge<E extends Evidence>(
+  noticed: readonly E[],
+  by?: Weights,
+): {
+  readonly category: Category;
+  readonly risk: Risk;
+  readonly confidence: number;
+  readonly evidence: readonly E[];
+} {
+  const { category, confidence, milder } = decideCategory(noticed, by);
+  const evidence = milder ? [...noticed, ...doubt(noticed, milder)] : noticed;
+  return { category, confidence, risk: decideRisk(category, evidence), evidence };
 }
 
 /**

@@ -31,8 +31,8 @@ export function verbAndThing(words: readonly string[]): { readonly verb: string;
 }
 
 /**
- * First words that many names share and that say nothing of one tool: the product's or the noun's. A word that may be a
- * verb is one only where most of its names have a sure verb further on (issue_create beside issue_delete).
+ * First words that many names share and that say nothing of one tool: the product's or the noun's. A verb or a word
+ * that may be one is one only where most of its names have a sure verb further on (issue_create beside issue_delete).
  */
 function prefixesOf(names: readonly (readonly string[])[]): ReadonlySet<string> {
   const firsts = new Map<string, { count: number; verbs: number }>();
@@ -45,7 +45,11 @@ function prefixesOf(names: readonly (readonly string[])[]): ReadonlySet<string> 
   }
   const prefixes = new Set<string>();
   for (const [word, { count, verbs }] of firsts)
-    if (count >= 3 && count >= names.length * PREFIX_SHARE && !isVerb(word) && (!senses.has(word) || verbs * 2 > count))
+    if (
+      count >= 3 &&
+      count >= names.length * PREFIX_SHARE &&
+      ((!isVerb(word) && !senses.has(word)) || verbs * 2 > count)
+    )
       prefixes.add(word);
   return prefixes;
 }

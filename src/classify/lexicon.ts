@@ -165,6 +165,10 @@ const BEFORE_HEAD = 0.7;
 export function senseOf(verb: string, object: readonly string[]): Sense | undefined {
   const known = turns.get(verb);
   if (object.length === 0) return known?.find(({ objects }) => objects.has('none')) ?? senses.get(verb);
+  // Taken out of a list, whatever it is that is taken.
+  const source = object[0] === 'from' && object.length > 2 ? `from ${singular(object[1]!)}` : undefined;
+  const taken = source && known?.find(({ objects }) => objects.has(source));
+  if (taken) return taken;
   for (let at = object.length - 1; known && at >= 0; at--) {
     const noun = singular(object[at]!);
     const pair = at > 0 ? `${object[at - 1]} ${noun}` : noun;

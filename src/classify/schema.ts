@@ -56,24 +56,24 @@ function choicesOf(schema: JsonObject, field: string): readonly Choice[] {
 }
 
 /** What a local reference points at among the schema's definitions. */
-function referred(schema: JsonObject, reference: Json | undefined) {
+function referred(schema: JsonObject, root: string, reference: Json | undefined) {
   const match = typeof reference === 'string' ? /^#\/(\$defs|definitions)\/([^/]{1,200})$/.exec(reference) : null;
   const definitions = match ? own(schema, match[1]!) : undefined;
   if (!match || !isObject(definitions)) return undefined;
   const key = match[2]!.replaceAll('~1', '/').replaceAll('~0', '~');
   const node = own(definitions, key);
-  return isObject(node) ? { node, field: `/inputSchema/${match[1]}/${pointerToken(key)}` } : undefined;
+  return isObject(node) ? { node, field: `${root}/${match[1]}/${pointerToken(key)}` } : undefined;
 }
 
 /**
- * The parameters that an input schema names, outermost first, through objects, lists, unions and local references.
+ * The properties that a schema names (a tool's parameters, unless `root` is another schema of the definition), outermost first, through objects, lists, unions and local references.
  * Reads a bounded part of any schema, however deep, wide or circular; what has the wrong type is passed over.
  */
-export function parametersOf(schema: JsonObject | undefined): readonly Parameter[] {
+export function parametersOf(schema: JsonObject | undefined, root = '/inputSchema'): readonly Parameter[] {
   const found: Parameter[] = [];
   if (!isObject(schema)) return found;
   const queue: { readonly node: JsonObject; readonly field: string; readonly depth: number }[] = [
-    { node: schema, field: '/inputSchema', depth: 0 },
+    { node: schema, field: root, depth: 0 },
   ];
   const seen = new Set<JsonObject>();
   for (let step = 0; step < queue.length && step < MOST_STEPS && found.length < MOST_PARAMETERS; step++) {
@@ -114,7 +114,7 @@ export function parametersOf(schema: JsonObject | undefined): readonly Parameter
       for (const [at, branch] of branches.slice(0, MOST_CHOICES).entries())
         if (isObject(branch)) queue.push({ node: branch, field: `${field}/${key}/${at}`, depth });
     }
-    const target = referred(schema, own(node, '$ref'));
+    const target = referred(schema, root, own(node, '$ref'));
     if (target) queue.push({ ...target, depth });
   }
   return found;

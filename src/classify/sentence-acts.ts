@@ -52,11 +52,18 @@ function isNoun({ form, lemma }: Form, next: string | undefined): boolean {
   return ambiguous.has(lemma) && (next === undefined || stops.has(next));
 }
 
+/** Whether a word that may be a noun has an object of its own, as only a verb has (“and name the file”). */
+function takesObject(words: readonly Word[], at: number): boolean {
+  const next = words[at + 1]?.text;
+  return next !== undefined && (sentences.fillers.has(next) || pronouns.has(next));
+}
+
 /** The acts of a sentence: its main verb and those joined to it. Empty where it has no main verb or denies it. */
 export function actsOfSentence({ words }: Sentence, text: string): readonly Act[] {
   const acts: Act[] = [];
   let main: Form | undefined;
   let mainAt = 0;
+  let lastAt = 0;
   let lead = true;
   let resumed = false;
   let adjunct = false;
@@ -81,6 +88,7 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
       if (form && !leading && matches(form, before?.text ?? '', lead, resumed)) {
         main = form;
         mainAt = at;
+        lastAt = at;
         acts.push(act(words, at, form, 'main', lead || form.form !== 'base' || !ambiguous.has(form.lemma)));
       }
       if (!leading) lead = false;
@@ -88,8 +96,13 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
       const joins = JOINS.has(before!.text);
       // "by name, key or type": what may be a noun is one there.
       if (adjunct && ambiguous.has(form.lemma)) continue;
-      if ((joins || /[,/&]\s*$/.test(gap)) && (joins || !ambiguous.has(form.lemma) || at - mainAt <= 2))
+      if (
+        (joins || /[,/&]\s*$/.test(gap)) &&
+        (!ambiguous.has(form.lemma) || at - lastAt <= 3 || takesObject(words, at))
+      ) {
+        lastAt = at;
         acts.push(act(words, at, form, 'joined', !ambiguous.has(form.lemma), acts.at(-1)));
+      }
     }
   }
   return acts;

@@ -40,7 +40,7 @@ const signal: Signal = {
     const end = Math.min(first.end, start + LONGEST);
     yield {
       says: 'Read',
-      weight: 0.6,
+      weight: subject.acts.length === 0 ? 1 : 0.6,
       because: 'it says what there is and not what is done',
       quote: quote('/description', description, start, end),
     };

@@ -6,6 +6,12 @@ import type { Clue, Signal } from '../signal.ts';
 
 /** Words with nothing but commas, quotes, slashes, bars, “and” or “or” between them. */
 const LIST = /[a-z_]{3,24}(?:['"`*)]*\s*(?:,\s*(?:and|or)\b|[,/|、]|\band\b|\bor\b)\s*['"`*(]*[a-z_]{3,24}){1,14}/g;
+/** The same in -ing, with the things (“by creating, viewing logs of, and deleting instances”). */
+const GERUNDS =
+  /[a-z]{3,20}ing(?: [a-z-]{1,20}){0,3}(?:(?:,(?: and| or)?|\/| and| or) [a-z]{3,20}ing(?: [a-z-]{1,20}){0,3}){1,8}/g;
+/** Heads of a bulleted list of actions (“- get: …”), after a word that says that these are actions. */
+const BULLETS = /(?:^|\s)[-*•]\s{0,3}["'`*]{0,3}([a-z][a-z_]{2,29})["'`*]{0,3}\s{0,2}(?::|\(|—|–|-\s|=)/g;
+const ANNOUNCED = /\b(?:actions?|operations?|commands?|modes?|methods?|capabilities|subcommands?)\b[^.]{0,60}:/;
 /** A list that is denied (“no INSERT/UPDATE/DELETE”, “does not: create, …”). */
 const DENIED =
   /\b(?:no|not|never|without|cannot|except|don't|neither|nor|blocks?|rejects?|prevents?)[ :(]+(?:\w+ ){0,2}$/;
@@ -14,19 +20,26 @@ const WORD = /[a-z]+/g;
 const REACH = 1_500;
 const CHOOSES = /\b(?:action|operation|method|mode|command|op)s?$/;
 
-function strongest(
-  text: string,
-  needed: number,
-): { readonly says: Category; readonly weight: number; readonly at: number; readonly word: string } | undefined {
-  const found = [];
+interface Found {
+  readonly says: Category;
+  readonly weight: number;
+  readonly at: number;
+  readonly word: string;
+}
+
+function byStrength(a: Found, b: Found): number {
+  return CATEGORIES.indexOf(b.says) - CATEGORIES.indexOf(a.says) || b.weight - a.weight;
+}
+
+function strongest(text: string, needed: number): Found | undefined {
+  const found: Found[] = [];
   for (const { 0: word, index: at } of text.matchAll(WORD)) {
     const form = formOf(word);
     if (form?.form !== 'base' && form?.form !== 'ing') continue;
     const { says, weight } = meaning(form.lemma, []);
     found.push({ says, weight: ambiguous.has(form.lemma) ? weight * 0.5 : weight, at, word });
   }
-  if (found.length < needed) return undefined;
-  return found.sort((a, b) => CATEGORIES.indexOf(b.says) - CATEGORIES.indexOf(a.says) || b.weight - a.weight)[0];
+  return found.length < needed ? undefined : found.sort(byStrength)[0];
 }
 
 function clue(says: Category, weight: number, said: Quote): Clue {
@@ -40,6 +53,8 @@ const signal: Signal = {
   examples: {
     speaks: [
       { name: 'manage_script', description: 'Manages scripts (create, read, delete).' },
+      { name: 'x', description: 'Manage hosts by creating, viewing logs and deleting instances' },
+      { name: 'x', description: 'Has the following actions: - get: tells - start: starts playing' },
       {
         name: 'x',
         inputSchema: { properties: { action: { type: 'string', description: "One of 'get' or 'delete'" } } },
@@ -51,12 +66,23 @@ const signal: Signal = {
     ],
   },
   *notice({ description, lower, parameters }): Iterable<Clue> {
-    for (const match of lower.slice(0, REACH).matchAll(LIST)) {
+    const text = lower.slice(0, REACH);
+    const told: Found[] = [];
+    for (const match of [...text.matchAll(LIST), ...text.matchAll(GERUNDS)]) {
       const found = strongest(match[0], 2);
-      if (!found || DENIED.test(lower.slice(Math.max(0, match.index - 24), match.index))) continue;
-      const start = match.index + found.at;
-      yield clue(found.says, found.weight, quote('/description', description, start, start + found.word.length));
+      if (found && !DENIED.test(lower.slice(Math.max(0, match.index - 24), match.index)))
+        told.push({ ...found, at: match.index + found.at });
     }
+    const announced = ANNOUNCED.exec(text);
+    const bullets = announced ? [...text.slice(announced.index).matchAll(BULLETS)] : [];
+    for (const match of bullets.length > 1 ? bullets : []) {
+      const found = strongest(match[1]!.replaceAll('_', ' '), 1);
+      if (found) told.push({ ...found, at: announced!.index + match.index + match[0].indexOf(match[1]!) + found.at });
+    }
+    // Over all lists the strongest decides; what is weaker adds nothing.
+    const best = told.sort(byStrength)[0];
+    if (best)
+      yield clue(best.says, best.weight, quote('/description', description, best.at, best.at + best.word.length));
     for (const parameter of parameters) {
       if (parameter.depth > 0 || parameter.choices.length > 0 || !CHOOSES.test(parameter.words.at(-1)?.text ?? ''))
         continue;

@@ -3,9 +3,9 @@ import type { Clue, Signal } from '../signal.ts';
 import { inDescription, inName, inParameters } from '../spot.ts';
 
 const NAMED =
-  /\b(?:secrets?|passwords?|credentials?|api keys?|private keys?|access tokens?|connection strings?|env(?:ironment)? vars?|environment variables|list env|seed phrase|mnemonic)\b/;
+  /\b(?:secrets?|passwords?|credentials?|api keys?|private keys?|access tokens?|connection strings?|env(?:ironment)? vars?|environment variables|(?:get|list|show|read|dump|print|export|view) env|seed phrase|mnemonic)\b/;
 const TOLD =
-  /\b(?:returns?|reveals?|retrieves?|gets?|reads?|shows?|decrypts?|exports?) (?:\w+ ){0,4}(?:secrets?(?: value)?|passwords?|credentials|api keys?|private keys?|access tokens?|connection strings?)\b/;
+  /\b(?:returns?|reveals?|retrieves?|gets?|reads?|shows?|decrypts?|exports?) (?:\w+ ){0,4}(?:secrets?(?: value)?|passwords?|credentials|api keys?|private keys?|access tokens?|connection strings?|environment variables|\.env file)\b/;
 /** Verbs that make a new credential; refreshing one only prolongs it. */
 const ISSUES = new Set(['generate', 'create', 'issue', 'rotate', 'regenerate']);
 /** A secret that opens a wallet. */
@@ -17,7 +17,11 @@ const signal: Signal = {
   title: 'Secrets and credentials',
   why: 'A tool that returns, makes or takes secrets can leak them into a conversation; reading them is worse than reading anything else.',
   examples: {
-    speaks: [{ name: 'get_secret' }, { name: 'x', description: 'Returns the API key.' }],
+    speaks: [
+      { name: 'get-env', description: 'Returns all environment variables' },
+      { name: 'get_secret' },
+      { name: 'x', description: 'Returns the API key.' },
+    ],
     silent: [{ name: 'get_issue', description: 'Needs an API key.' }],
   },
   *notice(subject): Iterable<Clue> {

@@ -3,7 +3,7 @@ import { singular } from '../lexicon.ts';
 import { quoteSibling } from '../quote.ts';
 import type { Signal } from '../signal.ts';
 
-const LOOKUPS = ['get', 'list', 'read', 'fetch', 'search', 'find', 'view', 'show', 'describe'];
+const LOOKUPS = ['get', 'list', 'read', 'fetch', 'view', 'show', 'describe'];
 
 const signal: Signal = {
   id: 'siblings',
