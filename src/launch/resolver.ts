@@ -1,3 +1,5 @@
+import type { Confine } from '#core/errand.ts';
+import type { Http } from '#core/http.ts';
 import type { Artefact, Launch } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
 
@@ -19,6 +21,8 @@ export interface Installed {
   readonly bytes: number;
   /** It was there already. */
   readonly reused: boolean;
+  /** It was installed in a sandbox that reaches the registry only; absent where this machine itself installed it. */
+  readonly confined?: true;
 }
 
 export interface ResolveOptions {
@@ -26,12 +30,18 @@ export interface ResolveOptions {
   readonly home: string;
   /** Registry to use instead of the one that the operator's npm configuration names. */
   readonly registry?: string | undefined;
+  /** Index of Python packages to use instead of pypi.org: the address under which its simple API lies. */
+  readonly pythonIndex?: string | undefined;
+  /** Client for what is asked of hosts by us; one of its own where there is none. */
+  readonly http?: Http | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface InstallOptions extends ResolveOptions {
   /** Folder for installed trees that the sandbox's user can reach. */
   readonly stage: string;
+  /** Runs installers in a sandbox of their own; without it they run on this machine, and nothing that they fetch does. */
+  readonly confine?: Confine | undefined;
 }
 
 /**

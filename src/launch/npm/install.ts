@@ -1,13 +1,16 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { npmNetwork, npmVariables } from '#core/npm-network.ts';
+import { type Confine, type Errand, type ErrandEnd, placeOf } from '#core/errand.ts';
+import { type NpmNetwork, npmNetwork, npmVariables } from '#core/npm-network.ts';
 import type { Artefact } from '#domain/launch.ts';
+import { certificates } from '../certificates.ts';
 import { folderSize } from '../open-up.ts';
 import type { InstallOptions, Unavailable } from '../resolver.ts';
 import { npmCache } from './cache.ts';
 import { unavailable } from './errors.ts';
 import { runNpm } from './run.ts';
+import { stagedNpm } from './staged.ts';
 
 /** Bytes of a package with all its dependencies beyond which it is not installed. */
 const TREE_MAX = 1.5e9;
@@ -40,47 +43,90 @@ const FLAGS = [
   '--json',
 ];
 
-/** Installs an artefact and its dependencies into an empty folder with the pinned npm. */
+/** Installs an artefact and its dependencies into an empty folder with the pinned npm: in a sandbox, where there is one. */
 export async function npmInstall(
   { name, version, integrity }: Artefact,
   folder: string,
-  { home, registry, signal }: InstallOptions,
+  { home, stage, registry, confine, signal }: InstallOptions,
 ): Promise<Unavailable | undefined> {
   const network = await npmNetwork(registry);
-  const cache = npmCache(home).npm;
+  if (confine && network.registry === undefined)
+    return refusal('network', "npm's configuration names no registry, or could not be read", true);
+  // What the sandbox may write is nothing that this process trusts: it has a cache of its own.
+  const cache = npmCache(confine ? stage : home).npm;
   await mkdir(cache, { recursive: true });
+  // The project's own file comes before npm's search for one further up, where the operator's may lie.
+  await writeFile(join(folder, 'package.json'), '{"private":true}\n');
+  const run = await (confine ? confined : bare)({
+    args: ['install', `${name}@${version}`, '--save-exact', ...FLAGS],
+    folder,
+    cache,
+    network,
+    bounds: { deadline: DEADLINE, signal, isTooLarge: async () => (await folderSize(folder, TREE_MAX)) > TREE_MAX },
+    confine: confine!,
+    stage,
+  });
+  signal?.throwIfAborted();
+  if (run.stopped === 'timeout')
+    return refusal('timeout', `installing took longer than ${DEADLINE / 1000} seconds`, true);
+  if (run.stopped === 'memory') return refusal('oom', 'installing took more memory than it may');
+  if (run.stopped === 'too-large' || (run.code === 0 && (await folderSize(folder, TREE_MAX)) > TREE_MAX))
+    return refusal('too-large', `package and dependencies take more than ${TREE_MAX / 1e9} GB`);
+  if (run.code !== 0) return readFailure(run, folder);
+  const locked = await lockedIntegrity(folder, name);
+  if (locked !== integrity)
+    return refusal('integrity', `expected ${integrity}, the registry now serves ${locked ?? 'no hash'}`);
+  return undefined;
+}
+
+interface NpmErrand {
+  readonly args: readonly string[];
+  readonly folder: string;
+  readonly cache: string;
+  readonly network: NpmNetwork;
+  readonly bounds: Pick<Errand, 'deadline' | 'signal' | 'isTooLarge'>;
+  readonly confine: Confine;
+  readonly stage: string;
+}
+
+/** Files of configuration that are not there: npm would read the operator's. */
+const settings = (cache: string, nowhere: string) => ({
+  npm_config_cache: cache,
+  npm_config_userconfig: `${nowhere}/user`,
+  npm_config_globalconfig: `${nowhere}/global`,
+  npm_config_prefix: nowhere,
+});
+
+async function bare({ args, folder, cache, network, bounds }: NpmErrand): Promise<ErrandEnd> {
   const empty = await mkdtemp(join(tmpdir(), 'plimsoll-npm-'));
+  const path = dirname(process.execPath);
   try {
-    // The project's own file comes before npm's search for one further up, where the operator's may lie.
-    await writeFile(join(folder, 'package.json'), '{"private":true}\n');
-    const run = await runNpm(['install', `${name}@${version}`, '--save-exact', ...FLAGS], {
-      folder,
-      env: {
-        ...npmVariables(network),
-        HOME: empty,
-        PATH: dirname(process.execPath),
-        npm_config_cache: cache,
-        npm_config_userconfig: join(empty, 'user'),
-        npm_config_globalconfig: join(empty, 'global'),
-        npm_config_prefix: empty,
-      },
-      deadline: DEADLINE,
-      signal,
-      isTooLarge: async () => (await folderSize(folder, TREE_MAX)) > TREE_MAX,
-    });
-    signal?.throwIfAborted();
-    if (run.stopped === 'timeout')
-      return refusal('timeout', `installing took longer than ${DEADLINE / 1000} seconds`, true);
-    if (run.stopped === 'too-large' || (run.code === 0 && (await folderSize(folder, TREE_MAX)) > TREE_MAX))
-      return refusal('too-large', `package and dependencies take more than ${TREE_MAX / 1e9} GB`);
-    if (run.code !== 0) return readFailure(run.stdout, run.stderr, folder);
-    const locked = await lockedIntegrity(folder, name);
-    if (locked !== integrity)
-      return refusal('integrity', `expected ${integrity}, the registry now serves ${locked ?? 'no hash'}`);
-    return undefined;
+    const env = { ...npmVariables(network), HOME: empty, PATH: path, ...settings(cache, empty) };
+    return await runNpm(args, { folder, env, ...bounds });
   } finally {
     await rm(empty, { recursive: true, force: true });
   }
+}
+
+async function confined({ args, folder, cache, network, bounds, confine, stage }: NpmErrand): Promise<ErrandEnd> {
+  const { registry = '', cafile, ...ways } = network;
+  const files = { '/srv/ca.pem': cafile, '/srv/extra.pem': process.env.NODE_EXTRA_CA_CERTS };
+  const texts = await certificates(files);
+  return confine({
+    command: ['node', '/opt/npm/bin/npm-cli.js', ...args],
+    env: {
+      npm_config_registry: registry,
+      ...('/srv/ca.pem' in texts && { npm_config_cafile: '/srv/ca.pem' }),
+      ...('/srv/extra.pem' in texts && { NODE_EXTRA_CA_CERTS: '/srv/extra.pem' }),
+      ...settings('/srv/cache', '/home/u'),
+    },
+    reads: { '/opt/npm': await stagedNpm(stage) },
+    writes: { '/srv/tree': folder, '/srv/cache': cache },
+    files: texts,
+    cwd: '/srv/tree',
+    reach: { hosts: [placeOf(new URL(registry))], ...ways },
+    ...bounds,
+  });
 }
 
 function refusal(reason: string, detail: string, temporary = false): Unavailable {
@@ -88,7 +134,7 @@ function refusal(reason: string, detail: string, temporary = false): Unavailable
 }
 
 /** npm's report of why it failed: JSON on stdout, or lines on stderr where it got no further. */
-function readFailure(stdout: string, stderr: string, folder: string): Unavailable {
+function readFailure({ stdout, stderr, refused }: ErrandEnd, folder: string): Unavailable {
   let code = /npm error code (\S+)/.exec(stderr)?.[1] ?? 'unknown';
   let said = stderr.replace(/npm error (code \S+)?/g, '');
   try {
@@ -98,7 +144,9 @@ function readFailure(stdout: string, stderr: string, folder: string): Unavailabl
   } catch {
     // stderr it is.
   }
-  return unavailable('install', code, said.replaceAll(folder, '<tree>'));
+  if (refused.length > 0)
+    return refusal('remote-dependency', `it wants to fetch from ${refused.slice(0, 3).join(', ')}`);
+  return unavailable('install', code, said.replaceAll(folder, '<tree>').replaceAll('/srv/tree', '<tree>'));
 }
 
 async function lockedIntegrity(folder: string, name: string): Promise<string | undefined> {

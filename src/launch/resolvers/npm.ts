@@ -19,8 +19,9 @@ async function install(artefact: Artefact, options: InstallOptions) {
   const result = await obtainTree(options.stage, 'npm', artefact, async (folder) => {
     return (await gate(artefact, options)) ?? (await npmInstall(artefact, folder, options));
   });
-  if ('tree' in result && !result.reused) await removeOtherVersions(options.stage, artefact);
-  return result;
+  if (!('tree' in result)) return result;
+  if (!result.reused) await removeOtherVersions(options.stage, artefact);
+  return { ...result, ...(options.confine && { confined: true as const }) };
 }
 
 function fetchPackage(artefact: Artefact, options: InstallOptions) {
