@@ -84,14 +84,15 @@ async function installed(stage: string): Promise<readonly Launch[]> {
  * lists with an empty environment; and bubblewrap against no sandbox at 4 at once, over the reference servers alone.
  */
 const bench: Bench = async (report) => {
-  const stage = await stageFolder(readSettings(process.env).home);
+  const settings = readSettings(process.env);
+  const stage = await stageFolder(settings.home);
   const all = await installed(stage);
   if (all.length === 0) {
     process.stderr.write(`skipped: no server is installed under ${stage}; npm run crawl installs some\n`);
     return;
   }
-  for (const id of ['bubblewrap', 'deno']) {
-    const { sandbox, reports } = await chooseSandbox(id, { stage });
+  for (const id of ['container', 'bubblewrap', 'deno']) {
+    const { sandbox, reports } = await chooseSandbox(id, { stage, settings });
     if (!sandbox) {
       process.stderr.write(`skipped: ${id}: ${reports[0]?.reason}\n`);
       continue;

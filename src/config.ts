@@ -66,6 +66,18 @@ export const SETTINGS = {
     'auto',
     'Sandbox to launch servers in: auto (the strongest that passes its self-test), or one by name',
   ),
+  containerEngine: setting(
+    'PLIMSOLL_CONTAINER_ENGINE',
+    z.enum(['auto', 'docker', 'podman']).default('auto'),
+    'auto',
+    'Engine of the container sandbox: docker, podman, or auto (the first that answers)',
+  ),
+  containerImage: setting(
+    'PLIMSOLL_CONTAINER_IMAGE',
+    z.string().min(1).default('plimsoll-sandbox'),
+    'plimsoll-sandbox',
+    'Image to run servers in that bring none, as the engine has it (npm run image makes the default); never fetched',
+  ),
   concurrency: setting(
     'PLIMSOLL_CONCURRENCY',
     z.coerce.number().int().min(1).max(64).optional(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WrongUse } from '#core/errors.ts';
 import { plugins } from '#core/plugins.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Sandbox, SandboxSettings } from './sandbox.ts';
 import { type Check, selfTest } from './self-test/self-test.ts';
 
 export interface SandboxReport {
@@ -19,10 +19,10 @@ export interface Choice {
   readonly reports: readonly SandboxReport[];
 }
 
-/** All drivers, the strongest first. */
-export async function loadSandboxes(): Promise<readonly Sandbox[]> {
+/** All drivers as the settings want them, the strongest first. */
+export async function loadSandboxes(settings: SandboxSettings): Promise<readonly Sandbox[]> {
   const all = await plugins<Sandbox>(join(import.meta.dirname, 'sandboxes'));
-  return all.toSorted((a, b) => b.strength - a.strength);
+  return all.map((one) => one.configured?.(settings) ?? one).toSorted((a, b) => b.strength - a.strength);
 }
 
 /** Looks at one driver: whether it can be used here, tried from inside. Whatever goes wrong makes it unusable. */
@@ -48,10 +48,10 @@ export async function examineSandbox(sandbox: Sandbox, stage: string): Promise<S
  */
 export async function chooseSandbox(
   wanted: string,
-  options: { readonly stage: string; readonly every?: boolean },
+  options: { readonly stage: string; readonly settings: SandboxSettings; readonly every?: boolean },
 ): Promise<Choice> {
   if (wanted === 'none') return { reports: [] };
-  const known = await loadSandboxes();
+  const known = await loadSandboxes(options.settings);
   const candidates = wanted === 'auto' ? known : known.filter(({ id }) => id === wanted);
   if (candidates.length === 0)
     throw new WrongUse(

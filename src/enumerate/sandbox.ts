@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { Settings } from '#config.ts';
 import type { Runtime } from '#domain/launch.ts';
 import type { Aid } from './aids.ts';
 import type { Limits } from './limits.ts';
@@ -76,4 +77,9 @@ export interface Sandbox {
   refuses(): Promise<string | undefined>;
   /** Starts a program. Rejects only where the sandbox itself cannot be set up. */
   start(program: Program, limits: Limits, stage: string): Promise<Running>;
+  /** The same driver as an operator's settings want it, where it has any. */
+  configured?(settings: SandboxSettings): Sandbox;
 }
+
+/** The settings that a driver may need. */
+export type SandboxSettings = Pick<Settings, 'containerEngine' | 'containerImage'>;

@@ -30,7 +30,11 @@ export async function examine(
 ): Promise<Examination> {
   const { settings } = around;
   const { finding: database, dead } = await examineDatabase(around);
-  const { reports } = await chooseSandbox('auto', { stage: await stageFolder(settings.home), every: true });
+  const { reports } = await chooseSandbox('auto', {
+    stage: await stageFolder(settings.home),
+    settings,
+    every: true,
+  });
   const usable = reports.find((one) => one.usable);
   const findings: Finding[] = [
     runtime(),

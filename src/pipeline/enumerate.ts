@@ -38,7 +38,7 @@ export async function prepareVisits(
   const { settings, log } = world;
   const stage = await stageFolder(settings.home);
   const wanted = options.sandbox ?? settings.sandbox;
-  const { sandbox, reports } = await chooseSandbox(wanted, { stage });
+  const { sandbox, reports } = await chooseSandbox(wanted, { stage, settings });
   log.info({ sandbox: sandbox?.id ?? 'none', reports }, 'sandbox chosen');
   if (!sandbox) {
     options.progress.say(NO_SANDBOX);

@@ -47,7 +47,7 @@ export async function inspect(
   const resolver = resolverFor(ref.purl, await loadResolvers())!;
   const stage = await stageFolder(settings.home);
   const wanted = options.sandbox ?? settings.sandbox;
-  const { sandbox, reports } = await chooseSandbox(wanted, { stage });
+  const { sandbox, reports } = await chooseSandbox(wanted, { stage, settings });
   if (!sandbox && wanted !== 'none')
     throw new Missing(
       `No sandbox can be used: ${reports.map((one) => `${one.title}: ${one.reason}`).join('; ')}. --sandbox none reads the source instead.`,

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readSettings } from '#config.ts';
 import { chooseSandbox, examineSandbox } from '#enumerate/choose.ts';
 import type { Command, Watch } from '#enumerate/run.ts';
 import type { GuaranteeId } from '#enumerate/sandbox.ts';
@@ -250,5 +251,8 @@ for (const [id, holes] of Object.entries({ bubblewrap: BUBBLEWRAP, deno: DENO })
 }
 
 test('a sandbox that nobody wrote is wrong use', async () => {
-  await expect(chooseSandbox('jail', { stage })).rejects.toThrow(/There are auto, bubblewrap, deno and none/);
+  const settings = readSettings({});
+  await expect(chooseSandbox('jail', { stage, settings })).rejects.toThrow(
+    /auto, container, bubblewrap, deno and none/,
+  );
 });

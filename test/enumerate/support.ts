@@ -3,6 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { readSettings } from '#config.ts';
 import type { Enumeration, Launch } from '#domain/launch.ts';
 import type { Input } from '#domain/server.ts';
 import { loadSandboxes } from '#enumerate/choose.ts';
@@ -41,7 +42,7 @@ export async function openYard(): Promise<Yard> {
 
 /** The driver of that name, or why it cannot be used here. */
 export async function sandboxNamed(id: string): Promise<{ readonly sandbox: Sandbox; readonly refusal?: string }> {
-  const sandbox = (await loadSandboxes()).find((one) => one.id === id);
+  const sandbox = (await loadSandboxes(readSettings(process.env))).find((one) => one.id === id);
   if (!sandbox) throw new Error(`no sandbox ${id}`);
   const refusal = await sandbox.refuses();
   return { sandbox, ...(refusal !== undefined && { refusal }) };

@@ -1,13 +1,14 @@
 // A crawler reduced to what tests of sandboxes need, in a process of its own: `crawler.ts list|linger SANDBOX HOME ENTRY [ARG]`.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSettings } from '#config.ts';
 import { loadSandboxes } from '#enumerate/choose.ts';
 import { enumerate } from '#enumerate/enumerate.ts';
 import { LIMITS } from '#enumerate/limits.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 
 const [what, id, home, server, ...args] = process.argv.slice(2);
-const sandbox = (await loadSandboxes()).find((one) => one.id === id)!;
+const sandbox = (await loadSandboxes(readSettings(process.env))).find((one) => one.id === id)!;
 const refusal = await sandbox.refuses();
 if (refusal !== undefined) throw new Error(refusal);
 const stage = await stageFolder(home!);

@@ -13,21 +13,26 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from '../limits.ts';
 
-/** A control group for one program. Its processes join by writing their pid to `procs`. */
-export interface Cgroup {
-  /** Files that a starting process writes its pid to. */
-  readonly procs: readonly string[];
-  /** Milliseconds of CPU used so far. */
-  cpuTime(): number;
+/** What a control group tells of what its processes use. */
+export interface CgroupUsage {
+  /** Milliseconds of CPU used so far; undefined once the group is gone. */
+  cpuTime(): number | undefined;
   /** The most memory that it held at once, in bytes; undefined where this kernel does not say. */
   peakMemory(): number | undefined;
   /** Whether the kernel ended something in it for want of memory. */
   outOfMemory(): boolean;
+}
+
+/** A control group for one program. Its processes join by writing their pid to `procs`. */
+export interface Cgroup extends CgroupUsage {
+  /** Files that a starting process writes its pid to. */
+  readonly procs: readonly string[];
   /** Resolves once it is gone; waits up to a second for its last processes to be. */
   remove(): Promise<void>;
 }
 
-const ROOT = '/sys/fs/cgroup';
+/** Where control groups are mounted. */
+export const CGROUPS = '/sys/fs/cgroup';
 const PARENT = 'plimsoll';
 const PERIOD_US = 100_000;
 /** The parent group weighs as much as the servers that are started at once; else all of them would weigh as one process. */
@@ -53,9 +58,9 @@ function writable(path: string): boolean {
 /** Which kind of control groups this process may make: version 2, version 1, or none. */
 export function cgroupKind(): 'v2' | 'v1' | undefined {
   if (process.platform !== 'linux') return undefined;
-  const controllers = read(join(ROOT, 'cgroup.controllers'));
-  if (/\bmemory\b/.test(controllers) && /\bpids\b/.test(controllers) && writable(ROOT)) return 'v2';
-  return ['memory', 'pids', 'cpu'].every((name) => writable(join(ROOT, name, 'cgroup.procs'))) ? 'v1' : undefined;
+  const controllers = read(join(CGROUPS, 'cgroup.controllers'));
+  if (/\bmemory\b/.test(controllers) && /\bpids\b/.test(controllers) && writable(CGROUPS)) return 'v2';
+  return ['memory', 'pids', 'cpu'].every((name) => writable(join(CGROUPS, name, 'cgroup.procs'))) ? 'v1' : undefined;
 }
 
 /** Makes a control group with these limits, or undefined where none can be made; the caller then watches by itself. */
@@ -69,11 +74,11 @@ export function makeCgroup(id: string, limits: Limits): Cgroup | undefined {
 }
 
 function v1(id: string, limits: Limits): Cgroup {
-  const folder = (controller: string) => join(ROOT, controller, PARENT, id);
+  const folder = (controller: string) => join(CGROUPS, controller, PARENT, id);
   for (const controller of ['memory', 'pids', 'cpu', 'cpuacct']) mkdirSync(folder(controller), { recursive: true });
   const set = (controller: string, file: string, value: number) =>
     writeFileSync(join(folder(controller), file), String(value));
-  writeFileSync(join(ROOT, 'cpu', PARENT, 'cpu.shares'), String(1024 * AT_ONCE));
+  writeFileSync(join(CGROUPS, 'cpu', PARENT, 'cpu.shares'), String(1024 * AT_ONCE));
   set('memory', 'memory.limit_in_bytes', limits.memory);
   if (existsSync(join(folder('memory'), 'memory.memsw.limit_in_bytes')))
     set('memory', 'memory.memsw.limit_in_bytes', limits.memory);
@@ -83,20 +88,43 @@ function v1(id: string, limits: Limits): Cgroup {
   const folders = ['memory', 'pids', 'cpu', 'cpuacct'].map(folder);
   return {
     procs: folders.map((one) => join(one, 'cgroup.procs')),
-    cpuTime: () => Number(read(join(folder('cpuacct'), 'cpuacct.usage'))) / 1e6,
-    peakMemory: () => Number(read(join(folder('memory'), 'memory.max_usage_in_bytes'))) || undefined,
-    outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder('memory'), 'memory.oom_control')))?.[1] ?? 0) > 0,
+    ...usageV1(folder),
     remove: async () => {
       await Promise.all(folders.map(removeEmptied));
     },
   };
 }
 
+/** `folder` gives the group's folder under each controller. */
+export function usageV1(folder: (controller: string) => string): CgroupUsage {
+  return {
+    cpuTime: () => numberIn(/(\d+)/, join(folder('cpuacct'), 'cpuacct.usage'), 1e6),
+    peakMemory: () => numberIn(/(\d+)/, join(folder('memory'), 'memory.max_usage_in_bytes')),
+    outOfMemory: () => (numberIn(/oom_kill (\d+)/, join(folder('memory'), 'memory.oom_control')) ?? 0) > 0,
+  };
+}
+
+export function usageV2(folder: string): CgroupUsage {
+  return {
+    cpuTime: () => numberIn(/usage_usec (\d+)/, join(folder, 'cpu.stat'), 1e3),
+    // The peak is told since Linux 5.19; before it, what is held now.
+    peakMemory: () =>
+      numberIn(/(\d+)/, join(folder, 'memory.peak')) ?? numberIn(/(\d+)/, join(folder, 'memory.current')),
+    outOfMemory: () => (numberIn(/oom_kill (\d+)/, join(folder, 'memory.events')) ?? 0) > 0,
+  };
+}
+
+function numberIn(pattern: RegExp, path: string, unit = 1): number | undefined {
+  const [, digits] = pattern.exec(read(path)) ?? [];
+  return digits === undefined ? undefined : Number(digits) / unit;
+}
+
 function v2(id: string, limits: Limits): Cgroup {
-  const parent = join(ROOT, PARENT);
+  const parent = join(CGROUPS, PARENT);
   mkdirSync(parent, { recursive: true });
-  for (const path of [ROOT, parent]) writeFileSync(join(path, 'cgroup.subtree_control'), '+memory +pids +cpu');
-  writeFileSync(join(parent, 'cpu.weight'), String(100 * AT_ONCE));
+  for (const path of [CGROUPS, parent]) writeFileSync(join(path, 'cgroup.subtree_control'), '+memory +pids +cpu');
+  // More than this is no weight to the kernel, but an error.
+  writeFileSync(join(parent, 'cpu.weight'), String(Math.min(100 * AT_ONCE, 10_000)));
   const folder = join(parent, id);
   mkdirSync(folder);
   writeFileSync(join(folder, 'memory.max'), String(limits.memory));
@@ -105,9 +133,7 @@ function v2(id: string, limits: Limits): Cgroup {
   writeFileSync(join(folder, 'cpu.max'), `${Math.round(limits.cpus * PERIOD_US)} ${PERIOD_US}`);
   return {
     procs: [join(folder, 'cgroup.procs')],
-    cpuTime: () => Number(/usage_usec (\d+)/.exec(read(join(folder, 'cpu.stat')))?.[1] ?? 0) / 1e3,
-    peakMemory: () => Number(read(join(folder, 'memory.peak'))) || undefined,
-    outOfMemory: () => Number(/oom_kill (\d+)/.exec(read(join(folder, 'memory.events')))?.[1] ?? 0) > 0,
+    ...usageV2(folder),
     remove: () => removeEmptied(folder),
   };
 }
@@ -128,7 +154,7 @@ function removeFolder(folder: string): boolean {
 
 /** Removes the groups of crawlers that are no more. A group's name begins with its crawler's pid. */
 export function sweepCgroups(alive: (pid: number) => boolean): void {
-  for (const base of [ROOT, ...['memory', 'pids', 'cpu', 'cpuacct'].map((name) => join(ROOT, name))]) {
+  for (const base of [CGROUPS, ...['memory', 'pids', 'cpu', 'cpuacct'].map((name) => join(CGROUPS, name))]) {
     const parent = join(base, PARENT);
     if (!existsSync(parent)) continue;
     for (const entry of readdirSync(parent, { withFileTypes: true }))

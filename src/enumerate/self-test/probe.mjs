@@ -71,19 +71,19 @@ const foreign = ['ffi', 'run'].filter((name) => granted(name));
 if (Deno) tell('no-vsock', foreign.length > 0 ? `${foreign} is allowed` : '');
 else tell('no-vsock', vsock === undefined ? null : vsock.status === 7 ? 'a vsock could be opened' : '');
 
-let environment = '';
+let first = '';
 try {
-  environment = readFileSync('/proc/1/environ', 'utf8');
+  first = readFileSync('/proc/1/environ', 'utf8');
 } catch {
   // Not to be read at all: better still.
 }
-const leaked = ['PLIMSOLL_SELF_TEST', 'DATABASE_URL', 'npm_config_', 'SSH_', 'USER='].filter(
-  (name) => environment.includes(name) || Object.keys(process.env).some((key) => key.startsWith(name)),
-);
-tell(
-  'clean-environment',
-  environment.length > 0 ? '/proc/1/environ is not empty' : leaked.length > 0 ? `${leaked} can be seen` : '',
-);
+const own = Object.keys(process.env);
+const firsts = first.split('\0').flatMap((one) => one.match(/^[^=]+(?==)/) ?? []);
+// A container's first process may have what the server has, and nothing beyond.
+const beyond = firsts.filter((name) => !own.includes(name));
+const FOREIGN = /^(PLIMSOLL_|DATABASE_URL$|npm_config_|SSH_|USER$)|_PROXY$/i;
+const leaked = [...new Set([...beyond, ...[...own, ...firsts].filter((name) => FOREIGN.test(name))])];
+tell('clean-environment', leaked.length > 0 ? `${leaked.slice(0, 5)} can be seen` : '');
 tell('home-unreadable', opened(canary, 'r'));
 tell('proc-sys-read-only', opened('/proc/sys/kernel/core_pattern', 'r+'));
 
