@@ -128,6 +128,13 @@ export const SETTINGS = {
     '(none)',
     'Mirrors to ask in place of the hosts of other sources, as `docker=https://… mcpm=https://…`',
   ),
+  githubToken: setting(
+    'PLIMSOLL_GITHUB_TOKEN',
+    key,
+    '(none)',
+    'Token for the API of GitHub; without one only its search for repositories is asked, and slowly',
+    true,
+  ),
   smitheryKey: setting(
     'PLIMSOLL_SMITHERY_KEY',
     key,

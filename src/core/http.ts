@@ -167,8 +167,12 @@ export function openHttp(options: {
     const given = method === undefined || method === 'GET' ? rest : init;
     const { response, body } = await exchange(url, ask, given, bounded, () => {});
     const { status, headers } = response;
-    if (response.ok || status === 304) parsed(url, body);
-    return new globalThis.Response(body, { status: status === 304 ? 200 : status, headers: [...headers] });
+    const known = new globalThis.Headers([...headers]);
+    if (response.ok || status === 304) {
+      parsed(url, body);
+      known.set('content-type', 'application/json');
+    }
+    return new globalThis.Response(body, { status: status === 304 ? 200 : status, headers: known });
   }
 
   return {

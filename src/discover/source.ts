@@ -1,16 +1,31 @@
 import type { Settings } from '#config.ts';
 import type { Http } from '#core/http.ts';
 import type { Politeness } from '#core/politeness.ts';
-import type { Sighting } from '#domain/server.ts';
+import type { AliasKind, Sighting } from '#domain/server.ts';
 
 /** What sources take from the settings. */
 export type SourceSettings = Pick<
   Settings,
-  'registryUrl' | 'npmRegistryUrl' | 'sourceUrls' | 'smitheryKey' | 'glamaKey' | 'pulsemcpKey' | 'pulsemcpTenant'
+  | 'registryUrl'
+  | 'npmRegistryUrl'
+  | 'sourceUrls'
+  | 'smitheryKey'
+  | 'glamaKey'
+  | 'pulsemcpKey'
+  | 'pulsemcpTenant'
+  | 'githubToken'
 > & {
   /** A file or folder of the user's own; given on the command line. */
   readonly from?: string | undefined;
 };
+
+/** What the catalogue holds already, for sources that look again at what they said, or closer at what others named. */
+export interface Known {
+  /** What this source said last of each of its listings. */
+  listings(): Promise<readonly Sighting[]>;
+  /** Every address of a kind that a current sighting of any source names: `github.com/owner/name`, … */
+  addresses(kind: AliasKind): Promise<readonly string[]>;
+}
 
 export interface DiscoverOptions {
   /** Only what changed since then, for sources that can tell; those that cannot give everything. */
@@ -18,6 +33,8 @@ export interface DiscoverOptions {
   /** At most this many sightings. */
   readonly limit?: number | undefined;
   readonly http: Http;
+  /** Absent where there is no catalogue yet, or none shall be looked at. */
+  readonly known?: Known | undefined;
   readonly settings: SourceSettings;
   readonly stop: AbortSignal;
 }

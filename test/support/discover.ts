@@ -1,6 +1,6 @@
 import { readSettings } from '#config.ts';
 import { type Memory, openHttp, type Remembered } from '#core/http.ts';
-import { type Dropped, isDropped, type Source, type SourceSettings } from '#discover/source.ts';
+import { type Dropped, isDropped, type Known, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 
 export interface Discovered {
@@ -19,12 +19,13 @@ export async function discoverAt(
     readonly stop?: AbortSignal;
     readonly memory?: Memory;
     readonly settings?: Partial<SourceSettings>;
+    readonly known?: Known;
   } = {},
 ): Promise<Discovered> {
   const { memory, settings, stop = new AbortController().signal, ...rest } = options;
   await using http = openHttp({
     userAgent: 'test (+https://plimsoll.test)',
-    limits: { backoff: 5, retries: 3, total: 400, patience: 2_000 },
+    limits: { backoff: 5, retries: 3, total: 400, patience: 2_000, pace: 0 },
     memory,
   });
   const all = {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type Fault, send } from './faults.ts';
 
-/** What stands at an address; a function is given the whole address and the request. */
-export type Held = string | Buffer | ((url: URL, request: IncomingMessage) => string | undefined);
+/** What stands at an address; a function is given the whole address, the request and its body. */
+export type Held = string | Buffer | ((url: URL, request: IncomingMessage, body: string) => string | undefined);
 
 /** A host of files and small APIs on a port of 127.0.0.1, with ETags, which misbehaves on request. */
 export interface FileHost extends AsyncDisposable {
@@ -27,7 +28,8 @@ export async function fileHost(files: Readonly<Record<string, Held>>): Promise<F
     const hit = faults.find(({ left, path }) => left > 0 && (path === undefined || path === url.pathname));
     if (hit) hit.left--;
     const file = held.get(url.pathname);
-    const body = typeof file === 'function' ? file(url, request) : file;
+    const sent = request.method === 'POST' ? await text(request) : '';
+    const body = typeof file === 'function' ? file(url, request, sent) : file;
     if (body === undefined && !hit) {
       say(404);
       return void response.writeHead(404).end();

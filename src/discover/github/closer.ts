@@ -1,0 +1,87 @@
+import { SourceUnreachable } from '#core/errors.ts';
+import type { Sighting } from '#domain/server.ts';
+import { give } from '../found.ts';
+import { type DiscoverOptions, type Dropped, isDropped } from '../source.ts';
+import { type Answer, byId, byName } from './batches.ts';
+import type { GitHub } from './client.ts';
+import { addressOf, mapRepositoryNode, withFormer } from './repository.ts';
+
+/** So many that were known, and are all said to be gone at once, are a fault of the forge or of the token. */
+const FEW = 20;
+
+/** What a pass keeps in mind: whose each address is by now, and which were given. */
+export interface Pass {
+  readonly github: GitHub;
+  readonly options: DiscoverOptions;
+  readonly before: ReadonlyMap<string, Sighting>;
+  readonly holders: Map<string, string>;
+  readonly seen: Set<string>;
+}
+
+export function beginPass(github: GitHub, options: DiscoverOptions, listed: readonly Sighting[]): Pass {
+  const before = new Map(listed.map((one) => [one.listing, one]));
+  const holders = new Map(listed.map((one) => [addressOf(one.repository?.url ?? ''), one.listing]));
+  return { github, options, before, holders, seen: new Set() };
+}
+
+/** What was listed before and did not come up now: renamed, archived, gone. */
+export async function* knownBefore(pass: Pass): AsyncGenerator<Sighting | Dropped> {
+  const ids = [...pass.before.values()].filter(
+    ({ listing, status }) => !pass.seen.has(listing) && status !== 'deleted',
+  );
+  const gone: Sighting[] = [];
+  for await (const answer of byId(
+    pass.github,
+    ids.map(({ listing }) => listing),
+  )) {
+    if (pass.seen.size >= (pass.options.limit ?? Number.POSITIVE_INFINITY)) return;
+    if ('isGone' in answer && answer.isGone) gone.push({ ...pass.before.get(answer.asked)!, status: 'deleted' });
+    else yield* told(pass, answer);
+  }
+  if (gone.length > FEW && gone.length > ids.length / 2)
+    throw new SourceUnreachable(
+      `${pass.github.host} says that ${gone.length} of ${ids.length} repositories are gone at once, which is not believed`,
+    );
+  yield* give(gone, (one) => one, pass.options, pass.seen);
+}
+
+/** What other sources named, so that its id, its state and the names that it had are known. */
+export async function* namedByOthers(pass: Pass): AsyncGenerator<Sighting | Dropped> {
+  const places = (await pass.options.known?.addresses('repository')) ?? [];
+  const names = places.flatMap((place) => /^github\.com\/([\w.-]+\/[\w.-]+)$/.exec(place)?.[1] ?? []);
+  const former = [...pass.before.values()].flatMap(({ repository }) => repository?.formerly ?? []).map(addressOf);
+  const told = new Set([...pass.holders.keys(), ...former]);
+  const unknown = names.filter((name) => !told.has(`github.com/${name}`));
+  yield* closer(pass, byName(pass.github, unknown), (name) => `https://github.com/${name}`);
+}
+
+/** The repositories of these answers, as GraphQL tells them. */
+export async function* closer(
+  pass: Pass,
+  answers: AsyncIterable<Answer<string>>,
+  askedAs: (asked: string) => string | undefined = () => undefined,
+): AsyncGenerator<Sighting | Dropped> {
+  const { limit = Number.POSITIVE_INFINITY } = pass.options;
+  for await (const answer of answers) {
+    if (pass.seen.size >= limit) return;
+    yield* told(pass, answer, askedAs(answer.asked));
+  }
+}
+
+function* told(pass: Pass, answer: Answer<string>, askedAs?: string): Generator<Sighting | Dropped> {
+  if ('node' in answer) {
+    const found = mapRepositoryNode(answer.node);
+    if (isDropped(found)) yield found;
+    else if (!pass.seen.has(found.listing))
+      yield* give([found], (one) => remembering(pass, one, askedAs), pass.options, pass.seen);
+  } else yield { listing: answer.asked, reason: answer.isGone ? 'there is no such repository' : answer.reason };
+}
+
+/** The sighting with the addresses that it had before. */
+export function remembering({ before, holders }: Pass, found: Sighting, askedAs?: string): Sighting {
+  const { listing, repository } = found;
+  holders.set(addressOf(repository?.url ?? ''), listing);
+  const earlier = before.get(listing)?.repository;
+  const former = [askedAs, earlier?.url, ...(earlier?.formerly ?? [])].filter((url) => url !== undefined);
+  return withFormer(found, former, (url) => (holders.get(addressOf(url)) ?? listing) !== listing);
+}
