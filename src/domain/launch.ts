@@ -83,11 +83,13 @@ export interface Egress {
   readonly port?: number;
 }
 
-/** A tool that shows only where these variables or arguments are given. Names of variables, never values. */
+/** A tool that shows only where some of these variables or arguments are given. Names of variables, never values. */
 export interface Gate {
   readonly tool: string;
   readonly env: readonly string[];
   readonly args: readonly string[];
+  /** Where giving them hides the tool instead. */
+  readonly hides?: true;
 }
 
 /** What a server that wants credentials advertises of how to get them (RFC 9728, RFC 8414). */

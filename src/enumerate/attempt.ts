@@ -2,7 +2,10 @@ import { scrub } from '#core/text.ts';
 import type { Attempt, Launch } from '#domain/launch.ts';
 import type { Aid } from './aids.ts';
 import { Broken, converse, type Heard } from './converse.ts';
+import type { Era } from './handshake.ts';
+import { hookOf } from './hook.ts';
 import type { Limits } from './limits.ts';
+import { type Reports, readReports } from './reports.ts';
 import type { Ending, Running, Sandbox } from './sandbox.ts';
 import { type StdioTransport, stdioTransport } from './transport.ts';
 
@@ -18,7 +21,14 @@ export interface Tried {
   readonly attempt: Attempt;
   /** What it said, when it listed. */
   readonly heard?: Heard;
+  /** Whether that was its handler's word, called in its process, rather than its own answer. */
+  readonly hooked?: true;
+  /** All that it wrote to a person: standard error, and standard output where that was no message. */
+  readonly said: string;
+  readonly reports: Reports;
   readonly cpuTime: number;
+  /** `server/discover` may be what broke it: see `Broken`. */
+  readonly byDiscover?: boolean;
 }
 
 type Failure = Pick<Attempt, 'phase' | 'reason' | 'detail'>;
@@ -32,6 +42,8 @@ export async function attempt(
     readonly limits: Limits;
     /** Milliseconds for all of it, where the limits of an attempt are more than is left. */
     readonly patience?: number;
+    /** How to greet it; `server/discover` where nothing is known. */
+    readonly era?: Era;
     readonly stage: string;
     readonly stop: AbortSignal;
   },
@@ -45,14 +57,17 @@ export async function attempt(
     sandbox: sandbox.id,
     profile: sandbox.profile(limits),
   };
+  let reports = (): Reports => ({ egress: [], listens: false });
   const ended = (more: object): Attempt => {
     const peakMemory = program?.peakMemory();
+    const { egress } = reports();
     return {
       rung: one.rung,
       context,
       outcome: 'failed',
       ms: performance.now() - began,
       ...(peakMemory !== undefined && { peakMemory }),
+      ...(egress.length > 0 && { egress }),
       ...more,
     };
   };
@@ -64,7 +79,8 @@ export async function attempt(
         tree: launch.tree,
         entry: launch.entry,
         ...(launch.image !== undefined && { image: launch.image }),
-        aids: ['egress', ...(one.aids ?? [])],
+        // First those that answer in the place of others, so that what notes sees the wish and not the answer.
+        aids: [...(one.aids ?? []), 'egress'],
         args: one.args,
         env: one.env,
       },
@@ -73,31 +89,46 @@ export async function attempt(
     );
   } catch (error) {
     const detail = scrub((error as Error).message);
-    return { attempt: ended({ phase: 'sandbox', reason: 'sandbox', detail }), cpuTime: 0 };
+    return {
+      attempt: ended({ phase: 'sandbox', reason: 'sandbox', detail }),
+      said: '',
+      reports: reports(),
+      cpuTime: 0,
+    };
   }
-  const transport = stdioTransport(program, limits);
-  const halt = () => program.kill();
+  const told = readReports(program.stderr);
+  reports = told.reports;
+  const transport = stdioTransport({ ...program, stderr: told.rest }, limits);
+  const hook = one.aids?.includes('sdk-hook') ? hookOf(transport, limits) : undefined;
+  const halt = () => program?.kill();
   const deadline = setTimeout(halt, patience);
   stop.addEventListener('abort', halt, { once: true });
   try {
     stop.throwIfAborted();
-    const heard = await converse(transport, limits);
-    const stderr = said(transport, program, one);
+    const { heard, hooked } = await hear(transport, limits, hook, options.era);
+    const stderr = clean(transport.stderr(), program, one);
     const { protocolVersion, listed } = heard;
     const more = { outcome: 'listed', protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };
     const reason = heard.cut && { phase: 'list', reason: heard.cut };
-    return { attempt: ended({ ...more, ...reason }), heard, cpuTime: program.cpuTime() ?? 0 };
+    const cpuTime = program.cpuTime() ?? 0;
+    const rest = { said: stderr, reports: reports(), cpuTime, ...(hooked && { hooked }) };
+    return { attempt: ended({ ...more, ...reason }), heard, ...rest };
   } catch (error) {
     stop.throwIfAborted();
     if (!(error instanceof Broken)) throw error;
     const cpuTime = program.cpuTime() ?? 0;
     program.kill();
     const ending = await program.ended;
-    const stderr = said(transport, program, one);
-    const failure = explain(error, ending, transport, stderr, performance.now() - began >= patience);
+    const stderr = clean(transport.stderr(), program, one);
+    const chatter = clean(transport.chatter(), program, one);
+    const late = performance.now() - began >= patience;
+    const failure = explain(error, ending, transport, stderr || chatter, late);
     return {
       attempt: ended({ ...failure, ...(stderr && { stderr }) }),
+      said: [chatter, stderr].filter(Boolean).join('\n'),
+      reports: reports(),
       cpuTime: Math.max(cpuTime, program.cpuTime() ?? 0),
+      byDiscover: error.byDiscover,
     };
   } finally {
     clearTimeout(deadline);
@@ -107,10 +138,24 @@ export async function attempt(
   }
 }
 
-/** What it wrote to standard error, without this machine's paths and without the values that we made up. */
-function said(transport: StdioTransport, { places }: Running, one: Try): string {
+/** Its own answer, or its handler's where that is called first. Rejects with `Broken`. */
+async function hear(
+  transport: StdioTransport,
+  limits: Limits,
+  hook: Promise<Heard> | undefined,
+  era: Era | undefined,
+): Promise<Pick<Required<Tried>, 'heard'> & Pick<Tried, 'hooked'>> {
+  const own = converse(transport, limits, era).then((heard) => ({ heard }));
+  if (!hook) return own;
+  // Whichever comes second is of no interest, nor how it fails.
+  own.catch(() => {});
+  return Promise.race([own, hook.then((heard) => ({ heard, hooked: true as const }))]);
+}
+
+/** What it wrote, without this machine's paths and without the values that we made up. */
+function clean(text: string, { places }: Running, one: Try): string {
   const values = Object.entries(one.env).map(([name, value]) => [value, `[${name}]`] as const);
-  return scrub(transport.stderr(), [...places, ...values.filter(([value]) => value.length > 5)]);
+  return scrub(text, [...places, ...values.filter(([value]) => value.length > 5)]);
 }
 
 function explain(error: Broken, ending: Ending, transport: StdioTransport, stderr: string, late: boolean): Failure {

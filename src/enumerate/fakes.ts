@@ -40,6 +40,13 @@ export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices
   return 'plimsoll-fake-value';
 }
 
+/** A made-up value for each of these that may have one. */
+export function allFakes(inputs: readonly Input[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    inputs.filter(({ name }) => mayFake(name)).map((one) => [one.name, fakeValue(one.name, one)]),
+  );
+}
+
 /** Variables that a program's complaint names, in its order; with the first allowed value where it tells which are. */
 export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<string, string> {
   const inputs = new Map(known.map((input) => [input.name, input]));

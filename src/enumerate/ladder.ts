@@ -1,87 +1,132 @@
 import type { Launch } from '#domain/launch.ts';
+import type { Aid } from './aids.ts';
 import type { Try } from './attempt.ts';
-import { fakeValue, mayFake, namedIn } from './fakes.ts';
+import { allFakes, namedIn } from './fakes.ts';
+import type { Reports } from './reports.ts';
+import { stdioArguments, usageArguments } from './usage.ts';
 
-/** What the last attempt left behind: its end, and what it wrote. */
+/** What the last attempt left behind: its end, what it wrote, and what the aids told. */
 export interface Last {
   readonly tried: Try;
+  readonly phase: string;
   readonly reason: string;
-  readonly stderr: string;
+  readonly said: string;
+  readonly reports: Reports;
 }
 
 /** Rounds of asking with what standard error named. */
-const ROUNDS = 5;
-/** Arguments with which servers are known to speak over standard streams, commonest first. */
-const STDIO_ARGS: readonly (readonly string[])[] = [
-  ['--stdio'],
-  ['stdio'],
-  ['mcp'],
-  ['server', 'start'],
-  ['--transport', 'stdio'],
-  ['start'],
-];
+const ROUNDS = 4;
+/** Tries kept for the rungs that change what is around the server rather than what is given to it. */
+const KEPT = 3;
+/** Ends that nothing which is given to a server will change. */
+const HOPELESS = new Set(['oom', 'flood', 'disk', 'sandbox']);
+const UNRESOLVED =
+  /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED|Cannot find (module|package) '[^']*' imported from|Unexpected identifier 'assert'/;
+const UNREACHED = /EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|fetch failed|getaddrinfo|NotCapable/;
+
+type Step = Generator<Try, Last, Last>;
 
 /**
- * The ladder of sandbox.md §2.2, one try after the other, each chosen by what the one before said:
- * S0 nothing; S1 the variables that it asks for, least first; S2 the arguments that its usage names; S3 all variables
- * that its README and source name; S4 arguments by which others speak over standard streams.
+ * The ladder of sandbox.md §2.2, one try after the other, each chosen by what the one before said, at most `most`:
+ * S0 nothing; S1 the variables that it asks for, least first; S2 the arguments that its usage names; S4 arguments by
+ * which others speak over standard streams; S3 all variables that its README and source name; S6 over HTTP where it
+ * listens; S7 with a network that answers; S8 its own handler, called; S9 with modules found whose ending is missing.
  */
-export function* ladder(launch: Launch): Generator<Try, void, Last> {
-  const { args, inputs } = launch;
-  let last = yield { rung: 'S0', args, env: {} };
-  if (['oom', 'flood', 'disk', 'sandbox'].includes(last.reason)) return;
+export function* ladder(launch: Launch, most: number): Generator<Try, void, Last> {
+  const { inputs } = launch;
+  let [used, args, env]: [number, readonly string[], Readonly<Record<string, string>>] = [0, launch.args, {}];
+  const aids = new Set<Aid>();
+  const given = new Set<string>();
+  function* once(rung: string): Step {
+    used++;
+    return yield { rung, args, env, ...(aids.size > 0 && { aids: [...aids] }) };
+  }
+  /** What surrounds it is changed as soon as it shows that this is what it lacks: nothing given to it would help. */
+  function* next(rung: string): Step {
+    let last = yield* once(rung);
+    if (launch.runtime !== 'node') return last;
+    if (UNRESOLVED.test(last.said) && !aids.has('resolve-fix')) {
+      aids.add('resolve-fix');
+      last = yield* once('S9');
+    }
+    if (last.reports.listens && last.reason === 'timeout' && !aids.has('http-bridge')) {
+      aids.add('http-bridge');
+      last = yield* once('S6');
+    }
+    if (last.reason === 'timeout' && reachesOut(last) && !aids.has('network-stub')) {
+      aids.add('network-stub');
+      last = yield* once('S7');
+    }
+    return last;
+  }
+  const awake = (last: Last) => last.reason !== 'exited' || last.phase !== 'start';
+  const over = (last: Last) => HOPELESS.has(last.reason) || last.reports.proxy !== undefined;
+  const room = () => used < most - KEPT;
 
-  let env: Record<string, string> = {};
-  for (let round = 0; round < ROUNDS; round++) {
-    const fresh = [...namedIn(last.stderr, inputs)].filter(([name, value]) => env[name] !== value);
+  let last = yield* next('S0');
+  if (over(last)) return;
+
+  for (let round = 0; round < ROUNDS && room(); round++) {
+    const fresh = [...namedIn(last.said, inputs)].filter(([name, value]) => env[name] !== value);
     if (fresh.length === 0) break;
-    env = { ...env, ...Object.fromEntries(round === 0 ? least(fresh, last.stderr) : fresh) };
-    last = yield { rung: 'S1', args, env };
+    env = { ...env, ...Object.fromEntries(round === 0 ? least(fresh, last.said) : fresh) };
+    last = yield* next('S1');
+    if (over(last)) return;
   }
 
-  if (/\blistening on\b|\bserver (is )?(running|started)\b.*\b(port|http)/i.test(last.stderr))
-    last = yield { rung: 'S4', args: [...args, '--stdio'], env };
-
-  const usage = argumentsIn(last.stderr);
-  if (usage.length > 0) last = yield { rung: 'S2', args: [...args, ...usage], env };
-
-  const all = {
-    ...Object.fromEntries(
-      inputs.filter(({ name }) => mayFake(name)).map((one) => [one.name, fakeValue(one.name, one)]),
-    ),
-    ...env,
-  };
-  if (Object.keys(all).length > Object.keys(env).length) last = yield { rung: 'S3', args, env: all };
+  for (const usage of usageArguments(last.said)) {
+    if (!room() || awake(last)) break;
+    given.add(String(usage));
+    args = [...launch.args, ...usage];
+    last = yield* next('S2');
+    if (over(last)) return;
+  }
 
   // Arguments may wake a program that ends. One that waits until its deadline waits for something else, and every
   // further try would cost as much; one that answers, but badly, is awake.
-  if (last.reason !== 'exited') return;
-  for (const more of STDIO_ARGS) last = yield { rung: 'S4', args: [...args, ...more], env };
+  const before = args;
+  for (const more of stdioArguments(last.said)) {
+    if (!room() || awake(last)) break;
+    if (given.has(String(more))) continue;
+    args = [...launch.args, ...more];
+    const tried = yield* next('S4');
+    if (over(tried)) return;
+    // Only a try that got further is worth building on.
+    if (awake(tried)) last = tried;
+    else args = before;
+  }
+
+  const all = { ...allFakes(inputs), ...env };
+  if (Object.keys(all).length > Object.keys(env).length && used < most) {
+    const least = env;
+    env = all;
+    const tried = yield* next('S3');
+    if (over(tried)) return;
+    // Values made up for what is no credential may break more than they open.
+    if (awake(last) && !awake(tried)) env = least;
+    else last = tried;
+  }
+
+  if (launch.runtime !== 'node') return;
+  if (reachesOut(last) && !aids.has('network-stub') && used < most) {
+    aids.add('network-stub');
+    last = yield* next('S7');
+    if (over(last)) return;
+  }
+  if (used >= most || aids.has('http-bridge')) return;
+  aids.add('sdk-hook');
+  yield* once('S8');
+}
+
+function reachesOut({ reports, said }: Last): boolean {
+  return reports.egress.length > 0 || UNREACHED.test(said);
 }
 
 /** Of several names on the first round, those on the line that says that something is required: others may be options. */
-function least(fresh: readonly (readonly [string, string])[], stderr: string): readonly (readonly [string, string])[] {
-  const lines = stderr
+function least(fresh: readonly (readonly [string, string])[], said: string): readonly (readonly [string, string])[] {
+  const lines = said
     .split('\n')
     .filter((line) => /requir|must|missing|not set|please|undefined|invalid|provide/i.test(line));
   const asked = fresh.filter(([name]) => lines.some((line) => line.includes(name)));
   return asked.length > 0 ? asked : fresh;
-}
-
-/** Arguments that a usage text or a complaint asks for, with made-up values. */
-function argumentsIn(stderr: string): readonly string[] {
-  const flags = [...stderr.matchAll(/(--[a-z][a-z0-9-]{2,40})(?:[ =](?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}))/g)].map(
-    ([, flag]) => flag!,
-  );
-  const wanted = [...new Set(flags)]
-    .filter((flag) => !/port|mode|transport|log|help|version|format/.test(flag))
-    .slice(0, 3);
-  const given = wanted.map((flag) => `${flag}=${fakeValue(flag.slice(2))}`);
-  if (given.length > 0) return given;
-  if (/(database|connection|postgres\w*).{0,20}(url|string).{0,60}argument/i.test(stderr))
-    return [fakeValue('DATABASE_URL')];
-  const [, positional] = /usage:[^\n]*?[ ]<([\w -]{2,40})>/i.exec(stderr) ?? [];
-  if (positional !== undefined) return [fakeValue(positional.replace(/[ -]/g, '_'))];
-  if (/(provide|specify|pass|missing|required?).{0,40}(argument|directory|folder|path)/i.test(stderr)) return ['/tmp'];
-  return [];
 }

@@ -6,6 +6,7 @@ import type { Running } from './sandbox.ts';
 
 /** Bytes of standard error that are kept: its end says why a program gave up. */
 const TAIL = 64 * 1024;
+const CHATTER = 16 * 1024;
 
 /** A conversation with a program in a sandbox over its standard streams. */
 export interface StdioTransport extends Transport {
@@ -13,6 +14,8 @@ export interface StdioTransport extends Transport {
   protocolVersion(): string | undefined;
   /** The end of what it wrote to standard error. */
   stderr(): string;
+  /** The end of what it wrote to standard output and that were no messages. */
+  chatter(): string;
   /** Whether the program ended, or was ended for a flood, rather than the conversation being closed. */
   gone(): boolean;
   /** Whether it wrote more than it may, and where. */
@@ -25,7 +28,7 @@ export interface StdioTransport extends Transport {
  * it floods.
  */
 export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' | 'stderr' | 'lines'>): StdioTransport {
-  const [line, tail] = [gather(), gather()];
+  const [line, tail, chatter] = [gather(), gather(), gather()];
   let [read, heard, lines] = [0, 0, 0];
   let flooded: 'stdout' | 'stderr' | undefined;
   let version: string | undefined;
@@ -47,7 +50,10 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
     // Reading a line costs more than writing one.
     if (++lines > limits.lines) return flood('stdout');
     const message = parse(elsewhere(bytes.toString('utf8').trim(), program.places));
-    if (message) transport.onmessage?.(message);
+    if (message) return transport.onmessage?.(message);
+    chatter.add(bytes.subarray(-CHATTER));
+    chatter.add(Buffer.from('\n'));
+    if (chatter.length > 2 * CHATTER) chatter.trim(CHATTER);
   };
 
   const transport: StdioTransport = {
@@ -87,6 +93,7 @@ export function stdioTransport(program: Running, limits: Pick<Limits, 'stdout' |
     },
     protocolVersion: () => version,
     stderr: () => tail.bytes().subarray(-TAIL).toString('utf8'),
+    chatter: () => chatter.bytes().subarray(-CHATTER).toString('utf8'),
     gone: () => gone,
     flooded: () => flooded,
   };

@@ -1,16 +1,10 @@
+import { countTokens } from '#core/tokens.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { type JudgeRequest, requestFor } from './prompt.ts';
 import { shown } from './show.ts';
 
 /** A request holds at most this many tokens of definitions, and this many tools: longer answers get careless. */
 const MOST = { tokens: 20_000, tools: 25 };
-
-/** Tokens of a text in the o200k encoding; other models' own encodings differ by some per cent. */
-export async function countTokens(text: string): Promise<number> {
-  // The table takes 100 ms to load, and most runs ask no judge.
-  const { countTokens: count } = await import('gpt-tokenizer/encoding/o200k_base');
-  return count(text, { disallowedSpecial: new Set() });
-}
 
 /** Tokens that a request sends. */
 export async function requestTokens({ body }: JudgeRequest): Promise<number> {

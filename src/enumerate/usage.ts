@@ -1,0 +1,41 @@
+import { fakeValue } from './fakes.ts';
+
+/** Arguments with which servers are known to speak over standard streams, commonest first. */
+const STDIO: readonly (readonly string[])[] = [
+  ['--stdio'],
+  ['stdio'],
+  ['mcp'],
+  ['server', 'start'],
+  ['--transport', 'stdio'],
+  ['start'],
+  ['serve'],
+  ['run'],
+];
+const ASKS = /usage|commands?\b|subcommand|arguments?\b|options?:|--help|required/i;
+
+/** Arguments that a usage text or a complaint asks for, with made-up values: each list is a way to try. */
+export function usageArguments(said: string): readonly (readonly string[])[] {
+  const flags = [...said.matchAll(/(--[a-z][a-z0-9-]{2,40})(?:[ =](?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}))/g)].map(
+    ([, flag]) => flag!,
+  );
+  const wanted = [...new Set(flags)]
+    .filter((flag) => !/port|mode|transport|log|help|version|format/.test(flag))
+    .slice(0, 3);
+  const given = wanted.map((flag) => `${flag}=${fakeValue(flag.slice(2))}`);
+  if (given.length > 0) return [given];
+  if (/(database|connection|postgres\w*).{0,20}(url|string).{0,60}argument/i.test(said))
+    return [[fakeValue('DATABASE_URL')]];
+  const [, positional] = /usage:[^\n]*?[ ]<([^>\n]{2,60})>/i.exec(said) ?? [];
+  if (positional !== undefined) return [[fakeValue(positional.replace(/[^A-Za-z]+/g, '_'))]];
+  if (/(provide|specify|pass|missing|required?).{0,40}(argument|directory|folder|path)/i.test(said)) return [['/tmp']];
+  return [];
+}
+
+/** Arguments by which it may come to speak over standard streams: those whose words it says come first. */
+export function stdioArguments(said: string): readonly (readonly string[])[] {
+  if (said.trim() === '') return STDIO.slice(0, 2);
+  if (!ASKS.test(said)) return [];
+  const says = (list: readonly string[]) =>
+    list.every((word) => new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`, 'im').test(said));
+  return [...STDIO.filter(says), ...STDIO.filter((list) => !says(list))].slice(0, 5);
+}
