@@ -1,10 +1,12 @@
 import type { Sighting } from '#domain/server.ts';
 import { aliasOf, type Claims, isOwnWord } from './identity.ts';
+import { ownerOf } from './place.ts';
 
 /**
- * The one repository that each package and remote belongs to, by address. Forks, wrappers and mistaken listings name
- * packages that are not theirs; without this, one such listing would glue two servers together. The registry that
- * publishes the package is believed first, then a registry that proves names, then most of the others.
+ * The one owner of repositories that each package and remote belongs to, by address. Forks, wrappers and mistaken
+ * listings name packages that are not theirs; without this, one such listing would glue two servers together. The
+ * registry that publishes the package is believed first, then a registry that proves names, then most of the others.
+ * It is the owner that counts: a package stays what it is when its source moves from one repository of theirs to another.
  * An address that nobody gives a repository has no home.
  */
 export function homesOf(sightings: readonly Sighting[], claims: readonly Claims[]): ReadonlyMap<string, string> {
@@ -14,9 +16,10 @@ export function homesOf(sightings: readonly Sighting[], claims: readonly Claims[
     for (const address of artefacts) {
       const candidates = votes.get(address) ?? new Map<string, { rank: number; count: number }>();
       votes.set(address, candidates);
-      const vote = candidates.get(place.repository) ?? { rank: 0, count: 0 };
+      const owner = ownerOf(place);
+      const vote = candidates.get(owner) ?? { rank: 0, count: 0 };
       const rank = rankOf(sightings[i]!, address);
-      candidates.set(place.repository, { rank: Math.max(vote.rank, rank), count: vote.count + 1 });
+      candidates.set(owner, { rank: Math.max(vote.rank, rank), count: vote.count + 1 });
     }
   }
   const homes = new Map<string, string>();

@@ -14,10 +14,12 @@ const LAUNCHERS = new Set([
   'pkg:npm/%40modelcontextprotocol/inspector',
   'pkg:npm/%40modelcontextprotocol/sdk',
   'pkg:npm/tsx',
+  'pkg:npm/deno',
   'pkg:pypi/mcp',
   'pkg:pypi/mcp-proxy',
   'pkg:pypi/fastmcp',
   'pkg:pypi/uv',
+  'pkg:pypi/run',
 ]);
 
 /** Longer addresses are nobody's real one, and more than an index of the database holds. */
@@ -38,7 +40,7 @@ export interface Claims {
 
 /** Reads a sighting's claims. */
 export function claimsOf(sighting: Sighting): Claims {
-  const purls = sighting.packages.map(({ purl }) => purl).filter((purl) => purl.length <= LONGEST && parsePurl(purl));
+  const purls = sighting.packages.map(({ purl }) => purl).filter((purl) => purl.length <= LONGEST && isSomebodys(purl));
   const remotes = sighting.remotes.flatMap(({ url }) => remoteKey(url) ?? []);
   const found = sighting.repository && placeOf(sighting.repository);
   const place = found && placeKey(found).length <= LONGEST ? found : undefined;
@@ -50,6 +52,12 @@ export function claimsOf(sighting: Sighting): Claims {
     place,
     vouched: place !== undefined && isVouched(sighting, place),
   };
+}
+
+/** An image without an owner is one that the reader builds, under whatever name; no server is among Docker's own. */
+function isSomebodys(purl: string): boolean {
+  const parsed = parsePurl(purl);
+  return parsed !== undefined && !parsed.name.startsWith('docker.io/library/');
 }
 
 function isVouched(sighting: Sighting, place: Place): boolean {
@@ -71,12 +79,38 @@ export function isOwnWord(sighting: Sighting, purl: string): boolean {
  */
 export function addressesOf(sighting: Sighting): readonly string[] {
   const { registryName, artefacts, place } = claimsOf(sighting);
+  const number = forgeNumber(sighting.repository, place);
   return [
+    ...(number === undefined ? [] : [`forge:${number}`, ...earlierPlaces(sighting).map((one) => `repository:${one}`)]),
     ...(registryName === undefined ? [] : [`registry:${registryName}`]),
     ...artefacts,
     ...(place ? [`repository:${place.repository}`] : []),
     ...(place?.subfolder === undefined ? [] : [`repository:${placeKey(place)}`]),
   ];
+}
+
+/** A repository by its forge's number, which survives renames; undefined where no number, or none of sense, is given. */
+export function forgeNumber(repository: Sighting['repository'], place: Place | undefined): string | undefined {
+  const { forgeId } = repository ?? {};
+  if (!place || forgeId === undefined || !/^[\w=-]{1,80}$/.test(forgeId)) return undefined;
+  return `${place.repository.slice(0, place.repository.indexOf('/'))}/${forgeId}`;
+}
+
+/** Repositories that the sighting's own had as address before. */
+export function earlierPlaces({ repository }: Sighting): readonly string[] {
+  return (repository?.formerly ?? []).flatMap((url) => placeOf({ url })?.repository ?? []);
+}
+
+/** A listing as it now stands, with the address that its repository had in the version before, if the forge renamed it. */
+export function withHistory(before: Sighting, now: Sighting): Sighting {
+  if (!now.repository || !before.repository) return now;
+  const [old, present] = [placeOf(before.repository), placeOf(now.repository)];
+  if (!old || !present || forgeNumber(before.repository, old) === undefined) return now;
+  if (forgeNumber(before.repository, old) !== forgeNumber(now.repository, present)) return now;
+  const moved = old.repository === present.repository ? [] : [`https://${old.repository}`];
+  const formerly = [...new Set([...moved, ...(now.repository.formerly ?? []), ...(before.repository.formerly ?? [])])];
+  if (formerly.length === 0) return now;
+  return { ...now, repository: { ...now.repository, formerly: formerly.slice(0, 20) } };
 }
 
 /** An address taken apart. */

@@ -1,24 +1,30 @@
-import { parsePurl } from '#core/purl.ts';
 import type { Link, Sighting, SightingGroup } from '#domain/server.ts';
 import { homesOf } from './homes.ts';
-import { aliasOf, type Claims, claimsOf } from './identity.ts';
-import { placeKey } from './place.ts';
+import { aliasOf, claimsOf } from './identity.ts';
+import { ownerOf, placeKey } from './place.ts';
+import { presentNames, settledAt } from './renames.ts';
+import { settlePlaces } from './settle-places.ts';
 import { append, unions } from './unions.ts';
 
 /**
  * Sorts sightings into servers. Two are of one server when they share
  * 1. a name of the official registry,
- * 2. a package or a remote that belongs to the repository of both (`homesOf`), or
+ * 2. a package or a remote that belongs to the owner of the repositories of both (`homesOf`), or
  * 3. a place in a repository, where that place holds one server: a folder with at most one package of each kind, or a
- *    repository of which no folders are known and that holds at most one package. Only vouched claims join here.
+ *    repository of which no folders are known and that holds at most one package, and one image of it. Only vouched
+ *    claims join here. A repository goes by its present name wherever the forge's number for it shows what that is.
  * Likeness of names never joins. The result does not depend on the order of the sightings, so a fact that comes later
  * undoes a join as well as it makes one. Give it every sighting that shares an address with another of them.
  */
 export function join(given: readonly Sighting[]): readonly SightingGroup[] {
   const sightings = [...given].sort((a, b) => compare(a.source, b.source) || compare(a.listing, b.listing));
-  const all = sightings.map(claimsOf);
+  const said = sightings.map(claimsOf);
+  const names = presentNames(sightings, said);
+  const all = said.map((claims) => settledAt(claims, names));
   const homes = homesOf(sightings, all);
-  const seats = all.map(({ place, artefacts }) => place?.repository ?? homes.get(artefacts.find((a) => homes.has(a))!));
+  const seats = all.map(({ place, artefacts }) =>
+    place ? ownerOf(place) : homes.get(artefacts.find((a) => homes.has(a))!),
+  );
   const owned = all.map((claims, i) => {
     const mine = claims.artefacts.filter((address) => (homes.get(address) ?? seats[i]) === seats[i]);
     // A listing that was taken down may have been a lie: it keeps one address to stand on, and links nothing.
@@ -49,72 +55,18 @@ export function join(given: readonly Sighting[]): readonly SightingGroup[] {
 
   const owners = new Map<string, number>();
   for (const [address, members] of [...holders, ...sharers]) owners.set(address, members[0]!);
-  for (const settled of settlePlaces(sightings, all, sets.find)) {
+  const mine = all.map((claims, i) => ({ ...claims, artefacts: owned[i]! }));
+  for (const settled of settlePlaces(sightings, mine, sets.find)) {
     const [first, ...rest] = settled.members;
-    for (const i of rest) if (agree(first!, i)) unite(settled.address, first!, i);
-    if (first !== undefined) owners.set(settled.address, first);
+    for (const i of rest) if (agree(first!, i)) unite(settled.addresses[0]!, first!, i);
+    if (first !== undefined) for (const address of settled.addresses) owners.set(address, first);
+  }
+  for (const [i, { place }] of said.entries()) {
+    const owner = place && owners.get(`repository:${placeKey(all[i]!.place!)}`);
+    const earlier = place && `repository:${placeKey(place)}`;
+    if (owner !== undefined && !owners.has(earlier!)) owners.set(earlier!, owner);
   }
   return collect(sightings, sets.find, owners, links);
-}
-
-interface Settled {
-  readonly address: string;
-  /** Sightings to join; none where the place is nobody's. */
-  readonly members: readonly number[];
-}
-
-/** Who may join at each place. */
-function settlePlaces(
-  sightings: readonly Sighting[],
-  all: readonly Claims[],
-  find: (member: number) => number,
-): readonly Settled[] {
-  const members = new Map<number, number[]>();
-  for (const i of all.keys()) append(members, find(i), i);
-  const visitors = new Map<string, number[]>();
-  const divided = new Set<string>();
-  for (const [i, { place }] of all.entries()) {
-    if (!place || sightings[i]!.status === 'deleted') continue;
-    append(visitors, placeKey(place), i);
-    if (place.subfolder !== undefined) divided.add(place.repository);
-  }
-  return [...visitors].map(([key, here]) => {
-    const isPointer = (i: number) => members.get(find(i))!.every((one) => isBare(all[one]!));
-    const pointers = here.filter(isPointer);
-    const anchored = here.filter((i) => !isPointer(i));
-    const servers = [...new Set(anchored.map(find))].map((root) => members.get(root)!.map((i) => all[i]!));
-    const one = key.includes('#') ? holdsOneInFolder(servers) : !divided.has(key) && holdsOne(servers);
-    const joining = one ? [...anchored.filter((i) => all[i]!.vouched), ...pointers] : pointers;
-    return { address: `repository:${key}`, members: joining };
-  });
-}
-
-function isBare({ registryName, artefacts }: Claims): boolean {
-  return registryName === undefined && artefacts.length === 0;
-}
-
-type ServerClaims = readonly Claims[];
-
-/** Whether what is known at a whole repository can be one server: at most one name, one package, one remote. */
-function holdsOne(servers: readonly ServerClaims[]): boolean {
-  const kinds = servers.map((claims) => kindsOf(claims));
-  const packaged = kinds.filter((kind) => [...kind].some((word) => word !== 'remote'));
-  return packaged.length <= 1 && kinds.length - packaged.length <= 1 && namesOf(servers) <= 1;
-}
-
-/** The same for a folder, which may hold one package of each kind. */
-function holdsOneInFolder(servers: readonly ServerClaims[]): boolean {
-  const kinds = servers.flatMap((claims) => [...kindsOf(claims)]);
-  return kinds.length === new Set(kinds).size && namesOf(servers) <= 1;
-}
-
-function kindsOf(claims: ServerClaims): ReadonlySet<string> {
-  const addresses = claims.flatMap(({ artefacts }) => artefacts);
-  return new Set(addresses.map((address) => parsePurl(aliasOf(address).key)?.type ?? 'remote'));
-}
-
-function namesOf(servers: readonly ServerClaims[]): number {
-  return new Set(servers.flatMap((claims) => claims.flatMap(({ registryName }) => registryName ?? []))).size;
 }
 
 function collect(

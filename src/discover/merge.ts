@@ -43,7 +43,8 @@ function rank(sighting: Sighting): number {
   if (sighting.source === OURS) return 0;
   if (sighting.registryName !== undefined && sighting.status !== 'deprecated' && claimsOf(sighting).vouched) return 1;
   if (sighting.packages.some(({ purl }) => isOwnWord(sighting, purl))) return 2;
-  return sighting.registryName === undefined ? 4 : 3;
+  // An entry of another than the owner that brings nothing to run is a list's word.
+  return sighting.registryName === undefined || claimsOf(sighting).artefacts.length === 0 ? 4 : 3;
 }
 
 /** The repository that holds the server's own place, with a folder rather than without; else the first one named. */

@@ -45,7 +45,7 @@ function inOrder(aliases: readonly Alias[]): readonly Alias[] {
  */
 export function slugOf(group: SightingGroup): string {
   const places = group.aliases.filter(({ kind }) => kind === 'repository').map(({ key }) => key);
-  const place = places.find((key) => key.includes('#')) ?? places[0];
+  const place = places.find((key) => !key.includes('#')) ?? places[0];
   const [first] = inOrder(group.aliases);
   return slugFrom(place ? place.slice(place.indexOf('/') + 1).replace('#', '/') : nameIn(first, group));
 }

@@ -37,6 +37,11 @@ export function placeOf(repository: Repository): Place | undefined {
   };
 }
 
+/** Whose repository it is: everything before its name, `github.com/owner`. */
+export function ownerOf({ repository }: Place): string {
+  return repository.slice(0, repository.lastIndexOf('/'));
+}
+
 export function placeKey(place: Place): string {
   return place.subfolder === undefined ? place.repository : `${place.repository}#${place.subfolder}`;
 }
@@ -94,9 +99,18 @@ function join(path: readonly string[]): string | undefined {
   return (isFile ? path.slice(0, -1) : path).join('/') || undefined;
 }
 
-/** A folder in one spelling; undefined for the root and for paths that lead out of the repository. */
+/**
+ * A folder in one spelling; undefined for the root, for `src`, which is where a repository's one program lies, and for
+ * paths that lead out of the repository.
+ */
 function folder(path: string | undefined): string | undefined {
   const segments = path?.split('/').filter((segment) => segment !== '' && segment !== '.') ?? [];
-  if (segments.length === 0 || segments.includes('..') || /[\p{Cc}\p{Cf}#]/u.test(path!)) return undefined;
+  if (
+    segments.length === 0 ||
+    (segments.length === 1 && segments[0] === 'src') ||
+    segments.includes('..') ||
+    /[\p{Cc}\p{Cf}#]/u.test(path!)
+  )
+    return undefined;
   return segments.join('/');
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { join } from '#discover/join.ts';
-import { placeOf } from '#discover/place.ts';
+import { ownerOf, placeOf } from '#discover/place.ts';
 import { hasListings, realSightings } from '../support/shared.ts';
 import { listing, split } from '../support/sighting.ts';
 
@@ -35,6 +35,45 @@ describe('sightings are of one server', () => {
         { registryName: 'io.github.acme/x', repository: R },
         { repository: R, specs: ['npm:a'] },
       ],
+    ],
+    [
+      'when it is the only folder that is known',
+      [{ repository: R }, { repository: R, subfolder: 'x', specs: ['npm:a'] }],
+    ],
+    ['when the folder is only its source', [{ repository: `${R}/tree/main/src` }, { repository: R, specs: ['npm:a'] }]],
+    [
+      'when an image ships the package',
+      [
+        { repository: R, specs: ['npm:a'] },
+        { repository: R, specs: ['oci:mcp/a'] },
+      ],
+    ],
+    [
+      'when an owner moved the package to another repository of theirs',
+      [
+        { repository: R, specs: ['npm:a'] },
+        { repository: 'https://github.com/acme/archive', subfolder: 'src/a', specs: ['npm:a'] },
+      ],
+    ],
+    [
+      'when the forge says that a repository was renamed',
+      [
+        { source: 'github', repository: 'https://github.com/other/new', forgeId: '42', formerly: [R] },
+        { repository: R },
+        { repository: 'https://github.com/other/new' },
+      ],
+    ],
+    [
+      'when an owner registers a repository before and after its renaming',
+      [
+        { registryName: 'io.github.acme/x', repository: R, forgeId: '42' },
+        { registryName: 'io.github.acme/x', repository: 'https://github.com/acme/new', forgeId: '42' },
+        { repository: R },
+      ],
+    ],
+    [
+      'when a registry entry of another owner brings nothing to run',
+      [{ repository: R }, { registryName: 'io.github.other/x', repository: R }],
     ],
     [
       'through a listing of two packages',
@@ -75,7 +114,47 @@ describe('sightings stay apart', () => {
         { repository: R, subfolder: 'y' },
       ],
     ],
-    ['a repository and a folder of it', [{ repository: R }, { repository: R, subfolder: 'x' }]],
+    [
+      'a repository of several folders and one of them',
+      [{ repository: R }, { repository: R, subfolder: 'x' }, { repository: R, subfolder: 'y' }],
+    ],
+    [
+      'a package of a repository and another in a folder of it',
+      [
+        { repository: R, specs: ['npm:a'] },
+        { repository: R, subfolder: 'x', specs: ['npm:b'] },
+      ],
+    ],
+    [
+      'two images of one publisher in one repository',
+      [
+        { repository: R, specs: ['oci:mcp/a'] },
+        { repository: R, specs: ['oci:mcp/b'] },
+      ],
+    ],
+    [
+      'a package of one owner that another one names as well',
+      [
+        { source: 'npm', repository: R, specs: ['npm:a'] },
+        { repository: 'https://github.com/other/tools', specs: ['npm:a'] },
+      ],
+    ],
+    [
+      'repositories of which somebody says that they have one number',
+      [
+        { repository: R, forgeId: '42' },
+        { registryName: 'io.github.evil/x', repository: 'https://github.com/evil/x', forgeId: '42' },
+        { source: 'github', repository: R, forgeId: '42' },
+      ],
+      2,
+    ],
+    [
+      'a repository that took over the name of one that moved',
+      [
+        { source: 'github', repository: 'https://github.com/acme/new', forgeId: '42', formerly: [R] },
+        { source: 'github', repository: R, forgeId: '77' },
+      ],
+    ],
     [
       'a fork that names the package of the original',
       [
@@ -90,8 +169,8 @@ describe('sightings stay apart', () => {
       [{ repository: R }, { source: 'npm', repository: R, specs: ['npm:evil'] }],
     ],
     [
-      'a repository and a registry name of another owner',
-      [{ repository: R }, { registryName: 'io.github.evil/x', repository: R }],
+      'a repository and a package that another owner registers for it',
+      [{ repository: R }, { registryName: 'io.github.evil/x', repository: R, specs: ['npm:evil'] }],
     ],
     [
       'registry names of one repository',
@@ -132,6 +211,31 @@ test('a repository that turns out to hold two packages keeps its own page and le
   expect(split(join([pointer, a, b]))).toEqual([['0'], ['1'], ['2']]);
 });
 
+test('of a repository with several packages, the page goes with the one that bears its name', () => {
+  const given = [{ repository: R }, { repository: R, specs: ['npm:a'] }, { repository: R, specs: ['npm:tools'] }];
+  expect(split(join(given.map(listing)))).toEqual([['0', '2'], ['1']]);
+  const owned = [...given, { registryName: 'io.github.acme/a', repository: R, specs: ['npm:a'] }];
+  expect(split(join(owned.map(listing)))).toEqual([['0', '1', '3'], ['2']]);
+});
+
+test('a package that is listed without a folder goes to the one that bears its name', () => {
+  const given = [
+    { repository: R, subfolder: 'src/files' },
+    { repository: R, subfolder: 'src/memory' },
+    { repository: R, specs: ['npm:@acme/server-memory'] },
+  ];
+  expect(split(join(given.map(listing)))).toEqual([['0'], ['1', '2']]);
+});
+
+test('an earlier address of a repository stays an address of its server', () => {
+  const [group] = join([
+    listing({ source: 'github', repository: 'https://github.com/acme/new', forgeId: '42', formerly: [R] }),
+    listing({ repository: R, specs: ['npm:a'] }, 1),
+  ]);
+  const keys = group!.aliases.map(({ kind, key }) => `${kind}:${key}`);
+  expect(keys).toEqual(expect.arrayContaining(['repository:github.com/acme/tools', 'repository:github.com/acme/new']));
+});
+
 test('the publishing registry says to whom a package belongs, whoever names it more often', () => {
   const fork = 'https://github.com/fork/tools';
   const groups = join([
@@ -156,12 +260,14 @@ test('every address belongs to one server at most', () => {
 
 const some = fc.record(
   {
-    source: fc.constantFrom('npm', 'registry', 'list'),
+    source: fc.constantFrom('npm', 'registry', 'github', 'list'),
     repository: fc.constantFrom(R, 'https://github.com/acme/other', 'https://github.com/fork/tools'),
     subfolder: fc.constantFrom('x', 'y'),
     specs: fc.uniqueArray(fc.constantFrom('npm:a', 'npm:b', 'pypi:a', 'npm:mcp-remote'), { maxLength: 2 }),
     remotes: fc.uniqueArray(fc.constantFrom('https://a.com/mcp', 'https://b.com/mcp'), { maxLength: 1 }),
     registryName: fc.constantFrom('io.github.acme/x', 'io.github.acme/y', 'com.acme/z'),
+    forgeId: fc.constantFrom('42', '77'),
+    formerly: fc.constantFrom([R], ['https://github.com/acme/other']),
     status: fc.constantFrom('active' as const, 'deleted' as const),
   },
   { requiredKeys: ['source'] },
@@ -206,14 +312,17 @@ describe.skipIf(!hasListings)(`real listings${hasListings ? '' : ' (skipped: no 
       expect(new Set(sightings.map((one) => one.repository?.url.toLowerCase())).size).toBe(1);
   });
 
-  test('no server has two repositories, nor two packages of one kind without a listing that names both', () => {
-    for (const { sightings } of groups) {
-      const owners = new Set(sightings.flatMap((one) => (one.repository && placeOf(one.repository)?.repository) ?? []));
+  test('no server has repositories of two owners, nor two packages of one kind without a listing that names both', () => {
+    for (const { sightings, aliases } of groups) {
+      const owners = new Set(
+        sightings.flatMap((one) => (one.repository && placeOf(one.repository)) ?? []).map(ownerOf),
+      );
       expect(owners.size).toBeLessThanOrEqual(1);
       const npm = (one: (typeof sightings)[number]) =>
         one.packages.filter(({ purl }) => purl.startsWith('pkg:npm/')).map(({ purl }) => purl);
       const most = Math.max(...sightings.map((one) => new Set(npm(one)).size));
-      if (most <= 1) expect(new Set(sightings.flatMap(npm)).size).toBeLessThanOrEqual(1);
+      const own = aliases.filter(({ key }) => key.startsWith('pkg:npm/'));
+      if (most <= 1) expect(own.length).toBeLessThanOrEqual(1);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { crawlWithKills, publishServers } from '../support/crash.ts';
 import { type NpmRegistry, npmRegistry } from '../support/npm-registry.ts';
+import { random } from '../support/random.ts';
 import { postgresAnswers } from '../support/stores.ts';
 
 const ROUNDS = 5;
@@ -12,16 +13,6 @@ beforeAll(async () => {
   publishServers(registry);
 });
 afterAll(() => registry.close());
-
-/** Numbers from 0 to 1 that are the same on every run (mulberry32). */
-function* random(seed: number): Generator<number, never> {
-  for (let state = seed; ; ) {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    yield ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  }
-}
 
 for (const database of ['embedded', 'PostgreSQL'] as const)
   for (let seed = 1; seed <= ROUNDS; seed++)

@@ -8,6 +8,8 @@ export interface Given {
   readonly specs?: readonly string[];
   readonly repository?: string;
   readonly subfolder?: string;
+  readonly forgeId?: string;
+  readonly formerly?: readonly string[];
   readonly remotes?: readonly string[];
   readonly registryName?: string;
   readonly status?: ListingStatus;
@@ -15,13 +17,16 @@ export interface Given {
 
 /** A sighting whose listing is its number. */
 export function listing(given: Given, number = 0): Sighting {
-  const { source = 'list', name = `name ${number}`, specs = [], repository, subfolder, remotes = [] } = given;
+  const { source = 'list', name = `name ${number}`, specs = [], remotes = [] } = given;
+  const { repository: url, subfolder, forgeId, formerly } = given;
   return {
     source,
     listing: String(number),
     name,
     ...(given.registryName && { registryName: given.registryName }),
-    ...(repository && { repository: { url: repository, ...(subfolder && { subfolder }) } }),
+    ...(url && {
+      repository: { url, ...(subfolder && { subfolder }), ...(forgeId && { forgeId }), ...(formerly && { formerly }) },
+    }),
     packages: specs.flatMap((spec) => parseSpec(spec) ?? []),
     remotes: remotes.map((url) => ({ type: 'streamable-http', url })),
     status: given.status ?? 'active',
