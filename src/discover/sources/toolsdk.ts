@@ -19,6 +19,7 @@ const Entry = z.object({
   packageName: z.string().regex(/^[^\s\p{Cc}]{1,200}$/u),
   runtime: z.string().regex(/^[a-z]{1,20}$/),
   packageVersion: Text,
+  bin: Text,
   name: Text,
   description: Text,
   url: Web,
@@ -39,9 +40,20 @@ export function mapToolsdkPackage(record: unknown): Sighting | Dropped {
     title: data.name,
     description: data.description,
     repository: repositoryAt(data.url),
-    packages: packagesOf(data),
+    packages: isStandIn(data) ? [] : packagesOf(data),
     remotes: data.remotes.flatMap((one): readonly RemoteRef[] => startOf(one).remotes),
   });
+}
+
+/**
+ * Whether the package's name is one that the index made up: where it knew no package it wrote words of the title
+ * (`discord` for Discord MCP; some 2,400 of 4,900 files). A package of such a name mostly exists, and is somebody else's.
+ * So a name counts only that has a scope, says `mcp`, or comes with something only a real package has; others are found
+ * where they are published.
+ */
+function isStandIn({ packageName, name, bin, packageVersion, binArgs }: Entry): boolean {
+  if (name === undefined || bin !== undefined || packageVersion !== undefined || binArgs.length > 0) return false;
+  return !/^@|mcp/i.test(packageName);
 }
 
 function packagesOf({ packageName, packageVersion, runtime, env, binArgs }: Entry): PackageRef[] {
