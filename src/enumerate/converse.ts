@@ -1,23 +1,9 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import {
-  CreateMessageRequestSchema,
-  ElicitRequestSchema,
-  ErrorCode,
-  ListRootsRequestSchema,
-  McpError,
-} from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
 import type { JsonObject } from '#domain/tool.ts';
-import manifest from '../../package.json' with { type: 'json' };
+import { type Era, type Greeting, greet } from './handshake.ts';
 import type { Limits } from './limits.ts';
+import { asides, type Listing, listing } from './listing.ts';
+import { type Channel, type Peer, peerOver, Silent } from './peer.ts';
 import { readFacts } from './tools.ts';
-import type { StdioTransport } from './transport.ts';
-
-/** The SDK's own schema would let one malformed tool fail the whole list, and drop fields that it does not know. */
-const Page = z.looseObject({
-  tools: z.array(z.unknown()).catch([]),
-  nextCursor: z.string().optional().catch(undefined),
-});
 
 export interface Heard {
   readonly listed: readonly unknown[];
@@ -25,84 +11,67 @@ export interface Heard {
   readonly serverInfo?: JsonObject;
   readonly capabilities?: JsonObject;
   readonly instructions?: string;
+  readonly prompts?: readonly JsonObject[];
+  /** Templates among them have a `uriTemplate` in place of a `uri`. */
+  readonly resources?: readonly JsonObject[];
   /** Why the list was cut off, where it was. */
-  readonly cut?: 'too-many-pages' | 'repeated-cursor' | 'too-many-tools';
+  readonly cut?: Listing['cut'];
 }
 
-/** Which part of a conversation failed, and how. */
+/** Which part of a conversation failed, and how; `cause` is what the channel said of it. */
 export class Broken extends Error {
   override readonly name = 'Broken';
   readonly phase: 'handshake' | 'list';
   readonly reason: 'timeout' | 'protocol' | 'closed';
+  /** Whether `server/discover` may be what broke it, and a new start that begins with `initialize` may go better. */
+  readonly byDiscover: boolean;
 
-  constructor(phase: 'handshake' | 'list', reason: 'timeout' | 'protocol' | 'closed', message: string) {
-    super(message);
+  constructor(phase: 'handshake' | 'list', error: unknown, channel: Channel, byDiscover: boolean) {
+    super(error instanceof Error ? error.message : String(error), { cause: error });
     this.phase = phase;
-    this.reason = reason;
+    this.reason = channel.gone?.() ? 'closed' : error instanceof Silent ? 'timeout' : 'protocol';
+    this.byDiscover = byDiscover;
   }
-}
-
-function broken(phase: 'handshake' | 'list', error: unknown, transport: StdioTransport): Broken {
-  // A server may answer with the codes that the SDK uses for itself.
-  const late = error instanceof McpError && error.code === ErrorCode.RequestTimeout && Object(error.data).timeout > 0;
-  const reason = transport.gone() ? 'closed' : late ? 'timeout' : 'protocol';
-  return new Broken(phase, reason, error instanceof Error ? error.message : String(error));
 }
 
 /**
- * Handshake, then every page of the tool list. Declares what a full client can do, because some tools show only then,
- * and refuses when asked to do it. Rejects with `Broken`.
+ * Handshake, then every page of the tool list, then prompts and resources, whose failure costs nothing. `era` is how the
+ * server wanted to be greeted the last time, if there was one. Rejects with `Broken`.
  */
-export async function converse(transport: StdioTransport, limits: Limits): Promise<Heard> {
-  const client = new Client(
-    { name: 'plimsoll', version: manifest.version },
-    { capabilities: { roots: {}, sampling: {}, elicitation: {} } },
-  );
-  client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [] }));
-  client.setRequestHandler(CreateMessageRequestSchema, () => {
-    throw new McpError(ErrorCode.InvalidRequest, 'This client only lists tools.');
-  });
-  client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' as const }));
+export async function converse(channel: Channel, limits: Limits, era: Era = 'discover'): Promise<Heard> {
+  let [peer, greeting]: [Peer?, Greeting?] = [];
   try {
-    await client.connect(transport, { timeout: limits.init });
+    peer = await peerOver(channel);
+    greeting = await greet(peer, channel, era, limits);
   } catch (error) {
-    throw broken('handshake', error, transport);
+    throw new Broken('handshake', error, channel, era === 'discover');
   }
-  const listed: unknown[] = [];
-  let cut: Heard['cut'];
-  if (client.getServerCapabilities()?.tools) {
-    const deadline = Date.now() + limits.list;
-    const cursors = new Set<string>();
-    let cursor: string | undefined;
-    for (let pages = 1; ; pages++) {
-      const left = deadline - Date.now();
-      if (left <= 0) throw new Broken('list', 'timeout', `the list was not complete after ${limits.list} ms`);
-      let page: z.infer<typeof Page>;
-      try {
-        const params = cursor === undefined ? {} : { cursor };
-        page = await client.request({ method: 'tools/list', params }, Page, { timeout: left });
-      } catch (error) {
-        throw broken('list', error, transport);
-      }
-      listed.push(...page.tools.slice(0, limits.tools + 1 - listed.length));
-      cursor = page.nextCursor;
-      if (!cursor) break;
-      if (listed.length > limits.tools) cut = 'too-many-tools';
-      else if (cursors.has(cursor)) cut = 'repeated-cursor';
-      else if (pages >= limits.pages) cut = 'too-many-pages';
-      if (cut) break;
-      cursors.add(cursor);
-    }
+  const { protocolVersion, meta } = greeting;
+  let tools: Listing;
+  try {
+    tools = await toolsOf(peer, greeting, limits);
+  } catch (error) {
+    throw new Broken('list', error, channel, '_meta' in meta);
   }
-  const serverInfo = readFacts(client.getServerVersion(), limits);
-  const capabilities = readFacts(client.getServerCapabilities(), limits);
-  const instructions = client.getInstructions()?.slice(0, limits.factBytes).toWellFormed();
+  const serverInfo = readFacts(greeting.serverInfo, limits);
+  const capabilities = readFacts(greeting.capabilities, limits);
+  const { instructions } = greeting;
   return {
-    listed,
-    protocolVersion: transport.protocolVersion() ?? 'unknown',
+    listed: tools.items,
+    protocolVersion,
     ...(serverInfo && { serverInfo }),
     ...(capabilities && { capabilities }),
-    ...(instructions !== undefined && { instructions }),
-    ...(cut && { cut }),
+    ...(typeof instructions === 'string' && {
+      instructions: instructions.slice(0, limits.factBytes).toWellFormed(),
+    }),
+    ...(await asides(peer, greeting, limits)),
+    ...(tools.cut && { cut: tools.cut }),
   };
+}
+
+/** Tools of a server that does not say that it has any are asked for all the same: agents may ask as well. */
+async function toolsOf(peer: Peer, greeting: Greeting, limits: Limits): Promise<Listing> {
+  const bounds = { ms: limits.list, pages: limits.pages, items: limits.tools };
+  const tools = listing(peer, 'tools/list', 'tools', greeting.meta, bounds);
+  return greeting.capabilities.tools ? tools : tools.catch(() => ({ items: [] }));
 }

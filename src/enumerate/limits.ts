@@ -9,8 +9,12 @@ export interface Limits {
   readonly files: number;
   /** Until the handshake is answered. */
   readonly init: number;
+  /** Silence to `server/discover` before a server is asked to initialize as well, and then before it is given up. */
+  readonly probe: number;
   /** Until the whole list is there. */
   readonly list: number;
+  /** Until prompts and resources are there; they are listed at once. */
+  readonly asides: number;
   /** One attempt from start to end. */
   readonly attempt: number;
   /** All attempts of a package. */
@@ -27,6 +31,9 @@ export interface Limits {
   readonly factBytes: number;
   readonly pages: number;
   readonly tools: number;
+  /** Prompts, resources and templates, each; and what all of a kind may weigh. */
+  readonly asideItems: number;
+  readonly asideBytes: number;
   readonly nameLength: number;
   /** Levels of objects and arrays within a tool. */
   readonly depth: number;
@@ -41,7 +48,9 @@ export const LIMITS: Limits = {
   disk: 64 * MB,
   files: 512,
   init: 15_000,
+  probe: 3_000,
   list: 10_000,
+  asides: 5_000,
   attempt: 45_000,
   total: 120_000,
   attempts: 8,
@@ -53,6 +62,8 @@ export const LIMITS: Limits = {
   factBytes: MB / 16,
   pages: 50,
   tools: 5000,
+  asideItems: 1000,
+  asideBytes: MB,
   nameLength: 1000,
   depth: 64,
 };

@@ -1,0 +1,106 @@
+import type { JsonObject } from '#domain/tool.ts';
+
+/** A JSON-RPC message, of which nothing is known but what its reader looked at. */
+interface Message {
+  readonly id?: unknown;
+  readonly method?: string;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string };
+}
+
+/** Written as a method, so that a handler of narrower messages fits as well. */
+type Handler = { handle(message: Message): void }['handle'];
+
+/** What carries messages to a server and back: the transports of the SDKs are such, and so is ours. */
+export interface Channel {
+  onmessage?: Handler | undefined;
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  start(): Promise<void>;
+  send(message: object): Promise<void>;
+  close(): Promise<void>;
+  setProtocolVersion?: ((version: string) => void) | undefined;
+  /** Whether the server ended, rather than the conversation being closed. */
+  gone?(): boolean;
+}
+
+/** The server answered a request with an error. */
+export class Answered extends Error {
+  override readonly name = 'Answered';
+}
+
+/** The server did not answer a request in time. */
+export class Silent extends Error {
+  override readonly name = 'Silent';
+}
+
+/** A client's half of a conversation. */
+export interface Peer {
+  /** The result of a request; rejects with `Answered`, `Silent` after `ms`, or the channel's own failure. */
+  request(method: string, params: object, ms: number): Promise<JsonObject>;
+  notify(method: string): Promise<void>;
+}
+
+/**
+ * Speaks JSON-RPC over a channel that is not started yet. The SDKs' own clients would do, did the one of 1.x speak the
+ * newer protocol, and did the one of 2.x not refuse a whole page there for one malformed tool in it before its caller
+ * sees any.
+ */
+export async function peerOver(channel: Channel): Promise<Peer> {
+  const waiting = new Map<unknown, PromiseWithResolvers<JsonObject>>();
+  let asked = 0;
+
+  const before = channel.onmessage;
+  channel.onmessage = (message) => {
+    before?.(message);
+    const { id, method, result, error } = message;
+    if (method !== undefined) {
+      if (id !== undefined) void channel.send({ jsonrpc: '2.0', id, ...answerTo(method) }).catch(() => {});
+      return;
+    }
+    const request = waiting.get(id);
+    waiting.delete(id);
+    if (error) request?.reject(new Answered(`MCP error ${error.code}: ${error.message}`));
+    else request?.resolve(Object(result) as JsonObject);
+  };
+  channel.onclose = () => {
+    for (const request of waiting.values()) request.reject(new Error('The connection was closed.'));
+    waiting.clear();
+  };
+  // What fails a request rejects it; what else fails is no matter.
+  channel.onerror = () => {};
+  await channel.start();
+
+  return {
+    async request(method, params, ms) {
+      const id = ++asked;
+      const request = Promise.withResolvers<JsonObject>();
+      waiting.set(id, request);
+      const timer = setTimeout(() => request.reject(new Silent(`no answer to ${method} after ${ms} ms`)), ms);
+      channel.send({ jsonrpc: '2.0', id, method, params }).catch(request.reject);
+      try {
+        return await request.promise;
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(id);
+      }
+    },
+    notify: (method) => channel.send({ jsonrpc: '2.0', method }),
+  };
+}
+
+/** A client that declares all that a full one can do, because some tools show only then, and does none of it. */
+function answerTo(method: string): object {
+  switch (method) {
+    case 'ping':
+      return { result: {} };
+    case 'roots/list':
+      return { result: { roots: [] } };
+    case 'elicitation/create':
+      return { result: { action: 'decline' } };
+    case 'sampling/createMessage':
+      return { error: { code: -32600, message: 'This client only lists tools.' } };
+    default:
+      return { error: { code: -32601, message: 'Method not found' } };
+  }
+}
