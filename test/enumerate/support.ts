@@ -22,6 +22,7 @@ export const SHORT: Limits = {
   init: 3000,
   list: 3000,
   attempt: 6000,
+  probe: 400,
   attempts: 1,
 };
 
