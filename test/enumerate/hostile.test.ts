@@ -67,7 +67,8 @@ const CASES: readonly Case[] = [
     deno: 'failed disk',
     check: (found) => expect(told(found)).toBeLessThanOrEqual(8),
   },
-  { server: 'many-files', ends: 'failed timeout', deno: 'failed disk', limits: { init: 1500 } },
+  // Files that are empty take memory all the same, where that is counted.
+  { server: 'many-files', ends: 'failed timeout|failed oom', deno: 'failed disk', limits: { init: 1500 } },
   { server: 'memory-hog', ends: 'failed oom' },
   { server: 'heap-hog', ends: 'failed oom', limits: { init: 10_000, attempt: 10_000 } },
   {
