@@ -1,6 +1,7 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import type { Act } from './acts.ts';
-import { SAVED } from './phrases.ts';
+import { singular } from './lexicon.ts';
+import { READ_ONLY, READING_LANGUAGE, SAVED } from './phrases.ts';
 import { quote } from './quote.ts';
 import type { Clue } from './signal.ts';
 import type { Subject } from './subject.ts';
@@ -26,8 +27,22 @@ export function clueOfAct({ sense, word }: Act, field: string, text: string, tru
 
 /** A reading verb counts this much where a stronger one is joined to it: the strongest decides. */
 const OUTDONE = 0.35;
+/** A verb of running counts this much where what it runs only reads. */
+const ONLY_READS = 0.1;
 /** A verb that says its category less surely than this outdoes none. */
 const SURE = 0.5;
+/** What is run where a query is run. */
+const STATEMENTS: ReadonlySet<string> = new Set([
+  'query',
+  'querie',
+  'sql',
+  'statement',
+  'cypher',
+  'select',
+  'jql',
+  'search',
+  'pipeline',
+]);
 /** A verb of the description that says its category this surely settles what a doubtful word of the name means. */
 const SETTLES = 0.7;
 
@@ -48,12 +63,32 @@ function told({ statements }: Subject): Act['sense'] | undefined {
 }
 
 /**
+ * Whether the statement that a verb runs is one that only reads: the description promises so, or its language cannot
+ * write.
+ */
+function onlyReads({ object }: Act, { lower, tool }: Subject): boolean {
+  return (
+    object.some((word) => STATEMENTS.has(singular(word))) &&
+    (READ_ONLY.test(lower) ||
+      READING_LANGUAGE.test(lower) ||
+      READING_LANGUAGE.test(tool.name.toLowerCase().replaceAll('_', ' ')))
+  );
+}
+
+/** How much a noun of the name says: less where the description surely says that something stronger is done. */
+export function trustInNoun(subject: Subject): number {
+  const settled = told(subject);
+  return settled && settled.says !== 'Read' && settled.weight >= SETTLES ? OUTDONE : 1;
+}
+
+/**
  * How far a main verb is to be trusted: a verb of reading counts less where name or description join something stronger
  * to it ("check for and install", "scrapes into a knowledge base"), and a word of the name that may be a noun less where
  * the description settles what is done (query_data: "Execute a SQL query"; fund_manager: "Returns the managers").
  */
 export function trustIn(main: Act, subject: Subject): number {
   if (main.sense.says === 'Read' && (isOutdone(subject.acts) || outdoes(subject))) return OUTDONE;
+  if (main.sense.says === 'Execute' && onlyReads(main, subject)) return ONLY_READS;
   if (main.sure || !subject.acts.includes(main)) return 1;
   const settled = told(subject);
   if (!settled || settled.says === main.sense.says || settled.weight < SETTLES) return 1;

@@ -35,22 +35,24 @@ export function verbAndThing(words: readonly string[]): { readonly verb: string;
  * that may be one is one only where most of its names have a sure verb further on (issue_create beside issue_delete).
  */
 function prefixesOf(names: readonly (readonly string[])[]): ReadonlySet<string> {
-  const firsts = new Map<string, { count: number; verbs: number }>();
+  const firsts = new Map<string, { count: number; verbs: number; kinds: Set<string> }>();
   for (const words of names) {
     if (words.length < 2) continue;
-    const seen = firsts.get(words[0]!) ?? { count: 0, verbs: 0 };
+    const seen = firsts.get(words[0]!) ?? { count: 0, verbs: 0, kinds: new Set() };
     seen.count++;
-    if (words.some((word, at) => at > 0 && isVerb(word))) seen.verbs++;
+    const verb = words.find((word, at) => at > 0 && isVerb(word));
+    if (verb) {
+      seen.verbs++;
+      seen.kinds.add(verb);
+    }
     firsts.set(words[0]!, seen);
   }
   const prefixes = new Set<string>();
-  for (const [word, { count, verbs }] of firsts)
-    if (
-      count >= 3 &&
-      count >= names.length * PREFIX_SHARE &&
-      ((!isVerb(word) && !senses.has(word)) || verbs * 2 > count)
-    )
-      prefixes.add(word);
+  for (const [word, { count, verbs, kinds }] of firsts) {
+    const shared = count >= 3 && count >= names.length * PREFIX_SHARE;
+    const besideVerbs = verbs * 2 > count && (!isVerb(word) || (kinds.size > 1 && senses.get(word)?.says !== 'Read'));
+    if (shared && ((!isVerb(word) && !senses.has(word)) || besideVerbs)) prefixes.add(word);
+  }
   return prefixes;
 }
 

@@ -48,7 +48,9 @@ export function withoutTail(words: readonly Word[]): readonly Word[] {
 export function actsOfName(words: readonly Word[], prefixes: ReadonlySet<string>): readonly Act[] {
   const acts = actsIn(words, prefixes);
   if (acts.some(({ sure }) => sure)) return acts;
-  const split = words.flatMap((word) => (word.text.length >= 8 && !formOf(word.text) ? splitRunOn(word) : [word]));
+  const split = words.flatMap((word) =>
+    word.text.length >= 8 && !formOf(word.text) && !nouns.has(singular(word.text)) ? splitRunOn(word) : [word],
+  );
   return split.length > words.length ? actsIn(split, prefixes) : acts;
 }
 

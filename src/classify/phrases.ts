@@ -9,3 +9,7 @@ export const READ_ONLY =
 /** Words that say that a result is put somewhere, in text in lower case. */
 export const SAVED =
   /\b(?:sav(?:e|es|ed|ing)|stor(?:e|es|ing)|writ(?:e|es|ing|ten)|(?:persist|ingest|download|append|record)(?:s|ing)?) (?:[\w'-]+ ){0,9}?(?:to|into|in|as|on) (?:[\w'-]+ ){0,3}?(?:files?|file ?system|disk|local|database|csv|folder|directory|knowledge base|workspace|json|memory|storage|locally|desktop|downloads|spreadsheet)\b|\binto (?:[\w-]+ ){0,3}(?:knowledge base|collection|vector (?:db|store|database)|index)\b|\bautomatically (?:saves?|stores?|creates?|updates?|records?)\b|\b(?:load|import|insert|embed)(?:s|ing)? (?:[\w-]+ ){1,5}?into (?:a|an|the|your)\b|\b(?:images?|screenshots?|files?|results?|outputs?|reports?|videos?|audio) (?:is|are|was|will be|gets?) (?:\w+ )?(?:saved|stored|written|downloaded|uploaded)\b|\b(?:export|collect|convert|dump|render|capture|compile|combine)(?:s|ing)? (?:[\w'-]+ ){1,9}?(?:to|into) (?:an? |the )(?:[\w-]+ ){0,2}?(?:files?|table|disk|directory|folder|spreadsheet)\b|保存され|保存为|保存到|保存成|另存为|写入文件|导出到|存储到|ファイルに保存|파일로 저장|파일에 저장|сохраня\w* в файл|guarda(?:r|ndo)? en|salva(?:r|ndo)? em|enregistr\w+ dans|speicher\w* in/;
+
+/** Query languages that have no way to write, in text in lower case. */
+export const READING_LANGUAGE =
+  /\b(?:kql|kusto|dql|promql|logql|nrql|spl|splunk|lucene|jql|sparql|tree-sitter|log queries|log query|sls|logs insights|opensearch query|elasticsearch (?:query|dsl)|esql|es\|ql|saved (?:query|question)|saved search|flux quer(?:y|ies)|traceql|xpath|jsonpath|jmespath)\b|日志查询/;

@@ -13,9 +13,10 @@ const JOINED_WITHIN = 24;
 /** A label before the sentence proper has at most this many words. */
 const LABEL = 6;
 
-function matches({ form }: Form, before: string, lead: boolean, resumed: boolean): boolean {
-  // After a clause and its comma a list goes on with -ing (before signing, paying, …), a main verb does not.
-  if (lead) return form !== 'ed' && !(resumed && form === 'ing');
+function matches({ form }: Form, before: string, after: string, lead: boolean, resumed: boolean): boolean {
+  // After a clause and its comma a list may go on (before signing, paying, …; before it stores, sends, or …).
+  const listed = resumed && (form === 'ing' || (form === 's' && (before === 'or' || after.startsWith(','))));
+  if (lead) return form !== 'ed' && !listed;
   if (form === 's') return beforeThird.has(before);
   if (form === 'ing') return before === 'for' || before === 'and' || before === 'by';
   return form === 'base' && beforeBase.has(before);
@@ -85,7 +86,7 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
     const form = formOf(word.text);
     if (!main) {
       const leading = lead && leadsIn(words, at);
-      if (form && !leading && matches(form, before?.text ?? '', lead, resumed)) {
+      if (form && !leading && matches(form, before?.text ?? '', text.slice(word.end, word.end + 1), lead, resumed)) {
         main = form;
         mainAt = at;
         lastAt = at;

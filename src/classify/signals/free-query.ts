@@ -28,7 +28,7 @@ const signal: Signal = {
     if (found)
       yield {
         says: 'Execute',
-        weight: takes || runs ? 0.8 : 0.4,
+        weight: takes || runs ? 1 : 0.5,
         because: 'the query language can also write',
         quote: found,
       };

@@ -26,6 +26,12 @@ const AMOUNT = new Set([
   'paymentmethod',
   'signedtransaction',
   'side',
+  'decimals',
+  'initialsupply',
+  'totalsupply',
+  'maxsupply',
+  'royalties',
+  'tokensymbol',
 ]);
 const SAYS =
   /\b(?:on-?chain|mainnet|broadcasts? (?:the |a )?(?:signed )?transaction|real money|real funds|brokerage|costs? (?:real )?(?:money|credits|usdc|usd|\$)|\$\d|moves? (?:real )?(?:money|funds)|will be charged|pay(?:s|ment) (?:for|is))/;

@@ -1,4 +1,5 @@
 import type { Category } from '#domain/verdict.ts';
+import { trustInNoun } from '../clues.ts';
 import { asking, heads } from '../lexicon.ts';
 import { quote } from '../quote.ts';
 import type { Signal } from '../signal.ts';
@@ -21,7 +22,8 @@ const signal: Signal = {
     speaks: [{ name: 'courses' }, { name: 'current_moon' }, { name: 'order_history' }, { name: 'shell' }],
     silent: [{ name: 'delete_history' }, { name: 'foo' }],
   },
-  *notice({ tool, words, acts }) {
+  *notice(subject) {
+    const { tool, words, acts } = subject;
     const last = words.at(-1);
     const first = words[0];
     if (!last || !first || acts.some((act) => act.sure)) return;
@@ -29,7 +31,7 @@ const signal: Signal = {
     if (says)
       return yield {
         says,
-        weight: 0.9,
+        weight: 0.9 * (says === 'Read' ? trustInNoun(subject) : 1),
         because: BECAUSE[says],
         quote: quote('/name', tool.name, last.start, last.end),
       };
@@ -43,7 +45,7 @@ const signal: Signal = {
     else if (acts.length === 0 && PLURAL.test(last.text))
       yield {
         says: 'Read',
-        weight: 0.7,
+        weight: 0.7 * trustInNoun(subject),
         because: 'a plural names what is listed',
         quote: quote('/name', tool.name, last.start, last.end),
       };

@@ -1,8 +1,6 @@
+import { READING_LANGUAGE } from '../phrases.ts';
 import type { Clue, Signal } from '../signal.ts';
 import { inDescription, inName } from '../spot.ts';
-
-const LANGUAGES =
-  /\b(?:kql|kusto|dql|promql|logql|nrql|spl|splunk|lucene|jql|sparql|tree-sitter|log queries|log query|sls|logs insights|opensearch query|elasticsearch (?:query|dsl)|esql|es\|ql|saved (?:query|question)|saved search|flux quer(?:y|ies)|traceql|xpath|jsonpath|jmespath)\b|日志查询/;
 
 const signal: Signal = {
   id: 'reading-language',
@@ -13,7 +11,7 @@ const signal: Signal = {
     silent: [{ name: 'execute_query', description: 'Runs a SQL query.' }],
   },
   *notice(subject): Iterable<Clue> {
-    const found = inName(subject, LANGUAGES) ?? inDescription(subject, LANGUAGES);
+    const found = inName(subject, READING_LANGUAGE) ?? inDescription(subject, READING_LANGUAGE);
     if (!found) return;
     yield { says: 'Read', weight: 0.6, because: 'its query language cannot write', quote: found };
     yield { says: 'lowers', weight: 1, because: 'its query language cannot write', quote: found };

@@ -8,7 +8,10 @@ const PLACE =
 /** Flags that ask for the result to be kept. */
 const FLAG = /^(?:save|store|persist|write|download)(?: (?:to|as|in|the|it|\w+)){1,3}$/;
 /** Names of files, which a tool that makes something writes. */
-const FILE = /^(?:file ?name|output ?name|file ?path|path|out ?path)$/;
+const FILE = /^(?:file ?name|output ?name)$/;
+/** A plain path is where the result goes only with verbs that take a thing that is there already. */
+const PATH = /^(?:file ?)?path$/;
+const OUT = new Set(['render', 'export', 'record', 'capture', 'save']);
 const MAKES = new Set([
   'create',
   'generate',
@@ -45,6 +48,7 @@ const signal: Signal = {
     const { parameters } = subject;
     if (doesMoreThanWrite(subject)) return;
     const makes = subject.acts.some(({ role, lemma }) => role === 'main' && MAKES.has(lemma));
+    const puts = subject.acts.some(({ role, lemma }) => role === 'main' && OUT.has(lemma));
     for (const { name, field, words, depth, type } of parameters) {
       const said = words.map(({ text }) => text).join(' ');
       const weight =
@@ -58,7 +62,7 @@ const signal: Signal = {
               : 0.9
             : type === 'boolean' && FLAG.test(said)
               ? 0.5
-              : makes && FILE.test(said)
+              : (makes && FILE.test(said)) || (puts && PATH.test(said))
                 ? 0.5
                 : 0;
       if (weight > 0)
