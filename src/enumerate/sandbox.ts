@@ -77,8 +77,12 @@ export interface Sandbox {
   refuses(): Promise<string | undefined>;
   /** Starts a program. Rejects only where the sandbox itself cannot be set up. */
   start(program: Program, limits: Limits, stage: string): Promise<Running>;
-  /** The same driver as an operator's settings want it, where it has any. */
+  /** The same driver as an operator's settings want it, where it heeds any. */
   configured?(settings: SandboxSettings): Sandbox;
+  /** The settings that it was configured with. */
+  readonly settings?: SandboxSettings;
+  /** How many programs with this among their arguments still run, where this machine's list of processes may not tell. */
+  remains?(argument: string): Promise<number>;
 }
 
 /** The settings that a driver may need. */

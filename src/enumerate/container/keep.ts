@@ -14,13 +14,19 @@ const machine = fingerprint(hostname()).slice(0, 8);
 /** This crawler, as its containers are labelled: machine, process, and when it began, since pids come again. */
 export const CRAWLER = `${machine}-${process.pid}-${Math.round(performance.timeOrigin)}`;
 
+/** Ends and removes what follows, at once: Podman would ask politely first, and wait for ten seconds. */
+export function removal({ name }: Pick<Engine, 'name'>): readonly string[] {
+  return ['rm', '--force', '--volumes', ...(name === 'podman' ? ['--time', '0'] : [])];
+}
+
 const keepers = new Map<string, ChildProcess>();
 
 /** Makes sure that somebody removes this crawler's containers after its death. Rejects where nobody can be found to. */
-export async function keepContainers({ program }: Engine): Promise<void> {
+export async function keepContainers(engine: Engine): Promise<void> {
+  const { program } = engine;
   const known = keepers.get(program);
   if (known?.exitCode === null && known.signalCode === null) return;
-  const child = spawn(process.execPath, [KEEPER, program, `${LABEL}=${CRAWLER}`], {
+  const child = spawn(process.execPath, [KEEPER, program, `${LABEL}=${CRAWLER}`, ...removal(engine)], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: { ...clientEnvironment() },
     cwd: '/',
@@ -46,5 +52,5 @@ export async function sweepContainers(engine: Engine): Promise<void> {
     const [where, pid] = crawler.split('-');
     return id && where === machine && !isAlive(Number(pid)) ? [id] : [];
   });
-  if (dead.length > 0) await askEngine(engine, ['rm', '--force', ...dead], { timeout: 30_000 });
+  if (dead.length > 0) await askEngine(engine, [...removal(engine), ...dead], { timeout: 30_000 });
 }

@@ -5,7 +5,7 @@ import { fingerprint, sha256 } from '#core/hash.ts';
 import { AIDS_VERSION, stageAids } from '../aids.ts';
 import { fakeEtc } from '../bubblewrap/system.ts';
 import { createArguments, RUNS, variables } from '../container/flags.ts';
-import { CRAWLER, keepContainers, LABEL, sweepContainers } from '../container/keep.ts';
+import { CRAWLER, keepContainers, LABEL, removal, sweepContainers } from '../container/keep.ts';
 import { seccompProfile } from '../container/seccomp.ts';
 import { containerUsage } from '../container/usage.ts';
 import type { Limits } from '../limits.ts';
@@ -33,7 +33,8 @@ function variableFile(program: Program): string {
 }
 
 /** The driver with an operator's settings: which engine, and the image for programs that bring none. */
-function container({ containerEngine, containerImage }: SandboxSettings): Sandbox {
+function container(settings: SandboxSettings): Sandbox {
+  const { containerEngine, containerImage } = settings;
   let found: Chosen | undefined;
 
   async function choose(): Promise<Chosen | string> {
@@ -116,12 +117,18 @@ function container({ containerEngine, containerImage }: SandboxSettings): Sandbo
     },
     start,
     configured: container,
+    settings,
+    async remains(argument) {
+      const listed = ['ps', '--all', '--no-trunc', '--format', '{{.Command}}'];
+      const { stdout } = found ? await askEngine(found.engine, listed) : { stdout: '' };
+      return stdout.split('\n').filter((line) => line.includes(argument)).length;
+    },
   };
 }
 
 /** Starts a container and holds its streams. The client is ours to kill; the container is the engine's to remove. */
 async function attach(engine: Engine, id: string, places: Running['places']): Promise<Running> {
-  const remove = () => askEngine(engine, ['rm', '--force', '--volumes', id], { timeout: ANSWER_MS });
+  const remove = () => askEngine(engine, [...removal(engine), id], { timeout: ANSWER_MS });
   let starved = false;
   const usage = () => containerUsage(id);
   const command = { program: engine.program, args: ['start', '--attach', '--interactive', id] };
