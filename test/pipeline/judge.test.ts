@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import type { Settings } from '#config.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { batchBench } from '#pipeline/batch.ts';
 import { type Bench, liveBench } from '#pipeline/judge.ts';
@@ -24,21 +26,31 @@ const SERVERS: Readonly<Record<string, readonly ToolDefinition[]>> = {
   'npm:two': [{ name: 'get_time', description: 'Returns the time.' }],
 };
 
-let home: string;
-let env: Record<string, string>;
+const home = mkdtempSync(join(tmpdir(), 'plimsoll-judge-'));
+const env = { PLIMSOLL_HOME: home, PLIMSOLL_LOG: 'silent' };
 const said: string[] = [];
 const progress = { ...silent, say: (text: string) => void said.push(text) };
+let shared: World | undefined;
 
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'plimsoll-judge-'));
-  env = { PLIMSOLL_HOME: home, PLIMSOLL_LOG: 'silent' };
   said.length = 0;
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterAll(async () => {
+  await shared?.[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+});
 
-async function open(llm?: Llm, more: Record<string, string> = {}): Promise<World> {
-  const key = llm ? { PLIMSOLL_LLM_URL: llm.url, PLIMSOLL_LLM_KEY: 'k', PLIMSOLL_LLM_MODEL: 'm' } : {};
-  return openWorld(surroundings({ ...env, ...key, ...more }, new AbortController().signal));
+/** An empty catalogue whose settings name this service; the database is one for all tests. */
+async function open(llm?: Llm, more: Partial<Settings> = {}): Promise<World> {
+  shared ??= await openWorld(surroundings(env, new AbortController().signal));
+  await shared.db.execute(sql`truncate server, definition, presence, assessment, enumeration, fact cascade`);
+  await fill(shared);
+  return as(llm, more);
+}
+
+function as(llm?: Llm, more: Partial<Settings> = {}): World {
+  const key = llm ? { llmUrl: llm.url, llmKey: 'k', llmModel: 'm' } : {};
+  return { ...shared!, settings: { ...shared!.settings, ...key, ...more } };
 }
 
 async function list({ db }: World, id: string, tools: readonly ToolDefinition[], at = T0): Promise<void> {
@@ -76,8 +88,7 @@ const namesOf = (asked: readonly { readonly tools: readonly Shown[] }[]) =>
   asked.flatMap(({ tools }) => tools.map(({ definition }) => definition.name)).sort();
 
 test('without a key the crawl goes on with the rules and says so', async () => {
-  await using world = await open();
-  await fill(world);
+  const world = await open();
   const done = await night(world);
   expect(done).toMatchObject({ assessed: 3, judge: null });
   expect(said.join()).toContain('PLIMSOLL_LLM_KEY is not set');
@@ -86,8 +97,7 @@ test('without a key the crawl goes on with the rules and says so', async () => {
 
 test('one request a server; a night without changes makes none; a new tool alone is asked about', async () => {
   await using llm = await serveLlm({ reply: attentive });
-  await using world = await open(llm);
-  await fill(world);
+  const world = await open(llm);
   const first = await night(world);
   expect(first).toMatchObject({
     assessed: 3,
@@ -119,12 +129,8 @@ test('one request a server; a night without changes makes none; a new tool alone
 
 test('a key that goes missing, and a service that fails, take no verdict back', async () => {
   await using llm = await serveLlm({ reply: attentive });
-  {
-    await using world = await open(llm);
-    await fill(world);
-    await night(world);
-  }
-  await using world = await open();
+  await night(await open(llm));
+  const world = as();
   await night(world);
   expect((await verdictOn(world, 'npm:one', 'list_items')).verdict.category).toBe('Destructive');
 });
@@ -134,20 +140,15 @@ test('what a failing service or a spent budget leaves out stays due, and the res
   await using llm = await serveLlm({
     reply: (tools, nth) => (down ? { fault: { status: 500, body: '' } } : attentive!(tools, nth)),
   });
-  await using world = await open(llm);
-  await fill(world);
+  const world = await open(llm);
   const failed = await night(world);
   expect(failed).toMatchObject({ assessed: 3, judge: { tools: 0, postponed: 2 } });
   expect(said.join('\n')).toContain("the rules' verdicts stand");
   expect((await due(world)).toSorted()).toEqual(['npm:one', 'npm:two']);
 
   down = false;
-  const poor = await open(llm, { PLIMSOLL_LLM_TOKENS: '100' }).then(async (other) => {
-    await other[Symbol.asyncDispose]();
-    return other.settings;
-  });
   const asked = llm.asked.length;
-  const spent = await night(world, liveBench(poor, true));
+  const spent = await night(world, liveBench(as(llm, { llmTokens: 100 }).settings, true));
   expect(spent).toMatchObject({
     judge: { tokens: 0, requests: 0, postponed: 2, faults: { 'the budget of this run is spent': 2 } },
   });
@@ -159,8 +160,7 @@ test('what a failing service or a spent budget leaves out stays due, and the res
 
 test('a batch is submitted, waited for and collected', async () => {
   await using llm = await serveLlm({ reply: attentive });
-  await using world = await open(llm);
-  await fill(world);
+  const world = await open(llm);
   const done = await night(world, await batchBench(world, progress, 5));
   expect(done).toMatchObject({ judge: { tools: 3, postponed: 0 } });
   expect(llm.batches.size).toBe(1);
@@ -180,8 +180,7 @@ test('of a batch that partly failed or expired, what was answered counts and the
       batch.errors = `${rest.map(({ custom_id }) => JSON.stringify({ custom_id, response: null, error: { code: 'batch_expired', message: 'x' } })).join('\n')}\nno json`;
     },
   });
-  await using world = await open(llm);
-  await fill(world);
+  const world = await open(llm);
   const done = await night(world, await batchBench(world, progress, 5));
   expect(done.judge).toMatchObject({ postponed: 1, faults: { 'the batch says batch_expired': 1 } });
   expect(done.assessed).toBe(3);
@@ -198,8 +197,7 @@ test('a batch that a killed run left open is found again and not paid for twice'
       Object.assign(batch, { status: 'completed', output: batch.lines.map(answer).join('\n') });
     },
   });
-  await using world = await open(llm);
-  await fill(world);
+  const world = await open(llm);
   const stop = new AbortController();
   const killed = batchBench(
     { ...world, stop: stop.signal },
@@ -215,18 +213,16 @@ test('a batch that a killed run left open is found again and not paid for twice'
 
 test('a batch takes no more requests than the budget covers', async () => {
   await using llm = await serveLlm({ reply: attentive });
-  await using world = await open(llm, { PLIMSOLL_LLM_TOKENS: '8000' });
-  await fill(world);
+  const world = await open(llm, { llmTokens: 8_000 });
   await batchBench(world, progress, 5);
   expect(llm.batches.get('batch_0')!.lines).toHaveLength(1);
   expect(said.join()).toContain('1 requests are left for the next run');
 });
 
 test('requests and answers travel as files, and nobody is asked', async () => {
-  {
-    await using world = await open();
-    await fill(world);
-  }
+  await open();
+  await shared![Symbol.asyncDispose]();
+  shared = undefined;
   const [out, back] = [join(home, 'out.jsonl'), join(home, 'in.jsonl')];
   const model = { ...env, PLIMSOLL_LLM_MODEL: 'm' };
   expect((await cli(['classify', '--batch-out', out], model)).out).toContain('2 requests');
@@ -240,6 +236,6 @@ test('requests and answers travel as files, and nobody is asked', async () => {
   writeFileSync(back, `${answers.join('\n')}\n`);
   const ran = await cli(['classify', '--batch-in', back, '--json'], model);
   expect(JSON.parse(ran.out)).toMatchObject({ assessed: 3, judge: { tools: 3, requests: 0, postponed: 0 } });
-  await using world = await open();
-  expect((await verdictOn(world, 'npm:one', 'list_items')).verdict.category).toBe('Destructive');
+  shared = await openWorld(surroundings(env, new AbortController().signal));
+  expect((await verdictOn(shared, 'npm:one', 'list_items')).verdict.category).toBe('Destructive');
 });

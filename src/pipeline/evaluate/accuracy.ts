@@ -1,0 +1,17 @@
+import type { Evaluation } from './variants.ts';
+import { VARIANTS } from './variants.ts';
+
+/** The figures of an evaluation that the method page shows; what they are is said where they are shown. */
+export function accuracyOf(evaluations: readonly Evaluation[]) {
+  return evaluations.map(({ split, variants }) => ({
+    split,
+    variants: Object.fromEntries(
+      VARIANTS.flatMap((variant) => {
+        const score = variants[variant];
+        if (!score) return [];
+        const { misses, confusion: _, ...figures } = score;
+        return [[variant, { ...figures, misses: misses.length }]];
+      }),
+    ),
+  }));
+}
