@@ -1,5 +1,6 @@
 import type { Attempt, Enumeration, Launch } from '#domain/launch.ts';
 import type { Tried, Try } from './attempt.ts';
+import { asksForCredentials } from './credentials.ts';
 import { attemptInEras } from './eras.ts';
 import { allFakes, namedIn } from './fakes.ts';
 import type { Era } from './handshake.ts';
@@ -12,8 +13,6 @@ import { unite } from './union.ts';
 
 /** Phases in the order in which an attempt goes through them: a failure further on tells more. */
 const ORDER = ['sandbox', 'start', 'handshake', 'list'];
-const CREDENTIALS =
-  /\b(api[ _-]?key|access[ _-]?token|auth[ _-]?token|bearer|credentials?|unauthori[sz]ed|not authenticated|authentication|log ?in required|client[ _-]?secret|personal access token|401|403)\b/i;
 
 interface Options {
   readonly stage: string;
@@ -122,7 +121,7 @@ function failed(launch: Launch, visit: Visit): Enumeration {
   const best = attempts.reduce((a, b) => (rank(b) > rank(a) ? b : a));
   const said = visit.tried.map(complaint).join('\n');
   const wants = [...namedIn(said, launch.inputs).keys()];
-  const asks = ['exited', 'protocol'].includes(best.reason ?? '') && (wants.length > 0 || CREDENTIALS.test(said));
+  const asks = ['exited', 'protocol'].includes(best.reason ?? '') && (wants.length > 0 || asksForCredentials(said));
   const proxy = visit.tried.find((one) => one.reports.proxy !== undefined)?.reports.proxy;
   const { phase, reason, detail } = proxy
     ? { phase: best.phase, reason: 'remote-proxy', detail: `It passes on what it is asked to ${proxy}.` }
