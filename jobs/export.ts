@@ -5,7 +5,7 @@ import { visibleJson, visibleLine } from '#core/visible.ts';
 import { PROFILES } from '#domain/policy.ts';
 import type { Job } from '#job/job.ts';
 import { oneOf } from '#job/options.ts';
-import { exportPolicies } from '#pipeline/export.ts';
+import { exportPolicies, wishesOf } from '#pipeline/export.ts';
 import { openWorld } from '#world.ts';
 
 export default {
@@ -20,6 +20,12 @@ export default {
       about: 'how strict to be',
       default: 'recommended',
       parse: oneOf('--profile', PROFILES),
+    },
+    { flags: '--allow <tool...>', about: 'exact names of tools that need no approval and that no profile denies' },
+    { flags: '--deny <tool...>', about: 'exact names of tools to deny; wins over everything' },
+    {
+      flags: '--profile-file <file>',
+      about: 'YAML: allow, deny, hide, limits, approval, arguments, on top of the profile',
     },
     { flags: '-o, --out <dir>', about: 'write into this folder, with the losses beside, instead of printing' },
     {
@@ -39,6 +45,10 @@ export default {
       format: call.options.format as string,
       profile: call.options.profile as (typeof PROFILES)[number],
       tool: call.options.tool as string | undefined,
+      wishes: await wishesOf(
+        call.options as { allow?: string[]; deny?: string[] },
+        call.options.profileFile as string | undefined,
+      ),
       ...(accepted && { acceptLoss: [accepted] }),
     });
     if ('why' in made) throw new WrongUse(made.why);

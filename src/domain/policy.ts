@@ -1,5 +1,9 @@
-/** How a policy treats a whole server when nothing more is said. */
-export const PROFILES = ['recommended'] as const;
+/**
+ * How a policy treats a whole server when nothing more is said: `recommended` by category and risk; `read-only` lets
+ * nothing through that changes anything; `strict` asks a person before every change; `permissive` asks nobody and caps
+ * instead.
+ */
+export const PROFILES = ['recommended', 'read-only', 'strict', 'permissive'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 export interface Limit {

@@ -1,13 +1,34 @@
-import { visibleLine } from '#core/visible.ts';
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { WrongUse } from '#core/errors.ts';
+import { visible, visibleLine } from '#core/visible.ts';
 import type { Policy, Profile } from '#domain/policy.ts';
 import { type Exported, type Exporter, loadExporters, type WriteOptions } from '#publish/exporter.ts';
 import { narrow, recommend } from '#recommend/recommend.ts';
+import { Wishes, withWishes } from '#recommend/wishes.ts';
 import { findServer } from '#store/catalogue.ts';
 import type { World } from '#world.ts';
+
+/** What `--allow`, `--deny` and a profile file together wish for. Throws `WrongUse` for a file that says something else. */
+export async function wishesOf(given: Wishes, file: string | undefined): Promise<Wishes> {
+  if (file === undefined) return withWishes({}, given);
+  let text: unknown;
+  try {
+    text = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new WrongUse(`${file} cannot be read: ${visibleLine((error as Error).message)}`);
+  }
+  const parsed = Wishes.safeParse(text ?? {});
+  if (!parsed.success) throw new WrongUse(`${file} is not a profile file:\n${visible(z.prettifyError(parsed.error))}`);
+  return withWishes(parsed.data, given);
+}
 
 export interface ExportOptions extends WriteOptions {
   readonly format: string;
   readonly profile: Profile;
+  /** What the operator wants on top of the profile. */
+  readonly wishes?: Wishes | undefined;
   /** The rule of this tool only. */
   readonly tool?: string | undefined;
 }
@@ -31,20 +52,31 @@ export async function exportPolicies(
     if ('why' in policy) return policy;
     policies.set(policy.server, policy);
   }
+  const unknown = unknownTools(options.wishes ?? {}, [...policies.values()]);
+  if (unknown.length > 0)
+    return {
+      why: `No tool of these servers is called ${unknown.map((name) => `'${visibleLine(name)}'`).join(', ')}. Names are exact; export with --json lists them.`,
+    };
   return { exporter, ...exporter.write([...policies.values()], options) };
+}
+
+/** Names that are wished for and that nothing has: a misspelt `deny` must not pass for one. */
+function unknownTools({ allow = [], deny = [], limits = {} }: Wishes, policies: readonly Policy[]): readonly string[] {
+  const known = new Set(policies.flatMap(({ tools }) => Object.keys(tools)));
+  return [...new Set([...allow, ...deny, ...Object.keys(limits)])].filter((name) => !known.has(name));
 }
 
 async function policyOf(
   { db, blocked }: Pick<World, 'db' | 'blocked'>,
   key: string,
-  { profile, tool }: ExportOptions,
+  { profile, tool, wishes }: ExportOptions,
 ): Promise<Policy | { readonly why: string }> {
   const found = await findServer(db, key, [...blocked.keys()]);
   if (!found)
     return {
       why: `The catalogue knows no server '${visibleLine(key)}'. Give its id (npm:@scope/name), slug or purl; a crawl brings new ones.`,
     };
-  const policy = recommend(found.server, profile);
+  const policy = recommend(found.server, profile, wishes);
   if (tool === undefined) return policy;
   if (!Object.hasOwn(policy.tools, tool))
     return {

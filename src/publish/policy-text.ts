@@ -6,6 +6,13 @@ import schema from '../../data/schemas/policy.json' with { type: 'json' };
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 const valid = ajv.compile(schema);
 
+/** A policy from its own JSON. Throws where it is not one, with what is wrong. */
+export function readPolicy(text: string): Policy {
+  const policy: unknown = JSON.parse(text);
+  if (!valid(policy)) throw new Error(ajv.errorsText(valid.errors, { dataVar: 'policy' }));
+  return policy as unknown as Policy;
+}
+
 /** A policy as its own JSON. The same bytes for the same policy; throws for one that its schema refuses. */
 export function policyText(policy: Policy): string {
   if (!valid(policy)) throw new Error(`policy of ${policy.server} is not valid: ${ajv.errorsText(valid.errors)}`);

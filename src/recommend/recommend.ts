@@ -1,31 +1,21 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Approval, Policy, Profile, Rule } from '#domain/policy.ts';
-import type { Category, Risk, Verdict } from '#domain/verdict.ts';
+import type { Category, Verdict } from '#domain/verdict.ts';
 import table from '../../data/recommend.json' with { type: 'json' };
+import { argumentRules } from './arguments.ts';
 import { ruleOf } from './effect.ts';
+import { type Measure, measureOf } from './measures.ts';
 import { excerpt, placeOf, type Reason, reasonsOf, sentence } from './reasons.ts';
+import type { Wishes } from './wishes.ts';
 
-interface Measure {
-  readonly limit?: { readonly max: number; readonly window: 'minute' | 'hour' | 'day' };
-  readonly approve?: true;
-  readonly because: string;
-}
-
-// JSON modules lose literal types; data/schemas/recommend.json is held against the file in the tests.
-const MEASURES = table.measures as Readonly<Record<Category, Readonly<Record<Risk, Measure>>>>;
 const APPROVAL = table.approval as Approval;
-
-export interface RecommendOptions {
-  /** Tools of these categories are hidden and denied instead of waiting for a person. */
-  readonly hide?: readonly Category[];
-}
 
 /**
  * One server's whole policy: every tool it has by exact name, default deny, each rule with its reasons.
  * Same server, same policy, to the byte. A tool that has no assessment, or whose name the server uses twice for
- * different definitions, is denied and says so.
+ * different definitions, is denied and says so, whatever is wished for.
  */
-export function recommend(server: CatalogueServer, profile: Profile, options: RecommendOptions = {}): Policy {
+export function recommend(server: CatalogueServer, profile: Profile, wishes: Wishes = {}): Policy {
   // A tool may be called __proto__: only an object without a prototype takes every name as a key.
   const tools: Record<string, Rule> = Object.create(null);
   const hide = new Set<string>();
@@ -37,10 +27,10 @@ export function recommend(server: CatalogueServer, profile: Profile, options: Re
       continue;
     }
     const category = tool.assessment?.verdict.category;
-    if (category && options.hide?.includes(category)) {
+    if (category && wishes.hide?.includes(category)) {
       hide.add(name);
       tools[name] = hidden(tool, category);
-    } else tools[name] = ruleFor(tool);
+    } else tools[name] = ruleFor(tool, profile, wishes);
   }
   return { version: '1', default: 'deny', profile, server: server.slug, hide: [...hide], tools };
 }
@@ -62,24 +52,53 @@ function byNameAndProvenance(a: CatalogueTool, b: CatalogueTool): number {
   return Number(a.provenance === 'static') - Number(b.provenance === 'static');
 }
 
-function ruleFor(tool: CatalogueTool): Rule {
+function ruleFor(tool: CatalogueTool, profile: Profile, wishes: Wishes): Rule {
+  const { name } = tool.definition;
   const definition = tool.fingerprint;
+  if (wishes.deny?.includes(name))
+    return { deny: { reason: 'Denied by choice of the operator.' }, why: ['The operator denies it.'], definition };
   if (!tool.assessment)
     return {
       deny: { reason: 'Not assessed yet: what this tool does has not been judged.' },
       why: ['The tool has no assessment, so nothing speaks for allowing it.'],
       definition,
     };
-  const { verdict } = tool.assessment;
-  const { limit, approve, because } = MEASURES[verdict.category][verdict.risk];
+  const measure = wished(measureOf(tool, profile), name, wishes);
+  const given = why(tool.assessment.verdict);
+  const asked = argumentRules(tool, profile, wishes);
+  // What the arguments keep from changing anything is let through on those terms, and seen by a person.
+  const onTrial = profile === 'read-only' && measure.deny && asked.harmless;
+  if (measure.deny && !onTrial)
+    return {
+      deny: { reason: `Denied: ${measure.because.at(-1)}` },
+      why: [...given, ...measure.because],
+      definition,
+    };
+  const { limit } = measure;
+  const approve = measure.approve || onTrial ? { ...APPROVAL, ...defined(wishes.approval) } : undefined;
+  // What may run freely does so on the strength of what it is; bounds on its arguments are for what is watched anyway.
+  const free = !limit && !approve && wishes.arguments === undefined;
   return {
-    ...(limit && {
-      limits: [{ counter: `${tool.definition.name}_rate`, window: limit.window, max: limit.max, scope: 'grant' }],
-    }),
-    ...(approve && { approve: APPROVAL }),
-    why: [...why(verdict), because],
+    ...(limit && { limits: [{ counter: `${name}_rate`, window: limit.window, max: limit.max, scope: 'grant' }] }),
+    ...(approve && { approve }),
+    ...(!free && asked.require && { require: asked.require }),
+    ...(!free && asked.deny_if && { deny_if: asked.deny_if }),
+    why: [...given, ...measure.because, ...(free ? [] : asked.why)],
     definition,
   };
+}
+
+/** A measure as the operator wants it for this tool. */
+function wished(measure: Measure, name: string, { allow, limits }: Wishes): Measure {
+  const limit = limits && Object.hasOwn(limits, name) ? limits[name] : undefined;
+  const capped = limit ? { ...measure, limit, because: [...measure.because, 'The operator chose its cap.'] } : measure;
+  if (!allow?.includes(name)) return capped;
+  const { approve: _, deny: __, ...rest } = capped;
+  return { ...rest, because: [...rest.because, 'The operator allows it.'] };
+}
+
+function defined(approval: Wishes['approval']): Partial<Approval> {
+  return Object.fromEntries(Object.entries(approval ?? {}).filter(([, value]) => value !== undefined));
 }
 
 function hidden(tool: CatalogueTool, category: Category): Rule {

@@ -1,0 +1,48 @@
+import type { CatalogueTool } from '#domain/catalogue.ts';
+import type { Limit } from '#domain/policy.ts';
+import type { Category } from '#domain/verdict.ts';
+import table from '../../data/kinds.json' with { type: 'json' };
+
+/** How often, without saying of what. */
+export type Cap = Pick<Limit, 'max' | 'window'>;
+
+/** A kind of tool, and the cap that fits it. */
+export interface Kind {
+  readonly id: string;
+  readonly categories: readonly Category[];
+  readonly words?: readonly string[];
+  readonly facets?: readonly string[];
+  readonly limit: Cap;
+  readonly because: string;
+}
+
+// JSON modules lose literal types; data/schemas/kinds.json is held against the file in the tests.
+const KINDS = table.kinds as readonly Kind[];
+
+const A_DAY: Readonly<Record<Limit['window'], number>> = { minute: 1440, hour: 24, day: 1 };
+
+/** The words of a tool's name, in any way of writing: `createIssue`, `create-issue`, `CREATE_ISSUE`. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3 $2$4')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+}
+
+/** The first kind of the table that fits an assessed tool. */
+export function kindOf(tool: CatalogueTool): Kind | undefined {
+  const verdict = tool.assessment?.verdict;
+  if (!verdict) return undefined;
+  const words = new Set(wordsOf(tool.definition.name));
+  return KINDS.find(
+    ({ categories, words: wanted = [], facets = [] }) =>
+      categories.includes(verdict.category) &&
+      (wanted.some((word) => words.has(word)) || facets.some((name) => verdict.facets[name]?.value === true)),
+  );
+}
+
+/** The cap that lets fewer calls through in a day. */
+export function tighter(one: Cap, other: Cap): Cap {
+  return other.max * A_DAY[other.window] < one.max * A_DAY[one.window] ? other : one;
+}

@@ -1,0 +1,282 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PROFILES, type Profile } from '#domain/policy.ts';
+import type { JsonObject } from '#domain/tool.ts';
+import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import { policyText, readPolicy } from '#publish/policy-text.ts';
+import { type Call, checker } from '#recommend/check.ts';
+import { wordsOf } from '#recommend/kinds.ts';
+import { recommend } from '#recommend/recommend.ts';
+import { Wishes, withWishes } from '#recommend/wishes.ts';
+import { catalogueServer, type SampleTool } from './sample.ts';
+
+const json = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, '../../data', file), 'utf8'));
+const policyOf = (tool: SampleTool, profile: Profile = 'recommended', wishes: Wishes = {}) =>
+  recommend(catalogueServer([tool]), profile, wishes);
+const rule = (...given: Parameters<typeof policyOf>) => policyOf(...given).tools[given[0].name]!;
+const takes = (properties: JsonObject): JsonObject => ({ type: 'object', properties });
+const ask = (given: Parameters<typeof policyOf>, args: JsonObject) => {
+  const call: Call = { tool: given[0].name, args, at: 0, grant: 'g', session: 's' };
+  return checker(policyOf(...given))(call).outcome;
+};
+
+test('the table of kinds keeps its schema, and no word leads to two kinds of one category', () => {
+  const valid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(json('schemas/kinds.json'));
+  expect(valid(json('kinds.json')), JSON.stringify(valid.errors)).toBe(true);
+  const seen = new Set<string>();
+  for (const { id, categories, words = [] } of json('kinds.json').kinds)
+    for (const category of categories)
+      for (const word of words) {
+        expect(seen.has(`${category} ${word}`), `${id}: ${word}`).toBe(false);
+        seen.add(`${category} ${word}`);
+      }
+});
+
+test('words of a name, however it is written', () => {
+  for (const name of ['sendEmail', 'send_email', 'SEND-EMAIL', 'send email', 'SendEmail'])
+    expect(wordsOf(name)).toEqual(['send', 'email']);
+  expect(wordsOf('getURLFor2')).toEqual(['get', 'url', 'for2']);
+});
+
+describe('a cap fits what the tool does', () => {
+  test('a message, a refund and a label are not the same', () => {
+    const caps = [
+      rule({ name: 'send_email', category: 'Write' }),
+      rule({ name: 'refund_payment', category: 'Financial' }),
+      rule({ name: 'add_label', category: 'Write' }),
+    ].map(({ limits }) => `${limits![0]!.max}/${limits![0]!.window}`);
+    expect(caps).toEqual(['10/hour', '3/hour', '60/minute']);
+  });
+  test('a word counts only in the categories of its kind', () => {
+    expect(rule({ name: 'get_refund', category: 'Read' })).not.toHaveProperty('limits');
+  });
+  test('for critical risk the tighter of both holds', () => {
+    expect(rule({ name: 'add_label', category: 'Write', risk: 'critical' }).limits![0]).toMatchObject({
+      max: 5,
+      window: 'minute',
+    });
+  });
+});
+
+describe('profiles', () => {
+  const all = CATEGORIES.flatMap((category) => RISKS.map((risk) => ({ name: 'do_it', category, risk })));
+  test.each(all)('$category, $risk', (tool) => {
+    const [recommended, readOnly, strict, permissive] = PROFILES.map((profile) => rule(tool, profile));
+    if (tool.category === 'Read') {
+      expect(readOnly).toEqual(recommended);
+      expect(strict).toEqual(recommended);
+    } else {
+      expect(readOnly).toHaveProperty('deny');
+      expect(strict).toHaveProperty('approve');
+    }
+    expect(permissive).not.toHaveProperty('approve');
+    if (recommended!.approve) expect(permissive!.limits).toHaveLength(1);
+  });
+  test('none allows what nobody has judged', () => {
+    for (const profile of PROFILES) expect(rule({ name: 'mystery' }, profile)).toHaveProperty('deny');
+  });
+  test('read-only lets through what its arguments keep from changing anything, and a person sees it', () => {
+    const sql: SampleTool = {
+      name: 'run_query',
+      description: 'Runs SQL.',
+      category: 'Execute',
+      inputSchema: takes({ query: { type: 'string' } }),
+    };
+    expect(ask([sql, 'read-only'], { query: 'select 1' })).toBe('needs approval');
+    for (const query of [
+      'delete from t',
+      'select 1; drop table t',
+      'WITH x AS (delete from t) select 1',
+      'select 1 into t',
+    ])
+      expect(ask([sql, 'read-only'], { query }), query).toBe('denied');
+    expect(ask([sql, 'read-only'], {})).toBe('denied');
+    const search = { ...sql, name: 'search', description: 'Searches words.' };
+    expect(rule(search, 'read-only')).toHaveProperty('deny');
+    const trial: SampleTool = { name: 'apply', category: 'Write', inputSchema: takes({ dryRun: { type: 'boolean' } }) };
+    expect(ask([trial, 'read-only'], { dryRun: true })).toBe('needs approval');
+    expect(ask([trial, 'read-only'], { dryRun: false })).toBe('denied');
+    expect(ask([trial], { dryRun: false })).toBe('allowed');
+  });
+});
+
+describe('rules on arguments', () => {
+  const tool = (name: string, category: SampleTool['category'], properties: JsonObject): SampleTool => ({
+    name,
+    ...(category && { category }),
+    inputSchema: takes(properties),
+  });
+  test('never name an argument that the schema does not have', () => {
+    const wishes: Wishes = {
+      arguments: { hosts: ['a.example'], paths: ['/srv'], domains: ['a.example'], amount: 5, batch: 5 },
+    };
+    for (const profile of PROFILES)
+      for (const category of CATEGORIES)
+        expect(JSON.stringify(rule(tool('x', category, { name: { type: 'string' } }), profile, wishes))).not.toContain(
+          'args.',
+        );
+  });
+  test('addresses inside are denied, or all but the chosen hosts', () => {
+    const post = tool('post_to', 'Write', { url: { type: 'string' } });
+    for (const url of [
+      ...['http://169.254.169.254/latest', 'http://localhost:80', 'http://10.0.0.1/', 'https://user@127.0.0.1/'],
+      ...['http://[::1]/', 'file:///etc/passwd', 'http://metadata.google.internal/', 'HTTP://172.20.1.1/'],
+    ])
+      expect(ask([post], { url }), url).toBe('denied');
+    for (const url of ['https://example.com/', 'https://example.com/10.0.0.1'])
+      expect(ask([post], { url })).toBe('allowed');
+    const only: Parameters<typeof policyOf> = [
+      post,
+      'recommended',
+      { arguments: { hosts: ['a.example', '*.b.example'] } },
+    ];
+    for (const url of ['https://a.example/x', 'https://a.example', 'https://x.b.example:8443/', 'https://b.example?q'])
+      expect(ask(only, { url }), url).toBe('allowed');
+    for (const url of [
+      'https://a.example.evil.example/',
+      'https://a.example@evil.example/',
+      'https://xa.example/',
+      'ftp://a.example/',
+    ])
+      expect(ask(only, { url }), url).toBe('denied');
+  });
+  test('paths to secrets and upwards are denied, or all but the chosen folders', () => {
+    const write = tool('write_file', 'Write', { path: { type: 'string' } });
+    for (const path of [
+      '/home/u/.ssh/id_rsa',
+      '~/.aws/credentials',
+      '/etc/passwd',
+      'a/../../b',
+      '.env',
+      'C:\\u\\.ssh\\x',
+    ])
+      expect(ask([write], { path }), path).toBe('denied');
+    for (const path of ['/home/u/a.txt', 'src/environment.ts', '/srv/etc/x', 'a..b'])
+      expect(ask([write], { path }), path).toBe('allowed');
+    const only: Parameters<typeof policyOf> = [write, 'recommended', { arguments: { paths: ['/srv/data/'] } }];
+    expect(ask(only, { path: '/srv/data/x' })).toBe('allowed');
+    for (const path of ['/srv/database', '/srv/data/../x', 'x', '/']) expect(ask(only, { path }), path).toBe('denied');
+  });
+  test('main branches, foreign recipients, large amounts and large batches', () => {
+    const push = tool('push_files', 'Write', { branch: { type: 'string' } });
+    expect(['main', 'refs/heads/main', 'feature/x'].map((branch) => ask([push], { branch }))).toEqual([
+      'denied',
+      'denied',
+      'allowed',
+    ]);
+    const mail = tool('send_email', 'Write', { to: { type: 'string' } });
+    const domains: Parameters<typeof policyOf> = [mail, 'recommended', { arguments: { domains: ['a.example'] } }];
+    expect(
+      ['x@a.example', 'x@a.example, y@a.example', 'x@a.example,y@b.example', 'x@a.example.b'].map((to) =>
+        ask(domains, { to }),
+      ),
+    ).toEqual(['allowed', 'allowed', 'denied', 'denied']);
+    expect(ask([mail], { to: 'x@b.example' })).toBe('allowed');
+    const pay = tool('pay', 'Financial', { amount: { type: 'number' } });
+    expect(ask([pay, 'recommended', { arguments: { amount: 50 } }], { amount: 51 })).toBe('denied');
+    expect([50, 101].map((amount) => ask([pay, 'permissive'], { amount }))).toEqual(['allowed', 'denied']);
+    const many = tool('archive', 'Write', { limit: { type: 'integer' } });
+    expect([5, 6].map((limit) => ask([many, 'recommended', { arguments: { batch: 5 } }], { limit }))).toEqual([
+      'allowed',
+      'denied',
+    ]);
+  });
+  test('what may run freely stays free of them, unless the operator bounds them', () => {
+    const read = tool('read_file', 'Read', { path: { type: 'string' } });
+    expect(ask([read], { path: '/etc/passwd' })).toBe('allowed');
+    expect(ask([read, 'recommended', { arguments: { paths: ['/srv'] } }], { path: '/etc/passwd' })).toBe('denied');
+  });
+});
+
+describe('what the operator wishes for', () => {
+  const pay: SampleTool = { name: 'pay', category: 'Financial' };
+  test('allow takes the question away and leaves the cap; deny wins', () => {
+    expect(rule(pay, 'recommended', { allow: ['pay'] })).toMatchObject({ limits: [{ max: 3, window: 'hour' }] });
+    expect(rule(pay, 'recommended', { allow: ['pay'] })).not.toHaveProperty('approve');
+    expect(ask([pay, 'read-only', { allow: ['pay'] }], {})).toBe('allowed');
+    expect(ask([pay, 'recommended', { allow: ['pay'], deny: ['pay'] }], {})).toBe('denied');
+    expect(ask([{ name: 'mystery' }, 'recommended', { allow: ['mystery'] }], {})).toBe('denied');
+  });
+  test('caps and approvals of their own', () => {
+    const wishes = Wishes.parse({ limits: { pay: '1/day' }, approval: { by: 'operator', timeout: 'PT1H' } });
+    expect(rule(pay, 'recommended', wishes)).toMatchObject({
+      limits: [{ max: 1, window: 'day' }],
+      approve: { by: 'operator', timeout: 'PT1H', show: ['tool', 'arguments', 'server', 'reason'] },
+    });
+  });
+  test.each([
+    [{ limit: {} }],
+    [{ limits: { a: '0/hour' } }],
+    [{ arguments: { hosts: ['a/b'] } }],
+    [{ arguments: { paths: ['relative'] } }],
+    [{ approval: { timeout: '5 minutes' } }],
+    [{ deny: 'a' }],
+  ])('%j is refused', (text) => {
+    expect(Wishes.safeParse(text).success).toBe(false);
+  });
+  test('two sets add up', () => {
+    expect(withWishes({ deny: ['a'], limits: { a: { max: 1, window: 'day' } } }, { deny: ['a', 'b'] })).toMatchObject({
+      deny: ['a', 'b'],
+      limits: { a: { max: 1 } },
+    });
+  });
+});
+
+test('whatever is asked for, the policy is valid, its patterns can be read, and it comes back from its text', () => {
+  const words = fc.constantFrom(
+    'url',
+    'path',
+    'to',
+    'branch',
+    'amount',
+    'sql',
+    'query',
+    'dry_run',
+    'limit',
+    'file',
+    '__proto__',
+  );
+  const types = fc.constantFrom('string', 'number', 'integer', 'boolean', 'array', ['string', 'null']);
+  const hosts = fc.array(fc.domain(), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...CATEGORIES),
+      fc.constantFrom(...PROFILES),
+      fc.dictionary(words, types),
+      fc.record(
+        {
+          hosts,
+          domains: hosts,
+          paths: fc.array(
+            fc.string().map((text) => `/${text}`),
+            { minLength: 1 },
+          ),
+        },
+        { requiredKeys: [] },
+      ),
+      (category, profile, properties, bounds) => {
+        const schema = Object.fromEntries(Object.entries(properties).map(([name, type]) => [name, { type }]));
+        const tool: SampleTool = {
+          name: 'move_file',
+          description: 'SQL',
+          category,
+          inputSchema: takes(schema as JsonObject),
+        };
+        const policy = policyOf(tool, profile, { arguments: bounds });
+        expect(readPolicy(policyText(policy))).toEqual(policy);
+        const all = Object.values(policy.tools).flatMap(({ require = [], deny_if = [] }) => [
+          ...require,
+          ...deny_if.flatMap(({ conditions }) => conditions),
+        ]);
+        for (const { path, op, value } of all) {
+          expect(Object.hasOwn(properties, path.slice('args.'.length))).toBe(true);
+          if (op === 'regex') expect(() => new RegExp(String(value))).not.toThrow();
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
