@@ -24,7 +24,10 @@ export function summaryText(summary: Summary): string {
         reached.map((one) => [one.source, one.sightings, one.new, one.changed, one.dropped]),
       ),
     );
-  const missing = sources.filter((one) => one.error !== null).map((one) => one.source);
+  const missing = sources.filter((one) => one.error !== null && one.sightings === 0).map((one) => one.source);
+  for (const { source, sightings, error } of sources)
+    if (error !== null && sightings > 0)
+      parts.push(`Not whole: ${source} gave ${sightings} sightings, which hold, then: ${visibleLine(error)}.`);
   if (missing.length > 0) parts.push(`Not reached, and left for the next run: ${missing.join(', ')}.`);
   parts.push(
     table(

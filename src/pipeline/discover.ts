@@ -1,28 +1,16 @@
 import { join as joinPath } from 'node:path';
 import { SETTINGS } from '#config.ts';
-import { Missing, SourceUnreachable, WrongUse } from '#core/errors.ts';
-import { type Http, openHttp } from '#core/http.ts';
+import { Missing, WrongUse } from '#core/errors.ts';
+import { openHttp } from '#core/http.ts';
 import { plugins } from '#core/plugins.ts';
-import { visibleLine } from '#core/visible.ts';
-import { addressesOf } from '#discover/identity.ts';
-import { join } from '#discover/join.ts';
-import { mergeSightings } from '#discover/merge.ts';
-import { idsOf, otherSlug, slugOf } from '#discover/names.ts';
-import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
-import type { Sighting } from '#domain/server.ts';
+import type { Source, SourceSettings } from '#discover/source.ts';
 import { forgetUnused, memory } from '#store/remembered.ts';
-import { recordSightings } from '#store/sightings.ts';
-import { recordPass, sourceState } from '#store/sources.ts';
 import type { World } from '#world.ts';
+import { discoverSource, type PassOptions } from './discover-source.ts';
 import { type Broken, drain } from './drain.ts';
 import type { Progress } from './progress.ts';
 import type { SourceOutcome } from './summary.ts';
 import { userAgent } from './user-agent.ts';
-
-/** Listings that go into one transaction: large enough to join cheaply, small enough to lose little. */
-const BATCH = 1000;
-
-const joining = { addressesOf, join, idsOf, slugOf, otherSlug, mergeSightings };
 
 export function loadSources(): Promise<readonly Source[]> {
   return plugins<Source>(joinPath(import.meta.dirname, '../discover/sources'));
@@ -42,74 +30,13 @@ export function unmetNeeds(source: Source, settings: SourceSettings): readonly s
 }
 
 /**
- * One pass over one source: fetch, sort into servers, store. A source that cannot be reached, or breaks off, ends with
- * `error`; what it gave before that is kept and its watermark stays.
- */
-export async function discoverSource(
-  world: Pick<World, 'db' | 'settings' | 'log' | 'stop' | 'now'>,
-  source: Source,
-  http: Http,
-  options: {
-    readonly since?: Date | undefined;
-    readonly limit?: number | undefined;
-    readonly from?: string | undefined;
-  },
-): Promise<SourceOutcome> {
-  const { db, log, stop } = world;
-  const settings: SourceSettings = { ...world.settings, from: options.from };
-  const began = world.now();
-  const counts = { sightings: 0, new: 0, changed: 0, dropped: 0 };
-  let batch: Sighting[] = [];
-  const flush = async () => {
-    if (batch.length === 0) return;
-    const done = await recordSightings(db, source.id, batch, world.now(), joining);
-    counts.new += done.new;
-    counts.changed += done.changed;
-    batch = [];
-  };
-  let error: string | undefined;
-  try {
-    const since = options.since ?? (source.can.recent ? (await sourceState(db, source.id))?.watermark : undefined);
-    for await (const found of source.discover({
-      http,
-      settings,
-      stop,
-      since: since ?? undefined,
-      limit: options.limit || undefined,
-    })) {
-      if (isDropped(found)) {
-        counts.dropped++;
-        log.warn({ source: source.id, listing: found.listing, reason: found.reason }, 'listing dropped');
-        continue;
-      }
-      counts.sightings++;
-      batch.push(found);
-      if (batch.length >= BATCH) await flush();
-    }
-  } catch (failure) {
-    if (!(failure instanceof SourceUnreachable)) throw failure;
-    error = visibleLine(failure.message);
-  }
-  await flush();
-  const whole = !options.limit && options.since === undefined;
-  await recordPass(db, source.id, { began, whole, ...(error !== undefined && { error }) });
-  return { source: source.id, ...counts, error: error ?? null };
-}
-
-/**
  * One pass over every source that has what it needs, or the one that is named, or a file of the user's own. A source
  * that fails is a warning and an entry, no more.
  */
 export async function discoverAll(
   world: World,
   run: number,
-  options: {
-    readonly progress: Progress;
-    readonly source?: string | undefined;
-    readonly since?: Date | undefined;
-    readonly limit?: number | undefined;
-    readonly from?: string | undefined;
-  },
+  options: PassOptions & { readonly progress: Progress; readonly source?: string | undefined },
 ): Promise<{ readonly outcomes: readonly SourceOutcome[]; readonly broken: readonly Broken[] }> {
   const { db, queue, settings } = world;
   const { progress } = options;

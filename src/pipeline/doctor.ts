@@ -3,6 +3,7 @@ import { openHttp } from '#core/http.ts';
 import { chooseSandbox, type SandboxReport } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import type { DeadJob } from '#queue/queue.ts';
+import { type SourceState, sourceStates } from '#store/sources.ts';
 import { openWorld, type Surroundings } from '#world.ts';
 import { loadSources, unmetNeeds } from './discover.ts';
 import { userAgent } from './user-agent.ts';
@@ -29,7 +30,7 @@ export async function examine(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Examination> {
   const { settings } = around;
-  const { finding: database, dead } = await examineDatabase(around);
+  const { finding: database, dead, passes } = await examineDatabase(around);
   const { reports } = await chooseSandbox('auto', {
     stage: await stageFolder(settings.home),
     settings,
@@ -48,7 +49,7 @@ export async function examine(
         advice: 'Install bubblewrap (apt-get install bubblewrap), or run npm ci with optional dependencies for Deno.',
       }),
     },
-    ...(await examineSources(around)),
+    ...(await examineSources(around, passes)),
     ...tokens(env),
   ];
   return { findings, sandboxes: reports, dead };
@@ -65,18 +66,33 @@ function runtime(): Finding {
   };
 }
 
-async function examineDatabase(around: Surroundings): Promise<{ finding: Finding; dead: readonly DeadJob[] }> {
+interface DatabaseReport {
+  readonly finding: Finding;
+  readonly dead: readonly DeadJob[];
+  /** How the last pass over each source went. */
+  readonly passes: readonly SourceState[];
+}
+
+async function examineDatabase(around: Surroundings): Promise<DatabaseReport> {
   const kind = around.settings.databaseUrl ? 'PostgreSQL at DATABASE_URL' : `embedded, in ${around.settings.home}`;
   try {
     await using world = await openWorld(around);
-    return { finding: { what: 'database', ok: true, needed: true, found: kind }, dead: await world.queue.dead() };
+    const finding = { what: 'database', ok: true, needed: true, found: kind };
+    return { finding, dead: await world.queue.dead(), passes: await sourceStates(world.db) };
   } catch (error) {
-    return { finding: { what: 'database', ok: false, needed: true, found: (error as Error).message }, dead: [] };
+    return {
+      finding: { what: 'database', ok: false, needed: true, found: (error as Error).message },
+      dead: [],
+      passes: [],
+    };
   }
 }
 
 /** Asks each source for one listing, as a crawl would. */
-async function examineSources({ settings, stop }: Surroundings): Promise<readonly Finding[]> {
+async function examineSources(
+  { settings, stop }: Surroundings,
+  passes: readonly SourceState[],
+): Promise<readonly Finding[]> {
   await using http = openHttp({ userAgent: userAgent(settings), limits: { retries: 0 } });
   const sources = (await loadSources()).filter(({ id }) => id !== 'from');
   return await Promise.all(
@@ -86,7 +102,11 @@ async function examineSources({ settings, stop }: Surroundings): Promise<readonl
       if (open.length > 0) return { ...base, ok: true, found: `not asked without ${open.join(' and ')}` };
       try {
         for await (const _ of source.discover({ http, settings, stop, limit: 1 })) break;
-        return { ...base, ok: true, found: 'answers' };
+        const last = passes.find(({ id }) => id === source.id);
+        if (!last?.error) return { ...base, ok: true, found: 'answers' };
+        const found = `answers, but the last pass did not come through: ${last.error}`;
+        const advice = `What it listed before holds; the last good pass was ${last.lastGood?.toISOString() ?? 'never'}.`;
+        return { ...base, ok: false, found, advice };
       } catch (error) {
         return { ...base, ok: false, found: (error as Error).message, advice: 'A crawl goes on without it.' };
       }

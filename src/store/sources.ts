@@ -16,22 +16,30 @@ export async function sourceStates(db: Db): Promise<readonly SourceState[]> {
 
 /**
  * Records how a pass over a source ended. A good one that came through whole moves the watermark to when it began;
- * a failed one leaves the watermark where it was, so that nothing between is missed.
+ * a failed one leaves the watermark where it was, so that nothing between is missed. `listings`: how many there are,
+ * where it was read to its end.
  */
 export async function recordPass(
   db: Db,
   id: string,
-  pass: { readonly began: Date; readonly error?: string; readonly whole: boolean },
+  pass: {
+    readonly began: Date;
+    readonly error?: string | undefined;
+    readonly whole: boolean;
+    readonly listings?: number | undefined;
+  },
 ): Promise<void> {
+  const { began, error, whole, listings } = pass;
   const set =
-    pass.error === undefined
+    error === undefined
       ? {
-          lastTried: pass.began,
-          lastGood: pass.began,
+          lastTried: began,
+          lastGood: began,
           error: null,
-          ...(pass.whole && { watermark: pass.began }),
+          ...(whole && { watermark: began }),
+          ...(listings !== undefined && { listings, sweptAt: began }),
         }
-      : { lastTried: pass.began, error: pass.error };
+      : { lastTried: began, error };
   await db
     .insert(source)
     .values({ id, ...set })

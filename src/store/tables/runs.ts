@@ -1,4 +1,4 @@
-import { bigserial, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigserial, integer, pgTable, text } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '#domain/tool.ts';
 import { jsonText, moment } from '../columns.ts';
 
@@ -12,6 +12,9 @@ export const source = pgTable('source', {
   lastTried: moment('last_tried'),
   lastGood: moment('last_good'),
   error: text('error'),
+  /** When it was last read to its end, not only for changes, and how many listings it had then. */
+  sweptAt: moment('swept_at'),
+  listings: integer('listings'),
 });
 
 /** What a host answered last, so that it is asked whether that still holds instead of for the whole. */

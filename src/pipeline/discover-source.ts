@@ -1,0 +1,101 @@
+import { SourceUnreachable } from '#core/errors.ts';
+import type { Http } from '#core/http.ts';
+import { visibleLine } from '#core/visible.ts';
+import { addressesOf } from '#discover/identity.ts';
+import { join } from '#discover/join.ts';
+import { mergeSightings } from '#discover/merge.ts';
+import { idsOf, otherSlug, slugOf } from '#discover/names.ts';
+import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
+import type { Sighting } from '#domain/server.ts';
+import { addressesKnown, listingsOf } from '#store/known.ts';
+import { recordSightings } from '#store/sightings.ts';
+import { recordPass, type SourceState, sourceState } from '#store/sources.ts';
+import type { World } from '#world.ts';
+import type { SourceOutcome } from './summary.ts';
+
+/** Listings that go into one transaction: large enough to join cheaply, small enough to lose little. */
+const BATCH = 1000;
+/** A source that can tell what changed is read to its end this often: changes alone would miss what fell out. */
+const SWEEP_EVERY = 7 * 86_400_000;
+/** Below that, a source may lose half of its listings in a day. */
+const FEW = 20;
+
+const joining = { addressesOf, join, idsOf, slugOf, otherSlug, mergeSightings };
+
+/** What a pass is limited to, as the user asked. */
+export interface PassOptions {
+  readonly since?: Date | undefined;
+  readonly limit?: number | undefined;
+  readonly from?: string | undefined;
+}
+
+/**
+ * One pass over one source: fetch, sort into servers, store. A source that cannot be reached, or breaks off, ends with
+ * `error`, and so does one that suddenly lists far less than before: what it gave is kept, nothing else is taken as gone,
+ * and its watermark stays.
+ */
+export async function discoverSource(
+  world: Pick<World, 'db' | 'settings' | 'log' | 'stop' | 'now'>,
+  source: Source,
+  http: Http,
+  options: PassOptions,
+): Promise<SourceOutcome> {
+  const { db, log, stop } = world;
+  const settings: SourceSettings = { ...world.settings, from: options.from };
+  const began = world.now();
+  const counts = { sightings: 0, new: 0, changed: 0, dropped: 0 };
+  let batch: Sighting[] = [];
+  const flush = async () => {
+    if (batch.length === 0) return;
+    const done = await recordSightings(db, source.id, batch, world.now(), joining);
+    counts.new += done.new;
+    counts.changed += done.changed;
+    batch = [];
+  };
+  const state = await sourceState(db, source.id);
+  const since = options.since ?? sinceFor(source, state, began);
+  let error: string | undefined;
+  try {
+    for await (const found of source.discover({
+      http,
+      settings,
+      stop,
+      known: { listings: () => listingsOf(db, source.id), addresses: (kind) => addressesKnown(db, kind) },
+      since,
+      limit: options.limit || undefined,
+    })) {
+      if (isDropped(found)) {
+        counts.dropped++;
+        log.warn({ source: source.id, listing: found.listing, reason: found.reason }, 'listing dropped');
+        continue;
+      }
+      counts.sightings++;
+      batch.push(found);
+      if (batch.length >= BATCH) await flush();
+    }
+  } catch (failure) {
+    if (!(failure instanceof SourceUnreachable)) throw failure;
+    error = visibleLine(failure.message);
+  }
+  await flush();
+  const whole = !options.limit && options.since === undefined;
+  // What lies in a file of the user's own says nothing of what lies in another.
+  const isSweep = whole && since === undefined && source.can.sweep && options.from === undefined;
+  if (isSweep) error ??= shrinkage(source.id, counts.sightings, state);
+  await recordPass(db, source.id, { began, error, whole, listings: isSweep ? counts.sightings : undefined });
+  return { source: source.id, ...counts, error: error ?? null };
+}
+
+/** From when on to ask for changes; undefined to read the source to its end. */
+function sinceFor({ can }: Source, state: SourceState | undefined, now: Date): Date | undefined {
+  if (!can.recent || !state?.watermark) return undefined;
+  const isDue = can.sweep && now.getTime() - (state.sweptAt?.getTime() ?? 0) >= SWEEP_EVERY;
+  return isDue ? undefined : state.watermark;
+}
+
+/** Why a full pass is not believed: a source does not lose half of its listings from one night to the next. */
+function shrinkage(id: string, now: number, state: SourceState | undefined): string | undefined {
+  const before = state?.listings ?? 0;
+  if (now >= before / 2 || (before < FEW && now > 0)) return undefined;
+  return `${id} listed ${now} servers where it had ${before}, which is not believed`;
+}

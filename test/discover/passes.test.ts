@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readSettings } from '#config.ts';
+import { openHttp } from '#core/http.ts';
+import type { Source } from '#discover/source.ts';
+import docker from '#discover/sources/docker.ts';
+import registry from '#discover/sources/registry.ts';
+import { discoverSource, type PassOptions } from '#pipeline/discover-source.ts';
+import { addressesKnown, listingsOf } from '#store/known.ts';
+import { type Db, openStore, type Store } from '#store/open.ts';
+import { sourceState } from '#store/sources.ts';
+import { fileHost } from '../support/file-host.ts';
+import { mcpRegistry, type RegistryEntry } from '../support/mcp-registry.ts';
+
+let home: string;
+let store: Store;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'plimsoll-passes-'));
+  store = await openStore({ home, url: undefined });
+});
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(home, { recursive: true });
+});
+
+const DAY = 86_400_000;
+const START = Date.parse('2026-11-01T02:00:00Z');
+
+/** One pass, on a night counted from the first. */
+async function pass(source: Source, url: string, night: number, options: PassOptions = {}) {
+  await using http = openHttp({ userAgent: 'test', limits: { retries: 0, backoff: 5 } });
+  const settings = readSettings({ PLIMSOLL_MCP_REGISTRY_URL: url, PLIMSOLL_SOURCE_URLS: `docker=${url}` });
+  const world = {
+    db: store.db as Db,
+    settings,
+    log: pino({ level: 'silent' }),
+    stop: new AbortController().signal,
+    now: () => new Date(START + night * DAY),
+  };
+  return await discoverSource(world, source, http, options);
+}
+
+const catalogue = (count: number) =>
+  JSON.stringify({
+    registry: Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [`s${n}`, { type: 'server', image: `mcp/s${n}` }]),
+    ),
+  });
+const PATH = '/mcp/catalog/v3/catalog.yaml';
+
+describe('a source that suddenly lists far less', () => {
+  test.each([
+    [40, 19, true],
+    [40, 20, false],
+    [40, 0, true],
+    [3, 1, false],
+    [3, 0, true],
+  ])('%i servers, then %i: loud is %j', async (before, now, isLoud) => {
+    await using host = await fileHost({ [PATH]: catalogue(before) });
+    expect((await pass(docker, host.url, 0)).error).toBeNull();
+    host.held.set(PATH, catalogue(now));
+    const { error, sightings } = await pass(docker, host.url, 1);
+    expect(sightings).toBe(now);
+    const says = `docker listed ${now} servers where it had ${before}, which is not believed`;
+    expect(error).toBe(isLoud ? says : null);
+    // Nothing is taken as gone either way.
+    expect(await listingsOf(store.db, 'docker')).toHaveLength(before);
+    expect(await sourceState(store.db, 'docker')).toMatchObject({
+      lastTried: new Date(START + DAY),
+      watermark: new Date(START + (isLoud ? 0 : DAY)),
+      lastGood: new Date(START + (isLoud ? 0 : DAY)),
+      listings: isLoud ? before : now,
+      error: isLoud ? says : null,
+    });
+    host.held.set(PATH, catalogue(before));
+    expect((await pass(docker, host.url, 2)).error).toBeNull();
+  });
+
+  test('is not one that was asked for less', async () => {
+    await using host = await fileHost({ [PATH]: catalogue(40) });
+    await pass(docker, host.url, 0);
+    expect((await pass(docker, host.url, 1, { limit: 2 })).error).toBeNull();
+    expect(await sourceState(store.db, 'docker')).toMatchObject({ listings: 40, watermark: new Date(START) });
+  });
+});
+
+test('a source that tells of changes is read to its end once a week', async () => {
+  const entry: RegistryEntry = { server: { name: 'io.github.acme/a', version: '1.0.0' }, updatedAt: '2026-10-01' };
+  await using server = await mcpRegistry([entry]);
+  for (let night = 0; night < 9; night++) expect((await pass(registry, server.url, night)).error).toBeNull();
+  expect(server.asked.map((query) => query.has('updated_since'))).toEqual([
+    false,
+    true,
+    true,
+    true,
+    true,
+    true,
+    true,
+    false,
+    true,
+  ]);
+  expect(server.asked[1]!.get('updated_since')).toBe('2026-11-01T01:50:00.000Z');
+});
+
+test('what is known is what stands, of this source or under this kind of address', async () => {
+  await using host = await fileHost({ [PATH]: catalogue(2) });
+  await pass(docker, host.url, 0);
+  host.held.set(PATH, catalogue(2).replace('mcp/s1', 'mcp/other'));
+  await pass(docker, host.url, 1);
+  expect((await listingsOf(store.db, 'docker')).map(({ listing }) => listing).sort()).toEqual(['s0', 's1']);
+  expect(await listingsOf(store.db, 'registry')).toEqual([]);
+  expect(await addressesKnown(store.db, 'purl')).toEqual([
+    'pkg:oci/other?repository_url=docker.io%2Fmcp%2Fother',
+    'pkg:oci/s0?repository_url=docker.io%2Fmcp%2Fs0',
+  ]);
+});
