@@ -11,7 +11,7 @@ export const AIDS = {
   egress: 'notes which hosts it wants to reach',
   'network-stub': 'answers its requests to other hosts with empty, well-formed replies',
   'sdk-hook': "calls the handler that it registered for the list of its tools, where it doesn't come to answer",
-  'resolve-fix': 'finds modules whose file ending was left out',
+  'resolve-fix': 'loads what newer loaders refuse, and stands in for native parts that were not built',
   'http-bridge': 'speaks over HTTP inside the sandbox with a server that listens there',
 } as const;
 export type Aid = keyof typeof AIDS;

@@ -108,7 +108,7 @@ export async function attempt(
     const { heard, hooked } = await hear(transport, limits, hook, options.era);
     const stderr = clean(transport.stderr(), program, one);
     const { protocolVersion, listed } = heard;
-    const more = { outcome: 'listed', protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };
+    const more = { outcome: 'listed', ms, protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };
     const reason = heard.cut && { phase: 'list', reason: heard.cut };
     const cpuTime = program.cpuTime() ?? 0;
     const rest = { said: stderr, reports: reports(), cpuTime, ...(hooked && { hooked }) };

@@ -6,6 +6,7 @@ import { allFakes, namedIn } from './fakes.ts';
 import type { Era } from './handshake.ts';
 import { ladder } from './ladder.ts';
 import { LIMITS, type Limits } from './limits.ts';
+import type { Reports } from './reports.ts';
 import type { Sandbox } from './sandbox.ts';
 import { toolTokens } from './tool-tokens.ts';
 import { readTools } from './tools.ts';
@@ -122,7 +123,7 @@ function failed(launch: Launch, visit: Visit): Enumeration {
   const said = visit.tried.map(complaint).join('\n');
   const wants = [...namedIn(said, launch.inputs).keys()];
   const asks = ['exited', 'protocol'].includes(best.reason ?? '') && (wants.length > 0 || asksForCredentials(said));
-  const proxy = visit.tried.find((one) => one.reports.proxy !== undefined)?.reports.proxy;
+  const proxy = proxyTo(visit.tried.map((one) => one.reports));
   const { phase, reason, detail } = proxy
     ? { phase: best.phase, reason: 'remote-proxy', detail: `It passes on what it is asked to ${proxy}.` }
     : asks
@@ -140,4 +141,11 @@ function failed(launch: Launch, visit: Visit): Enumeration {
     attempts,
     ms: visit.ms(),
   };
+}
+
+/** The host that a mere proxy passes things on to: where it went by itself, before that was made up as well. */
+function proxyTo(all: readonly Reports[]): string | undefined {
+  const hosts = all.flatMap(({ egress, proxy }) => [...egress.map(({ host }) => host), ...(proxy ? [proxy] : [])]);
+  if (!all.some(({ proxy }) => proxy !== undefined)) return undefined;
+  return hosts.find((host) => !host.endsWith('.invalid')) ?? 'whatever address it is given';
 }

@@ -11,6 +11,19 @@ const NEVER =
 const NO_VARIABLE =
   /^(ERR_|E[A-Z]+_|MODULE_|UNHANDLED_|ERROR_|HTTP_|JSON_|INVALID_|MISSING_|REQUIRED_|UNKNOWN_|INTERNAL_|NOT_FOUND|SIG[A-Z]+|YOUR_|EXAMPLE_|EAI_|UV_|MCP_ERROR|UND_ERR)|_(ERROR|WARNING|EXCEPTION|FAILED)$/;
 
+/** A made-up value by what a listing or a complaint calls its kind. */
+const KINDS: Readonly<Record<string, string>> = {
+  number: '1',
+  integer: '1',
+  boolean: 'true',
+  filepath: '/tmp/plimsoll-fake.json',
+  url: 'https://plimsoll.invalid',
+  uri: 'https://plimsoll.invalid',
+  uuid: '00000000-0000-4000-8000-000000000000',
+  guid: '00000000-0000-4000-8000-000000000000',
+  email: 'plimsoll@plimsoll.invalid',
+};
+
 export function mayFake(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]{1,80}$/.test(name) && !NEVER.test(name);
 }
@@ -19,9 +32,11 @@ export function mayFake(name: string): boolean {
  * A value of the right kind for a variable or argument, plainly made up: hosts end in `.invalid`, and nothing has the
  * shape of a live credential. A default or a closed list of choices is used as it is.
  */
-export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices'>): string {
+export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices' | 'format'>): string {
   if (input?.choices?.[0] !== undefined) return input.choices[0];
   if (input?.default !== undefined && input.default !== '') return input.default;
+  const ofKind = KINDS[input?.format ?? ''];
+  if (ofKind !== undefined) return ofKind;
   const word = name.toUpperCase().replace(/-/g, '_');
   const has = (pattern: RegExp) => pattern.test(word);
   if (has(/(POSTGRES|PG|DATABASE|DB).*(URL|URI|DSN|CONNECTION)|^(DSN|DATABASE_URL)$/))
@@ -54,7 +69,9 @@ export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<st
   for (const match of stderr.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g)) {
     const [name] = match;
     if (found.has(name)) continue;
-    const allowed = allowedAfter(stderr.slice(match.index + name.length, match.index + name.length + 240));
+    // What is said up to the next name is of this one.
+    const [after = ''] = stderr.slice(match.index + name.length).split(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/, 1);
+    const allowed = wantedBy(after.slice(0, 240));
     if (allowed !== undefined) found.set(name, allowed);
     else if (inputs.has(name) ? mayFake(name) : mayFake(name) && !NO_VARIABLE.test(name))
       found.set(name, fakeValue(name, inputs.get(name)));
@@ -62,11 +79,19 @@ export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<st
   return found;
 }
 
-/** The first of a closed list of values that a validation message tells right after a name. */
-function allowedAfter(text: string): string | undefined {
+/** A value as a validation message right after a name wants it: of a closed list, with a beginning, or of a kind. */
+function wantedBy(text: string): string | undefined {
   const [, value] =
     /(?:expected|one of|must be|allowed values?|valid values?|options?)[^'"`\w]{0,12}(?:one of)?[^'"`\w]{0,12}['"`]([\w.-]{1,40})['"`]/i.exec(
       text,
     ) ?? [];
-  return value;
+  // Validators tell the kind in quotes as well.
+  if (value !== undefined && !/^(string|number|boolean|undefined|object|array|nan)$/i.test(value)) return value;
+  const [, beginning] = /(?:start|begin)s? with[^'"`\w]{0,3}['"`]?([\w-]{2,16}[-_])/i.exec(text) ?? [];
+  if (beginning !== undefined) return `${beginning}plimsoll-fake-value`;
+  const [, kind = ''] =
+    /(?:valid|expected|must be|invalid)\W{1,3}(?:an? )?(?:valid )?(number|integer|boolean|ur[li]|uuid|guid|e-?mail)\b/i.exec(
+      text,
+    ) ?? [];
+  return KINDS[kind.toLowerCase().replace('-', '')];
 }

@@ -20,8 +20,8 @@ const ROUNDS = 4;
 const KEPT = 3;
 /** Ends that nothing which is given to a server will change. */
 const HOPELESS = new Set(['oom', 'flood', 'disk', 'sandbox']);
-const UNRESOLVED =
-  /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED|Cannot find (module|package) '[^']*' imported from|Unexpected identifier 'assert'/;
+const UNLOADED =
+  /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED|Cannot find (module|package) '[^']*' imported from|Unexpected identifier 'assert'|TYPE_STRIPPING|ERR_DLOPEN_FAILED|Could not locate the bindings file|No native build was found|\.node'/;
 const UNREACHED = /EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|fetch failed|getaddrinfo|NotCapable/;
 
 type Step = Generator<Try, Last, Last>;
@@ -30,7 +30,7 @@ type Step = Generator<Try, Last, Last>;
  * The ladder of sandbox.md §2.2, one try after the other, each chosen by what the one before said, at most `most`:
  * S0 nothing; S1 the variables that it asks for, least first; S2 the arguments that its usage names; S4 arguments by
  * which others speak over standard streams; S3 all variables that its README and source name; S6 over HTTP where it
- * listens; S7 with a network that answers; S8 its own handler, called; S9 with modules found whose ending is missing.
+ * listens; S7 with a network that answers; S8 its own handler, called; S9 with modules found whose ending is missing, and native parts that were not built stood in for.
  */
 export function* ladder(launch: Launch, most: number): Generator<Try, void, Last> {
   const { inputs } = launch;
@@ -45,7 +45,7 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   function* next(rung: string): Step {
     let last = yield* once(rung);
     if (launch.runtime !== 'node') return last;
-    if (UNRESOLVED.test(last.said) && !aids.has('resolve-fix')) {
+    if (UNLOADED.test(last.said) && !aids.has('resolve-fix')) {
       aids.add('resolve-fix');
       last = yield* once('S9');
     }
@@ -53,13 +53,12 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
       aids.add('http-bridge');
       last = yield* once('S6');
     }
-    if (last.reason === 'timeout' && reachesOut(last) && !aids.has('network-stub')) {
+    if (reachesOut(last) && (awake(last) || UNREACHED.test(last.said)) && !aids.has('network-stub')) {
       aids.add('network-stub');
       last = yield* once('S7');
     }
     return last;
   }
-  const awake = (last: Last) => last.reason !== 'exited' || last.phase !== 'start';
   const over = (last: Last) => HOPELESS.has(last.reason) || last.reports.proxy !== undefined;
   const room = () => used < most - KEPT;
 
@@ -117,6 +116,8 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   aids.add('sdk-hook');
   yield* once('S8');
 }
+
+const awake = (last: Last) => last.reason !== 'exited' || last.phase !== 'start';
 
 function reachesOut({ reports, said }: Last): boolean {
   return reports.egress.length > 0 || UNREACHED.test(said);

@@ -78,7 +78,8 @@ function graphql(query) {
       .replace(/\\[nrt]/g, ' ')
       .replace(/\([^()]*\)|#.*$/g, '')
       .match(/[{}]|\w+(?=\s*:)|\w+/g) ?? [];
-  const open = [{}];
+  const data = {};
+  const open = [data];
   let last;
   // What stands before the first brace is the operation's kind and name.
   for (const word of words.slice(words.indexOf('{') + 1)) {
@@ -91,7 +92,7 @@ function graphql(query) {
     last = word === '{' || word === '}' ? undefined : word;
     if (open.length === 0 || open.length > 20) break;
   }
-  return { data: open[0] ?? {} };
+  return { data };
 }
 
 /** RESP: an array of bulk strings is a command. */

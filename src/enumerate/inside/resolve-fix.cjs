@@ -1,13 +1,15 @@
 'use strict';
-// Runs before the server and finds modules whose file ending was left out, which worked with older loaders; and lets
-// `import … assert {}` be read as `with {}`, as it is written since.
-const { registerHooks } = require('node:module');
+// Runs before the server and loads what its loader refuses: modules whose file ending was left out, which worked with
+// older ones; `import … assert {}`, which is written `with {}` since; TypeScript in a package. And where a native part
+// is missing, since no install script ran to build it, something takes its place that takes everything.
+const Module = require('node:module');
 
 const MISSING = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
 const ENDINGS = ['.js', '/index.js', '.mjs', '.cjs', '.json'];
 const ASSERT = /^(\s*(?:import|export)\b[^;\n]*?\bfrom\s*(['"])[^'"\n]+\2\s*)assert(\s*\{)/gm;
+const UNBUILT = /bindings file|No native build|\.node\b|prebuil/;
 
-registerHooks({
+Module.registerHooks({
   resolve(specifier, context, next) {
     try {
       return next(specifier, context);
@@ -24,9 +26,50 @@ registerHooks({
     }
   },
   load(url, context, next) {
+    if (/\.[mc]?ts$/.test(url) && url.startsWith('file:')) {
+      const text = require('node:fs').readFileSync(new URL(url), 'utf8');
+      const format = url.endsWith('.cts') ? 'commonjs' : 'module';
+      return { format, source: Module.stripTypeScriptTypes(text, { mode: 'transform' }), shortCircuit: true };
+    }
     const loaded = next(url, context);
     if (loaded.format !== 'module' || !loaded.source) return loaded;
     const source = loaded.source.toString();
     return source.includes('assert') ? { ...loaded, source: source.replace(ASSERT, '$1with$3') } : loaded;
   },
 });
+
+/** May be called, made, asked for any part and turned into text; whatever comes of that is the same again. */
+const anything = new Proxy(() => {}, {
+  get(target, key) {
+    if (key === Symbol.toPrimitive) return () => '';
+    if (key === Symbol.iterator) return [][Symbol.iterator].bind([]);
+    // What has a `then` is waited for, and this would never come.
+    return key === 'then' ? undefined : key === 'prototype' ? target.prototype : anything;
+  },
+  apply: () => anything,
+  construct: () => anything,
+});
+
+/** The packages by which native parts are looked for; what they return throws when called. */
+const FINDERS = new Set(['bindings', 'node-gyp-build']);
+
+function standIn(find) {
+  return Object.assign((...args) => {
+    try {
+      return find(...args);
+    } catch {
+      return anything;
+    }
+  }, find);
+}
+
+const { _load: load } = Module;
+Module._load = function (request, ...rest) {
+  try {
+    const found = load.call(this, request, ...rest);
+    return FINDERS.has(request) && typeof found === 'function' ? standIn(found) : found;
+  } catch (error) {
+    if (error?.code === 'ERR_DLOPEN_FAILED' || UNBUILT.test(error?.message)) return anything;
+    throw error;
+  }
+};
