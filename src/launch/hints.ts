@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { Input } from '#domain/server.ts';
 import { mergeInputs } from './hints/inputs.ts';
 import { readText } from './hints/read-text.ts';
-import { readmeStarts } from './hints/readme.ts';
+import { readmeStarts, type Start } from './hints/readme.ts';
 import { manifestStart } from './hints/server-json.ts';
-import { sourceVariables } from './hints/source.ts';
+import { pythonVariables, sourceVariables } from './hints/source.ts';
+import type { Distribution } from './pypi/programs.ts';
 
 /** What a package says of how it is started. */
 export interface Hints {
@@ -30,17 +31,26 @@ export async function readHints(
   const manifest = await readText(join(folder, 'server.json'), TEXT_MAX);
   const declared = manifest === undefined ? undefined : manifestStart(manifest, name);
   const shown = readme === undefined ? [] : readmeStarts(readme, name, bins);
-  const read = await sourceVariables(folder);
+  return weigh(listed, [...(declared ? [declared] : []), ...shown], await sourceVariables(folder));
+}
+
+/** The same for a distribution installed in `site`: its long description is its README. */
+export async function readPythonHints(
+  site: string,
+  { name, description, scripts, files }: Distribution,
+  listed: readonly Input[] = [],
+): Promise<Hints> {
+  const bins = scripts.map((script) => script.name);
+  const paths = files.map((file) => join(site, file));
+  return weigh(listed, readmeStarts(description.slice(0, TEXT_MAX), name, bins), await pythonVariables(paths));
+}
+
+/** Puts together what is listed, what manifests and documentation show, most trusted first, and what code reads. */
+function weigh(listed: readonly Input[], starts: readonly Start[], read: readonly string[]): Hints {
   const args = new Map<string, readonly string[]>();
-  for (const start of [...(declared ? [declared] : []), ...shown])
-    if (start.args.length > 0) args.set(JSON.stringify(start.args), start.args);
+  for (const start of starts) if (start.args.length > 0) args.set(JSON.stringify(start.args), start.args);
   return {
-    inputs: mergeInputs([
-      listed,
-      declared?.env ?? [],
-      ...shown.map((start) => start.env),
-      read.map((variable) => ({ name: variable })),
-    ]),
+    inputs: mergeInputs([listed, ...starts.map((start) => start.env), read.map((variable) => ({ name: variable }))]),
     args: [...args.values()].slice(0, ARGS_MAX),
   };
 }

@@ -32,6 +32,8 @@ export interface ResolveOptions {
   readonly registry?: string | undefined;
   /** Index of Python packages to use instead of pypi.org: the address under which its simple API lies. */
   readonly pythonIndex?: string | undefined;
+  /** Python packages that come as source may be built, in the sandbox in which they are installed. */
+  readonly builds?: boolean | undefined;
   /** Client for what is asked of hosts by us; one of its own where there is none. */
   readonly http?: Http | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -161,7 +161,7 @@ test('launches: bare first, then as documented, then the other programs, each on
   });
   const artefact: Artefact = { purl: 'pkg:npm/srv', name: 'srv', version: '1.0.0', integrity: 'sha512-x' };
   const inputs = [{ name: 'SRV_TOKEN', secret: true }];
-  const common = { resolver: 'npm', artefact, tree, inputs };
+  const common = { resolver: 'npm', artefact, runtime: 'node' as const, tree, inputs };
   expect(await npm.launches(artefact, tree, { purl: artefact.purl })).toEqual([
     { ...common, entry: 'node_modules/srv/cli.js', args: [] },
     { ...common, entry: 'node_modules/srv/cli.js', args: ['--stdio'] },

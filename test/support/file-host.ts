@@ -17,7 +17,10 @@ export interface FileHost extends AsyncDisposable {
   fault(fault: Fault, options?: { readonly times?: number; readonly path?: string }): void;
 }
 
-export async function fileHost(files: Readonly<Record<string, Held>>): Promise<FileHost> {
+export async function fileHost(
+  files: Readonly<Record<string, Held>>,
+  contentType?: (path: string) => string,
+): Promise<FileHost> {
   const held = new Map(Object.entries(files));
   const asked: FileHost['asked'] = [];
   const faults: { fault: Fault; left: number; path: string | undefined }[] = [];
@@ -42,7 +45,10 @@ export async function fileHost(files: Readonly<Record<string, Held>>): Promise<F
       return void response.writeHead(304, { etag }).end();
     }
     say(hit?.fault.status ?? 200);
-    await send(response, body ?? '', hit?.fault, { etag });
+    await send(response, body ?? '', hit?.fault, {
+      etag,
+      ...(contentType && { 'content-type': contentType(url.pathname) }),
+    });
   }
 
   const server = createServer((request, response) => void answer(request, response));
