@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import { RELATIONS } from '#domain/catalogue.ts';
 import { CHANGE_KINDS } from '#domain/change.ts';
 import { OUTCOMES, PHASES } from '#domain/launch.ts';
 import { PROVENANCES } from '#domain/tool.ts';
-import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import { CATEGORIES, JUDGEMENTS, RISKS } from '#domain/verdict.ts';
 
 /** The shapes of the API. Closed, so that a test sees a field that nobody described. */
 
@@ -112,6 +113,16 @@ export const Server = z
     packages: z.array(z.strictObject({ purl: z.string(), version: z.string().optional() })),
     remotes: z.array(z.strictObject({ type: z.enum(['streamable-http', 'sse']), url: z.string() })),
     sources: z.array(z.string()),
+    related: z
+      .array(
+        z.strictObject({
+          kind: z.enum(RELATIONS),
+          server: z.strictObject({ id: z.string(), slug: z.string() }).optional(),
+          because: z.string(),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'How it stands to other servers: copies, doubles, look-alikes. Never a proof' }),
     firstSeen: instant,
     listedAt: instant.optional(),
     visit: Visit.optional(),
@@ -137,6 +148,32 @@ const Evidence = z
   })
   .openapi('Evidence');
 
+const Facets = z.record(
+  z.string(),
+  z.strictObject({ value: z.union([z.string(), z.boolean()]), evidence: z.array(Evidence) }),
+);
+const Stand = z.strictObject({ category: z.enum(CATEGORIES), risk: z.enum(RISKS) });
+
+const Judgement = z
+  .strictObject({
+    outcome: z.enum(JUDGEMENTS).openapi({
+      description: 'What became of the opinion; `dissents` and `unproven` changed nothing',
+    }),
+    floor: Stand.openapi({ description: 'What the rules alone say' }),
+    category: z.enum(CATEGORIES).optional(),
+    risk: z.enum(RISKS).optional(),
+    evidence: z.array(Evidence),
+    facets: Facets,
+    counter: z.string().openapi({ description: 'Its best case for another reading' }),
+    rationale: z.string(),
+    misuse: z.string(),
+  })
+  .openapi('Judgement', { description: 'A language model’s opinion, without every claim that quotes nothing' });
+
+const Correction = z
+  .strictObject({ author: z.string(), reason: z.string(), date: z.string(), before: Stand })
+  .openapi('Correction', { description: 'A person’s correction, and what stood before' });
+
 const Verdict = z
   .strictObject({
     category: z.enum(CATEGORIES),
@@ -144,12 +181,31 @@ const Verdict = z
     risk: z.enum(RISKS),
     confidence: z.number().min(0).max(1),
     evidence: z.array(Evidence),
-    facets: z.record(
-      z.string(),
-      z.strictObject({ value: z.union([z.string(), z.boolean()]), evidence: z.array(Evidence) }),
-    ),
+    facets: Facets,
+    judge: Judgement.optional(),
+    correction: Correction.optional(),
   })
   .openapi('Verdict');
+
+const OtherWords = z
+  .strictObject({
+    sep2793: z.strictObject({
+      riskLevel: z.string(),
+      category: z.string(),
+      blastRadius: z.string().optional(),
+      reversibility: z.string().optional(),
+      sideEffects: z.array(z.string()),
+      approvalRecommendation: z.string(),
+    }),
+    terms: z.array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        terms: z.array(z.strictObject({ id: z.string(), title: z.string(), because: z.string() })),
+      }),
+    ),
+  })
+  .openapi('OtherWords', { description: 'The verdict in other vocabularies: what it gives occasion for' });
 
 export const ToolSummary = z
   .strictObject({
@@ -188,6 +244,10 @@ export const Tool = z
         assessedAt: instant,
         rules: z.string().openapi({ description: 'Hash of the rules that decided' }),
         model: z.string().openapi({ description: 'The judge’s model; empty where none spoke' }),
+        account: z
+          .strictObject({ rationale: z.string(), misuse: z.string(), by: z.string().optional() })
+          .openapi({ description: 'Why, and how it could be misused; `by` names the model whose words these are' }),
+        otherWords: OtherWords,
       })
       .optional(),
     rule: open.optional().openapi({ description: 'Its rule in the recommended policy; see /schemas/policy.json' }),

@@ -10,10 +10,13 @@ import {
 } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Policy } from '#domain/policy.ts';
-import { type Evidence, RISKS, type Verdict } from '#domain/verdict.ts';
+import type { ToolDefinition } from '#domain/tool.ts';
+import { type Assessment, RISKS } from '#domain/verdict.ts';
+import { accountOf } from '#recommend/account.ts';
 import { effectOf, ruleOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
+import { inOtherWords } from '#recommend/vocabularies.ts';
 import type { Server, ServerSummary, Tool, ToolSummary } from './schemas.ts';
 
 /** A server as the API lists it. */
@@ -28,7 +31,7 @@ export function summaryView(summary: Summary): z.input<typeof ServerSummary> {
 
 /** A server with everything but its tools. */
 export function serverView(server: CatalogueServer): z.input<typeof Server> {
-  const { tools, visit, listedAt, firstSeen, lastSeen, packages, remotes, sources, ...rest } = server;
+  const { tools, visit, listedAt, firstSeen, lastSeen, packages, remotes, sources, related, ...rest } = server;
   const highest = Math.max(-1, ...tools.map(({ assessment }) => RISKS.indexOf(assessment?.verdict.risk as never)));
   const risk = RISKS[highest];
   return {
@@ -40,6 +43,7 @@ export function serverView(server: CatalogueServer): z.input<typeof Server> {
     packages: packages.map(({ purl, version }) => ({ purl, ...(version !== undefined && { version }) })),
     remotes: [...remotes],
     sources: [...sources],
+    ...(related && related.length > 0 && { related: [...related] }),
     firstSeen: firstSeen.toISOString(),
     lastSeen: lastSeen.toISOString(),
     ...(listedAt && { listedAt: listedAt.toISOString() }),
@@ -110,10 +114,12 @@ export function toolView(server: CatalogueServer, tool: CatalogueTool, policy: P
     ...history(tool),
     ...(tool.assessment && {
       assessment: {
-        verdict: verdictView(tool.assessment.verdict),
+        verdict: copyOf(tool.assessment.verdict),
         assessedAt: tool.assessment.assessedAt.toISOString(),
         rules: tool.assessment.rules,
         model: tool.assessment.model,
+        account: accountView(tool.definition, tool.assessment),
+        otherWords: copyOf(inOtherWords(tool.assessment.verdict)),
       },
     }),
     ...(rule && { rule: { ...rule } }),
@@ -131,18 +137,20 @@ export function toolView(server: CatalogueServer, tool: CatalogueTool, policy: P
   };
 }
 
-function verdictView({
-  evidence,
-  facets,
-  ...rest
-}: Verdict): NonNullable<z.input<typeof Tool>['assessment']>['verdict'] {
-  const views = Object.entries(facets).map(
-    ([name, facet]): [string, { value: string | boolean; evidence: Evidence[] }] => [
-      name,
-      { ...facet, evidence: [...facet.evidence] },
-    ],
-  );
-  return { ...rest, evidence: [...evidence], facets: Object.fromEntries(views) };
+type Mutable<T> = T extends readonly (infer One)[]
+  ? Mutable<One>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
+
+/** A copy that the schema's own types take: theirs are not readonly. */
+function copyOf<T>(value: T): Mutable<T> {
+  return structuredClone(value) as Mutable<T>;
+}
+
+function accountView(definition: ToolDefinition, { verdict, model }: Assessment) {
+  const { rationale, misuse, by } = accountOf(definition, verdict, model);
+  return { rationale: plain(rationale), misuse: plain(misuse), ...(by !== undefined && { by }) };
 }
 
 function history({ fingerprint, provenance, firstSeen, lastSeen }: CatalogueTool) {

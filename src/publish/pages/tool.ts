@@ -10,6 +10,8 @@ import { visitOf } from '#recommend/questions.ts';
 import { narrow } from '#recommend/recommend.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
+import { account, correctionNote, opinion } from '../opinions.ts';
+import { otherWords } from '../other-words.ts';
 import type { Html, Page } from '../page.ts';
 import { parameters } from '../parameters.ts';
 import { block, code, day, effectBadge, fact, json, sentence, verdictBadges, words } from '../parts.ts';
@@ -46,7 +48,9 @@ ${title === undefined || title === name ? '' : html`<p class="subtitle">${words(
 <div class="columns"><div class="main">
 <section class="author"><h2>In its author's words</h2>${description === undefined || description.trim() === '' ? html`<p>Its author does not describe it.</p>` : block(description)}</section>
 <section><h2>What it does on ${words(on)}</h2><p>${sentence(explanation.does)}</p>${annotations(tool)}${parameters(tool.definition)}</section>
-<section><h2>Why it carries that risk</h2><p>${sentence(explanation.risk)}</p>${reasons(explanation, subject)}</section>
+${account(tool)}
+<section><h2>Why it carries that risk</h2><p>${sentence(explanation.risk)}</p>${tool.assessment?.verdict.correction ? correctionNote(tool.assessment.verdict.correction) : ''}${reasons(explanation, subject)}</section>
+${opinion(tool, server)}
 <section id="policy"><h2>Policy</h2><p>${sentence(explanation.effect)}</p>
 ${json(policyText(narrow(policy, [name])), 'Policy for this tool')}
 <p><a href="${links.policy(server.slug)}">The whole policy of the server</a> names all its tools.</p>
@@ -55,6 +59,7 @@ ${json(policyText(narrow(policy, [name])), 'Policy for this tool')}
           ({ id, question, answer, example }) =>
             html`<h3 id="q-${id}">${sentence(question)}</h3><p>${sentence(answer)}</p>${example === undefined ? '' : json(example, 'Example')}`,
         )}</section>
+${otherWords(tool)}
 </div><aside class="side">${provenance(subject)}${siblings(subject, links)}</aside></div>`,
       },
       links,

@@ -1,0 +1,17 @@
+import { html } from 'hono/html';
+import type { CatalogueTool } from '#domain/catalogue.ts';
+import { inOtherWords, SEP_2793_TITLE } from '#recommend/vocabularies.ts';
+import type { Html } from './page.ts';
+import { fact } from './parts.ts';
+
+/** The verdict as other vocabularies would put it: what the tool gives occasion for, not what anybody did. */
+export function otherWords({ assessment }: CatalogueTool): Html | '' {
+  if (!assessment) return '';
+  const { sep2793, terms } = inOtherWords(assessment.verdict);
+  return html`<section id="other-words"><h2>In other vocabularies</h2><p>What the tool gives occasion for, as others name it. It does not say that anything happened.</p>
+<h3>${SEP_2793_TITLE}</h3><dl class="facts">${Object.entries(sep2793).map(([key, value]) => fact(key, typeof value === 'string' ? value : value.join(', ')))}</dl>
+${terms.map(
+  ({ title, terms }) =>
+    html`<h3>${title}</h3><ul>${terms.map((term) => html`<li><code>${term.id}</code> ${term.title}: ${term.because}.</li>`)}</ul>`,
+)}</section>`;
+}
