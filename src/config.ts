@@ -42,6 +42,20 @@ const price = z
   .transform((text) => ({ input: Number(text.split('/')[0]), output: Number(text.split('/')[1]) }))
   .optional();
 
+const hosts = z
+  .string()
+  .default('')
+  .transform((text, context): readonly string[] => {
+    const names = text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    for (const name of names)
+      if (!/^[a-z0-9[]/.test(name) || URL.parse(`https://${name}/`)?.host !== name)
+        context.addIssue(`'${name}' is not written like mcp.example.com`);
+    return names;
+  });
+
 /** Every setting there is. Nothing else reads the environment. */
 export const SETTINGS = {
   home: setting(
@@ -128,6 +142,12 @@ export const SETTINGS = {
     '(none)',
     'Mirrors to ask in place of the hosts of other sources, as `docker=https://… mcpm=https://…`',
   ),
+  wellKnownHosts: setting(
+    'PLIMSOLL_WELL_KNOWN_HOSTS',
+    hosts,
+    '(none)',
+    'Hosts to ask for server cards and catalogues, beside those of remote servers that other sources name',
+  ),
   githubToken: setting(
     'PLIMSOLL_GITHUB_TOKEN',
     key,
@@ -188,6 +208,18 @@ export const SETTINGS = {
     dollars.optional(),
     '(none)',
     'Dollars that one run may spend on the judge; needs the price',
+  ),
+  pypiUrl: setting(
+    'PLIMSOLL_PYPI_URL',
+    address.default('https://pypi.org/simple/'),
+    'pypi.org',
+    'Index of Python packages to install from, by the address of its simple API',
+  ),
+  pypiBuilds: setting(
+    'PLIMSOLL_PYPI_BUILDS',
+    z.stringbool().default(false),
+    'false',
+    'Whether Python packages that come as source are built, in the sandbox in which they are installed',
   ),
   logLevel: setting(
     'PLIMSOLL_LOG',

@@ -60,7 +60,7 @@ export function packagesOf({ packages }: ServerJson): readonly PackageRef[] {
   return packages.flatMap((found) => packageRefOf(found) ?? []);
 }
 
-export function remotesOf({ remotes }: ServerJson): readonly RemoteRef[] {
+export function remotesOf({ remotes }: Pick<ServerJson, 'remotes'>): readonly RemoteRef[] {
   return remotes.flatMap(({ type, transportType, url, headers, variables }) => {
     if (url === undefined) return [];
     const word = (type ?? transportType ?? 'streamable-http').toLowerCase();

@@ -14,6 +14,7 @@ export type SourceSettings = Pick<
   | 'pulsemcpKey'
   | 'pulsemcpTenant'
   | 'githubToken'
+  | 'wellKnownHosts'
 > & {
   /** A file or folder of the user's own; given on the command line. */
   readonly from?: string | undefined;
