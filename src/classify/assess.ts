@@ -4,7 +4,7 @@ import { sha256 } from '#core/hash.ts';
 import { plugins } from '#core/plugins.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { accessOf, type Evidence, type Verdict } from '#domain/verdict.ts';
-import { isCategory, judge, moves } from './decide.ts';
+import { isCategory, judge } from './decide.ts';
 import { facetsOf } from './facets.ts';
 import { quote } from './quote.ts';
 import type { Clue, Signal } from './signal.ts';
@@ -34,6 +34,16 @@ function rulesHash(): string {
 /** A clue with the name of the signal that had it. */
 export type SignedClue = Clue & Evidence;
 
+const AIMED = 'facet:addresses-the-model';
+/** What a text that addresses the model says of harmlessness counts this much. */
+const TAINTED = 0.3;
+
+/** A clue that makes a tool look milder counts less where it rests on a text that addresses the model. */
+function distrusted(clue: SignedClue, aimed: ReadonlySet<string>): SignedClue {
+  const milder = clue.says === 'Read' || clue.says === 'lowers';
+  return milder && aimed.has(clue.quote.field) ? { ...clue, weight: clue.weight * TAINTED } : clue;
+}
+
 /** Every clue of every signal, signed; the bare name where no signal speaks, so that no verdict stands without a quote. */
 export function noticeAll(
   signals: readonly Signal[],
@@ -43,6 +53,8 @@ export function noticeAll(
   const subject = prepare(tool, siblings);
   const found: SignedClue[] = [];
   for (const signal of signals) for (const clue of signal.notice(subject)) found.push({ ...clue, signal: signal.id });
+  const aimed = new Set(found.filter(({ says }) => says === AIMED).map(({ quote }) => quote.field));
+  if (aimed.size > 0) for (const [at, clue] of found.entries()) found[at] = distrusted(clue, aimed);
   if (!found.some(({ says }) => isCategory(says)))
     found.push({
       signal: 'name',
@@ -67,9 +79,7 @@ export async function loadClassifier(): Promise<Classifier> {
         access: accessOf(category),
         risk,
         confidence,
-        evidence: clues
-          .filter((clue) => isCategory(clue.says) || moves(category, clue))
-          .map(({ value, ...evidence }) => evidence),
+        evidence: clues.filter(({ says }) => !says.startsWith('facet:')).map(({ value, ...evidence }) => evidence),
         facets: facetsOf(category, clues),
       };
     },

@@ -74,7 +74,12 @@ function doubt<E extends Evidence>(evidence: readonly E[], milder: Category): re
   return [{ ...word, signal: 'doubt', says: 'lowers', weight: 1, because }];
 }
 
-/** What evidence amounts to: category, risk, how sure (0 to 1), and the evidence with what the weighing itself adds. */
+function isFacet(says: Evidence['says']): boolean {
+  return says.startsWith('facet:');
+}
+
+/** What evidence amounts to: category, risk, how sure (0 to 1), and the evidence that counted, with what the
+ * weighing itself adds. */
 export function judge<E extends Evidence>(
   noticed: readonly E[],
   by?: Weights,
@@ -85,8 +90,10 @@ export function judge<E extends Evidence>(
   readonly evidence: readonly E[];
 } {
   const { category, confidence, milder } = decideCategory(noticed, by);
-  const evidence = milder ? [...noticed, ...doubt(noticed, milder)] : noticed;
-  return { category, confidence, risk: decideRisk(category, evidence), evidence };
+  const doubted = milder ? [...noticed, ...doubt(noticed, milder)] : noticed;
+  const { risk, counted } = weighRisk(category, doubted);
+  const evidence = doubted.filter((one) => isFacet(one.says) || isCategory(one.says) || counted.includes(one));
+  return { category, confidence, risk, evidence };
 }
 
 /**
@@ -126,8 +133,14 @@ function isSameReason(one: Evidence, other: Evidence): boolean {
   );
 }
 
-/** Moves a category's starting risk by the reasons in the evidence, two steps at most in all. */
-export function decideRisk(category: Category, evidence: readonly Evidence[]): Risk {
+/**
+ * Moves a category's starting risk by the reasons in the evidence, two steps at most in all. `counted` are the reasons
+ * that moved it; one of the same signal or the same words as another, or one beyond the top, moves nothing.
+ */
+function weighRisk(
+  category: Category,
+  evidence: readonly Evidence[],
+): { readonly risk: Risk; readonly counted: readonly Evidence[] } {
   let steps = 0;
   const counted: Evidence[] = [];
   for (const reason of evidence) {
@@ -137,6 +150,13 @@ export function decideRisk(category: Category, evidence: readonly Evidence[]): R
     steps += says === 'raises' ? weight : -weight;
   }
   const moved = Math.max(-2, Math.min(2, Math.trunc(steps)));
-  const at = RISKS.indexOf(STARTING_RISK[category]) + moved;
-  return RISKS[Math.max(0, Math.min(RISKS.length - 1, at))]!;
+  const start = RISKS.indexOf(STARTING_RISK[category]);
+  const at = Math.max(0, Math.min(RISKS.length - 1, start + moved));
+  const isMixed = counted.some(({ says }) => says === 'raises') && counted.some(({ says }) => says === 'lowers');
+  return { risk: RISKS[at]!, counted: at === start && !isMixed ? [] : counted };
+}
+
+/** The risk that a category has with the reasons in the evidence. */
+export function decideRisk(category: Category, evidence: readonly Evidence[]): Risk {
+  return weighRisk(category, evidence).risk;
 }

@@ -44,6 +44,13 @@ const signal: Signal = {
       const sql = words.some(({ text }) => SQL.has(text));
       if (sql ? READ_ONLY.test(lower) : !(CODE.has(last) && (alone || last === 'command' || last === 'script')))
         continue;
+      if (!sql)
+        yield {
+          says: 'facet:runs-code',
+          weight: 0.8,
+          because: 'the caller writes what is run',
+          quote: quoteKey(field, name),
+        };
       yield {
         says: 'Execute',
         weight: sql ? 0.8 : 1,

@@ -18,13 +18,19 @@ const signal: Signal = {
       .map((parameter) => ({ parameter, said: parameter.words.map(({ text }) => text).join(' ') }));
     if (!own.some(({ said }) => ADDRESS.test(said))) return;
     const shape = own.find(({ said }) => SHAPE.test(said))?.parameter;
-    if (shape)
-      yield {
-        says: 'Execute',
-        weight: 0.8,
-        because: 'the caller writes the request that is sent',
-        quote: quoteKey(shape.field, shape.name),
-      };
+    if (!shape) return;
+    yield {
+      says: 'facet:sends-out',
+      weight: 0.7,
+      because: 'the caller writes where the request goes',
+      quote: quoteKey(shape.field, shape.name),
+    };
+    yield {
+      says: 'Execute',
+      weight: 0.8,
+      because: 'the caller writes the request that is sent',
+      quote: quoteKey(shape.field, shape.name),
+    };
   },
 };
 export default signal;

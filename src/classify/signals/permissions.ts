@@ -12,12 +12,14 @@ const signal: Signal = {
   *notice(subject): Iterable<Clue> {
     const found = inName(subject, NAMED);
     if (!found) return;
-    yield {
-      says: 'facet:touches-permissions',
-      weight: 0.8,
-      because: 'it touches who may do or reach what',
-      quote: found,
-    };
+    const reads = subject.acts.some(({ role, sense }) => role === 'main' && sense.says === 'Read');
+    if (!reads)
+      yield {
+        says: 'facet:touches-permissions',
+        weight: 0.8,
+        because: 'it touches who may do or reach what',
+        quote: found,
+      };
     yield {
       says: 'raises',
       weight: 1,

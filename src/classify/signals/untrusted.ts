@@ -1,8 +1,12 @@
 import type { Clue, Signal } from '../signal.ts';
-import { inName } from '../spot.ts';
+import { inDescription, inName } from '../spot.ts';
 
 const WRITTEN =
   /\b(?:web|webpage|website|html|urls?|crawl|scrape|search results|news|issues?|comments?|emails?|messages?|tweets?|posts?|reviews?|inbox|feeds?|rss|threads?|discussions?|transcripts?|pull requests?|tickets?|attachments?)\b/;
+
+/** The same in a description, where such words are more often asides. */
+const TOLD =
+  /\b(?:web ?pages?|websites?|search results|web search|search(?:es)? the web|(?:github|jira|linear|gitlab) issues?|issue comments?|(?:incoming|received|unread) (?:e?mails?|messages?)|e?mails? (?:from|in)|tweets?|reddit (?:posts?|threads?)|news articles?|customer reviews?|rss feeds?|support tickets?|channel messages)\b/;
 
 const signal: Signal = {
   id: 'untrusted',
@@ -14,11 +18,12 @@ const signal: Signal = {
   },
   *notice(subject): Iterable<Clue> {
     if (!subject.acts.some(({ role, sense }) => role === 'main' && sense.says === 'Read')) return;
-    const found = inName(subject, WRITTEN);
+    const named = inName(subject, WRITTEN);
+    const found = named ?? inDescription(subject, TOLD);
     if (found)
       yield {
         says: 'facet:reads-untrusted-content',
-        weight: 0.8,
+        weight: named ? 0.8 : 0.5,
         because: 'it hands out text that others wrote',
         quote: found,
       };
