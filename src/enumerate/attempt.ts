@@ -106,6 +106,10 @@ export async function attempt(
   try {
     stop.throwIfAborted();
     const { heard, hooked } = await hear(transport, limits, hook, options.era);
+    const ms = performance.now() - began;
+    // What it told on the way may be under way still.
+    await transport.close();
+    await program.ended;
     const stderr = clean(transport.stderr(), program, one);
     const { protocolVersion, listed } = heard;
     const more = { outcome: 'listed', ms, protocolVersion, toolCount: listed.length, ...(stderr && { stderr }) };

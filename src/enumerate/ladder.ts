@@ -21,8 +21,8 @@ const KEPT = 3;
 /** Ends that nothing which is given to a server will change. */
 const HOPELESS = new Set(['oom', 'flood', 'disk', 'sandbox']);
 const UNLOADED =
-  /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED|Cannot find (module|package) '[^']*' imported from|Unexpected identifier 'assert'|TYPE_STRIPPING|ERR_DLOPEN_FAILED|Could not locate the bindings file|No native build was found|\.node'/;
-const UNREACHED = /EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|fetch failed|getaddrinfo|NotCapable/;
+  /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED|Cannot find (module|package) '[^']*' imported from|Unable to load \S+ imported from|Unexpected identifier 'assert'|TYPE_STRIPPING|ERR_DLOPEN_FAILED|Could not locate the bindings file|No native build was found|\.node'/;
+const UNREACHED = /EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|fetch failed|getaddrinfo|Requires net access/;
 
 type Step = Generator<Try, Last, Last>;
 

@@ -30,3 +30,20 @@ function noting(lookup) {
 }
 for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'resolveSrv', 'resolveMx'])
   for (const where of [dns, dns.promises]) where[name] = noting(where[name]);
+
+// Deno's own `fetch` goes past Node's sockets; what it may not reach is to look as on a machine without a network.
+if (process.versions.deno) {
+  const { fetch } = globalThis;
+  globalThis.fetch = async (request, options) => {
+    const { hostname, port, protocol } = new URL(request?.url ?? request);
+    if (protocol.startsWith('http') && !isOwn(hostname))
+      tell('egress', hostname, port || (protocol === 'http:' ? 80 : 443));
+    try {
+      return await fetch(request, options);
+    } catch (error) {
+      if (error.name !== 'NotCapable') throw error;
+      const cause = Object.assign(new Error(`connect ENETUNREACH ${hostname}`), { code: 'ENETUNREACH' });
+      throw new TypeError('fetch failed', { cause });
+    }
+  };
+}

@@ -46,6 +46,7 @@ function http(bytes, say, host) {
   return used;
 }
 
+/** A whole response to a request's head and body. */
 function answer(head, body, host) {
   const [method, path = '/'] = head.split(' ');
   if (method === 'CONNECT') return 'HTTP/1.1 200 OK\r\n\r\n';
@@ -160,4 +161,4 @@ function postgres() {
   };
 }
 
-module.exports = { EMPTY, conversation };
+module.exports = { answer, conversation };
