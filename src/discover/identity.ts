@@ -38,8 +38,18 @@ export interface Claims {
   readonly vouched: boolean;
 }
 
-/** Reads a sighting's claims. */
+const read = new WeakMap<Sighting, Claims>();
+
+/** Reads a sighting's claims; once, since joining, naming and merging all ask. */
 export function claimsOf(sighting: Sighting): Claims {
+  const known = read.get(sighting);
+  if (known) return known;
+  const claims = readClaims(sighting);
+  read.set(sighting, claims);
+  return claims;
+}
+
+function readClaims(sighting: Sighting): Claims {
   const purls = sighting.packages.map(({ purl }) => purl).filter((purl) => purl.length <= LONGEST && isSomebodys(purl));
   const remotes = sighting.remotes.flatMap(({ url }) => remoteKey(url) ?? []);
   const found = sighting.repository && placeOf(sighting.repository);

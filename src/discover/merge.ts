@@ -47,14 +47,15 @@ function rank(sighting: Sighting): number {
   return sighting.registryName === undefined || claimsOf(sighting).artefacts.length === 0 ? 4 : 3;
 }
 
-/** The repository that holds the server's own place, with a folder rather than without; else the first one named. */
+/** The repository that holds the server's own place, under its present name, with a folder rather than without; else the first one named. */
 function bestRepository(sightings: readonly Sighting[], group: SightingGroup): Repository | undefined {
   const own = group.aliases.filter(({ kind }) => kind === 'repository').map(({ key }) => key.replace(/#.*/, ''));
   let best: { repository: Repository; score: number } | undefined;
   for (const sighting of sightings) {
     const { place } = claimsOf(sighting);
     if (!place || !sighting.repository) continue;
-    const score = (own.includes(place.repository) ? 2 : 0) + (place.subfolder === undefined ? 0 : 1);
+    const isOwn = own.includes(place.repository) ? 2 : 0;
+    const score = (own[0] === place.repository ? 4 : isOwn) + (place.subfolder === undefined ? 0 : 1);
     if (best && best.score >= score) continue;
     const { forgeId } = sighting.repository;
     const { subfolder } = place;

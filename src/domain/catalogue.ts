@@ -64,12 +64,30 @@ export function peakMemoryOf(visit: Pick<Visit, 'attempts'>): number | undefined
   return peaks.length > 0 ? Math.max(...peaks) : undefined;
 }
 
+/**
+ * How one server stands to another, or to what it was. Never a reason to merge. `possible-duplicate`: alike, and nothing
+ * proves that they are one. `fork`, `mirror`: the forge says so. `names-package`: a listing of it names a package that
+ * belongs to the other. `look-alike`: its name is nearly that of another that many list, under another owner.
+ * `moved-away`: its package no longer points to where it pointed.
+ */
+export const RELATIONS = ['possible-duplicate', 'fork', 'mirror', 'names-package', 'look-alike', 'moved-away'] as const;
+
+export interface Relation {
+  readonly kind: (typeof RELATIONS)[number];
+  /** The other server, where the catalogue has it. */
+  readonly server?: { readonly id: string; readonly slug: string };
+  /** What shows it, in neutral words. */
+  readonly because: string;
+}
+
 /** Everything the catalogue says of one server. Tools in order of name. */
 export interface CatalogueServer extends Server {
   readonly firstSeen: Date;
   readonly lastSeen: Date;
   /** Ids of the sources that list it. */
   readonly sources: readonly string[];
+  /** Absent where nobody looked. */
+  readonly related?: readonly Relation[];
   readonly visit?: Visit;
   /** The last visit that listed, where the last one did not. */
   readonly listedAt?: Date;

@@ -1,11 +1,15 @@
 import { findServer, listServers, statistics } from '#store/catalogue.ts';
 import { listChanges } from '#store/changes.ts';
 import type { Db } from '#store/open.ts';
+import { relatedTo } from './related.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
 export function catalogueOf(db: Db, hide: readonly string[] = []) {
   return {
-    find: (key: string) => findServer(db, key, hide),
+    async find(key: string) {
+      const found = await findServer(db, key, hide);
+      return found && { ...found, server: { ...found.server, related: await relatedTo(db, found.server) } };
+    },
     list: (query: Parameters<typeof listServers>[1]) => listServers(db, query, hide),
     statistics: () => statistics(db, hide),
     changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),

@@ -1,14 +1,11 @@
 import { SourceUnreachable } from '#core/errors.ts';
 import type { Http } from '#core/http.ts';
 import { visibleLine } from '#core/visible.ts';
-import { addressesOf } from '#discover/identity.ts';
-import { join } from '#discover/join.ts';
-import { mergeSightings } from '#discover/merge.ts';
-import { idsOf, otherSlug, slugOf } from '#discover/names.ts';
+import { joining } from '#discover/joining.ts';
 import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 import { addressesKnown, listingsOf } from '#store/known.ts';
-import { recordSightings } from '#store/sightings.ts';
+import { markUnlisted, recordSightings } from '#store/sightings.ts';
 import { recordPass, type SourceState, sourceState } from '#store/sources.ts';
 import type { World } from '#world.ts';
 import type { SourceOutcome } from './summary.ts';
@@ -19,8 +16,6 @@ const BATCH = 1000;
 const SWEEP_EVERY = 7 * 86_400_000;
 /** Below that, a source may lose half of its listings in a day. */
 const FEW = 20;
-
-const joining = { addressesOf, join, idsOf, slugOf, otherSlug, mergeSightings };
 
 /** What a pass is limited to, as the user asked. */
 export interface PassOptions {
@@ -43,13 +38,16 @@ export async function discoverSource(
   const { db, log, stop } = world;
   const settings: SourceSettings = { ...world.settings, from: options.from };
   const began = world.now();
-  const counts = { sightings: 0, new: 0, changed: 0, dropped: 0 };
+  const counts = { sightings: 0, new: 0, changed: 0, gone: 0, dropped: 0, rows: 0 };
+  const listed = new Set<number>();
   let batch: Sighting[] = [];
   const flush = async () => {
     if (batch.length === 0) return;
     const done = await recordSightings(db, source.id, batch, world.now(), joining);
     counts.new += done.new;
     counts.changed += done.changed;
+    counts.rows += done.rows;
+    for (const id of done.listed) listed.add(id);
     batch = [];
   };
   const state = await sourceState(db, source.id);
@@ -82,6 +80,10 @@ export async function discoverSource(
   // What lies in a file of the user's own says nothing of what lies in another.
   const isSweep = whole && since === undefined && source.can.sweep && options.from === undefined;
   if (isSweep) error ??= shrinkage(source.id, counts.sightings, state);
+  if (isSweep && error === undefined) {
+    counts.gone = await markUnlisted(db, source.id, listed, began);
+    counts.rows += counts.gone;
+  }
   await recordPass(db, source.id, { began, error, whole, listings: isSweep ? counts.sightings : undefined });
   return { source: source.id, ...counts, error: error ?? null };
 }

@@ -19,7 +19,11 @@ export interface SourceOutcome {
   readonly sightings: number;
   readonly new: number;
   readonly changed: number;
+  /** Listings that it no longer has. */
+  readonly gone: number;
   readonly dropped: number;
+  /** Rows of the database that this took. */
+  readonly rows: number;
   readonly error: string | null;
 }
 

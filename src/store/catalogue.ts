@@ -3,6 +3,7 @@ import type { CatalogueServer, CatalogueTool, ServerSummary, Statistics } from '
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { newestAssessments } from './assessments.ts';
 import { addressesOf, isShown } from './hidden.ts';
+import { lastSeenOf } from './last-seen.ts';
 import type { Db } from './open.ts';
 import { toServer } from './servers.ts';
 import { alias, server, sighting } from './tables/servers.ts';
@@ -52,7 +53,7 @@ async function assemble(db: Db, row: typeof server.$inferSelect): Promise<Catalo
   const sources = await db
     .selectDistinct({ source: sighting.source })
     .from(sighting)
-    .where(and(eq(sighting.serverId, row.id), isNull(sighting.supersededAt)))
+    .where(and(eq(sighting.serverId, row.id), isNull(sighting.supersededAt), isNull(sighting.unlistedAt)))
     .orderBy(asc(sighting.source));
   const visit = await lastVisitOf(db, row.id);
   const [listed] = await db
@@ -62,7 +63,7 @@ async function assemble(db: Db, row: typeof server.$inferSelect): Promise<Catalo
   return {
     ...toServer(row),
     firstSeen: row.firstSeen,
-    lastSeen: row.lastSeen,
+    lastSeen: (await lastSeenOf(db, [row])).get(row.id)!,
     sources: sources.map((one) => one.source),
     ...(visit && { visit }),
     ...(listed?.at && { listedAt: listed.at }),
@@ -164,6 +165,7 @@ export async function listServers(
       tools.set(one.serverId, sum);
     }
   }
+  const lastSeen = await lastSeenOf(db, page);
   return {
     servers: page.map((row) => ({
       id: row.id,
@@ -174,7 +176,7 @@ export async function listServers(
       ...(outcomes.has(row.id) && { outcome: outcomes.get(row.id)!.outcome }),
       toolCount: tools.get(row.id)?.count ?? 0,
       ...(tools.get(row.id)?.risk && { risk: tools.get(row.id)!.risk! }),
-      lastSeen: row.lastSeen,
+      lastSeen: lastSeen.get(row.id)!,
     })),
     ...(rows.length > query.limit && page.length > 0 && { next: page.at(-1)!.slug }),
   };

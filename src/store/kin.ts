@@ -11,7 +11,7 @@ export interface Seen {
   readonly listing: string;
   readonly hash: string;
   /** The version that it replaces. */
-  readonly before: typeof sighting.$inferSelect | undefined;
+  readonly before: { readonly id: number; readonly sighting: Sighting } | undefined;
   /** Its number, once stored. */
   readonly id: number | undefined;
   /** The server that it belonged to. */
@@ -50,7 +50,7 @@ export async function loadKin(tx: Db, seen: readonly Seen[], joining: Joining): 
 
   let addresses = seen.flatMap((one) => [
     ...joining.addressesOf(one.sighting),
-    ...(one.before ? joining.addressesOf(one.before.data) : []),
+    ...(one.before ? joining.addressesOf(one.before.sighting) : []),
   ]);
   for (;;) {
     while (addresses.length > 0) {

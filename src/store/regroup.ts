@@ -4,6 +4,8 @@ import type { Link, Server, Sighting, SightingGroup } from '#domain/server.ts';
 export interface Joining {
   /** Every address that a sighting names. */
   addressesOf(sighting: Sighting): readonly string[];
+  /** A listing as it now stands, with what only its version before can tell. */
+  withHistory(before: Sighting, now: Sighting): Sighting;
   /** Sorts sightings into servers, whatever their order. */
   join(sightings: readonly Sighting[]): readonly SightingGroup[];
   /** Ids that a group's server may have, best first. */
@@ -12,6 +14,8 @@ export interface Joining {
   /** The slug of a server whose first choice another one has. */
   otherSlug(slug: string, id: string): string;
   mergeSightings(id: string, slug: string, group: SightingGroup): Server;
+  /** Keys that a server shares with those that are like it. */
+  likenessOf(server: Server): readonly string[];
 }
 
 /** What a group's server is to be. */

@@ -3,6 +3,7 @@ import { canonical } from '#core/hash.ts';
 import type { Server, Sighting } from '#domain/server.ts';
 import { chunks } from './chunks.ts';
 import type { Kin, Seen } from './kin.ts';
+import { writeLikeness } from './likeness.ts';
 import type { Db } from './open.ts';
 import type { Joining, Placement } from './regroup.ts';
 import { retireTools } from './retire.ts';
@@ -20,24 +21,33 @@ interface Work {
 
 type Merged = { readonly winner: string; readonly loser: string; readonly address: string };
 
-/** Writes sightings, servers, addresses and merges as placed. Returns the ids of servers written, and the merges. */
-export async function writeServers(
-  tx: Db,
-  work: Work,
-): Promise<{ readonly servers: readonly string[]; readonly merged: readonly Merged[] }> {
+/** What was written: ids of servers, merges, numbers of the new sightings, and how many rows in all. */
+interface Written {
+  readonly servers: readonly string[];
+  readonly merged: readonly Merged[];
+  readonly listed: readonly number[];
+  readonly rows: number;
+}
+
+/** Writes sightings, servers, addresses and merges as placed. */
+export async function writeServers(tx: Db, work: Work): Promise<Written> {
   const { placements, now } = work;
   const rows = work.kin.servers;
   const home = new Map<Sighting, string>();
   for (const { id, group } of placements) for (const one of group.sightings) home.set(one, id);
-  const numbers = await writeSightings(tx, work, home);
+  const { numbers, rows: sighted } = await writeSightings(tx, work, home);
   const losers = placements.flatMap(({ id, losers: list }) => list.map((loser) => ({ winner: id, ...loser })));
   await yieldSlugs(tx, losers, rows, now);
   const slugs = await chooseSlugs(tx, { ...work, rows }, new Set(losers.map(({ id }) => id)));
   const servers = placements.map(({ id, group }) => work.joining.mergeSightings(id, slugs.get(id)!, group));
   const listed = new Set(work.seen.map((one) => home.get(one.sighting)!));
   const saved = await saveServers(tx, servers, rows, listed, now);
+  const written = new Set(saved);
+  const wanted = new Map(losers.map(({ id }): [string, readonly string[]] => [id, []]));
+  for (const one of servers) if (written.has(one.id)) wanted.set(one.id, work.joining.likenessOf(one));
+  const alike = await writeLikeness(tx, wanted);
   for (const { id, winner } of losers) await tx.update(alias).set({ serverId: winner }).where(eq(alias.serverId, id));
-  await writeAliases(tx, work, slugs, numbers);
+  const aliases = await writeAliases(tx, work, slugs, numbers);
 
   const merged = losers.map(({ winner, id, link }) => {
     const address = link?.address ?? '';
@@ -45,15 +55,20 @@ export async function writeServers(
     return { winner, loser: id, address, sightingId, at: now };
   });
   for (const part of chunks(merged)) await tx.insert(merge).values(part);
-  return { servers: saved, merged: merged.map(({ winner, loser, address }) => ({ winner, loser, address })) };
+  return {
+    servers: saved,
+    merged: merged.map(({ winner, loser, address }) => ({ winner, loser, address })),
+    listed: work.seen.map((one) => numbers.get(one.sighting)!),
+    rows: sighted + saved.length + alike + aliases + 2 * merged.length,
+  };
 }
 
-/** Stores new versions, moves old ones to their present server; returns every sighting's number. */
+/** Stores new versions, moves old ones to their present server; gives every sighting's number, and the rows it took. */
 async function writeSightings(
   tx: Db,
   { source, seen, kin, now, joining }: Work,
   home: ReadonlyMap<Sighting, string>,
-): Promise<ReadonlyMap<Sighting, number>> {
+): Promise<{ readonly numbers: ReadonlyMap<Sighting, number>; readonly rows: number }> {
   const numbers = new Map(kin.sightings.map((one) => [one.sighting, one.id!]));
   for (const part of chunks(seen, 500)) {
     const inserted = await tx
@@ -66,7 +81,6 @@ async function writeSightings(
           serverId: home.get(one.sighting)!,
           data: one.sighting,
           firstSeen: now,
-          lastSeen: now,
         })),
       )
       .returning({ id: sighting.id, listing: sighting.listing });
@@ -82,13 +96,12 @@ async function writeSightings(
     })),
   );
   for (const part of chunks(mentions)) await tx.insert(mention).values(part);
-  for (const one of kin.sightings)
-    if (home.get(one.sighting) !== one.former)
-      await tx
-        .update(sighting)
-        .set({ serverId: home.get(one.sighting)! })
-        .where(eq(sighting.id, one.id!));
-  return numbers;
+  const moved = kin.sightings.filter((one) => home.get(one.sighting) !== one.former);
+  for (const [serverId, list] of Map.groupBy(moved, (one) => home.get(one.sighting)!))
+    for (const ids of chunks(list.map(({ id }) => id!)))
+      await tx.update(sighting).set({ serverId }).where(inArray(sighting.id, ids));
+  const dropped = seen.flatMap(({ before }) => (before ? joining.addressesOf(before.sighting) : []));
+  return { numbers, rows: seen.length + dropped.length + mentions.length + moved.length };
 }
 
 /**
@@ -152,13 +165,16 @@ function waysToStart({ packages, remotes }: Pick<Server, 'packages' | 'remotes'>
   return canonical([packages.map(({ version: _, ...rest }) => rest), remotes]);
 }
 
-/** Gives each server the addresses that are its own now. Addresses that it had before stay until another proves them. */
+/**
+ * Gives each server the addresses that are its own now. Addresses that it had before stay until another proves them.
+ * Returns how many rows that took.
+ */
 async function writeAliases(
   tx: Db,
   { placements, now, joining }: Work,
   slugs: ReadonlyMap<string, string>,
   numbers: ReadonlyMap<Sighting, number>,
-): Promise<void> {
+): Promise<number> {
   const wanted = placements.flatMap(({ id, group }) => {
     const proofs = new Map<string, number>();
     for (const one of group.sightings)
@@ -171,13 +187,18 @@ async function writeAliases(
     const slug = { kind: 'slug' as const, key: slugs.get(id)!, sightingId: null };
     return [...own, slug].map((one) => ({ ...one, address: `${one.kind}:${one.key}`, serverId: id, since: now }));
   });
-  for (const part of chunks(wanted))
-    await tx
+  let rows = 0;
+  for (const part of chunks(wanted)) {
+    const written = await tx
       .insert(alias)
       .values(part)
       .onConflictDoUpdate({
         target: alias.address,
         set: { serverId: sql.raw('excluded.server_id'), sightingId: sql.raw('excluded.sighting_id'), since: now },
         setWhere: sql`${alias.serverId} <> excluded.server_id`,
-      });
+      })
+      .returning({ serverId: alias.serverId });
+    rows += written.length;
+  }
+  return rows;
 }

@@ -17,6 +17,7 @@ export const server = pgTable(
     packages: jsonText<readonly PackageRef[]>('packages').notNull(),
     remotes: jsonText<readonly RemoteRef[]>('remotes').notNull(),
     firstSeen: moment('first_seen').notNull(),
+    /** When a listing of it was last new or changed: a pass that finds nothing new writes nothing. */
     lastSeen: moment('last_seen').notNull(),
     mergedInto: text('merged_into'),
     /** When it is to be launched again even if nothing of it changed. */
@@ -48,8 +49,9 @@ export const sighting = pgTable(
     serverId: text('server_id').notNull(),
     data: jsonText<Sighting>('data').notNull(),
     firstSeen: moment('first_seen').notNull(),
-    lastSeen: moment('last_seen').notNull(),
     supersededAt: moment('superseded_at'),
+    /** Since when its source no longer lists it. Until then it was last seen when the source last came through. */
+    unlistedAt: moment('unlisted_at'),
   },
   (table) => [
     uniqueIndex('sighting_current').on(table.source, table.listing).where(sql`superseded_at is null`),
@@ -94,3 +96,10 @@ export const merge = pgTable('merge', {
   sightingId: bigint('sighting_id', { mode: 'number' }).notNull(),
   at: moment('at').notNull(),
 });
+
+/** What a server is like: servers that share a key may be one, or copies of one. An index, made from the server alone. */
+export const likeness = pgTable(
+  'likeness',
+  { key: text('key').notNull(), serverId: text('server_id').notNull() },
+  (table) => [primaryKey({ columns: [table.key, table.serverId] }), index('likeness_server').on(table.serverId)],
+);

@@ -1,0 +1,1 @@
+ALTER TABLE "sighting" DROP COLUMN "last_seen";
