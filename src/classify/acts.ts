@@ -42,7 +42,9 @@ export function meaning(lemma: string, object: readonly string[]): Sense {
 export function objectAfter(words: readonly Word[], at: number): readonly string[] {
   const object: string[] = [];
   for (let index = at + 1; index < words.length && object.length < 6; index++) {
-    const { text } = words[index]!;
+    const { text, start } = words[index]!;
+    // A comma, a bracket or a quotation mark ends an object that has begun.
+    if (object.length > 0 && start - words[index - 1]!.end > 1) break;
     if (text === 'from' || (text === 'onto' && object.length > 0)) {
       const source = words.slice(index + 1, index + 5).filter((word) => !sentences.fillers.has(word.text));
       const end = source.findIndex((word) => stops.has(word.text) || JOINS.has(word.text));

@@ -4,7 +4,7 @@ export const SQL =
 
 /** A promise to change nothing, in text in lower case. */
 export const READ_ONLY =
-  /\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|\bselect (?:sql )?(?:query|queries|statements?|only)\b|\bread (?:sql|cypher) quer(?:y|ies)\b|只读|読み取り専用|읽기 전용/;
+  /(?<!\bnon[- ]|\bnot )\bread[- ]?only\b(?! (?:mode (?:is )?(?:off|disabled)|replica))|\b(?:does|do|will|without) (?:not |n't )?(?:modify|change|alter|mutat|execut|persist)\w*\b|\bno (?:side effects|changes are made|data is (?:changed|modified|stored))|\bonly (?:select|read|reads|returns)\b|(?<!\bnon[- ]|\bnot )\bselect (?:sql )?(?:query|queries|statements?|only)\b|\bread (?:sql|cypher) quer(?:y|ies)\b|只读|読み取り専用|읽기 전용/;
 
 /** Words that say that a result is put somewhere, in text in lower case. */
 export const SAVED =
@@ -13,3 +13,12 @@ export const SAVED =
 /** Query languages that have no way to write, in text in lower case. */
 export const READING_LANGUAGE =
   /\b(?:kql|kusto|dql|promql|logql|nrql|spl|splunk|lucene|jql|sparql|tree-sitter|log queries|log query|sls|logs insights|opensearch query|elasticsearch (?:query|dsl)|esql|es\|ql|saved (?:query|question)|saved search|flux quer(?:y|ies)|traceql|xpath|jsonpath|jmespath)\b|日志查询/;
+
+/** Keywords of SQL as they are written in running text; in capitals they name statements and are no acts of the tool. */
+export const SQL_KEYWORDS: ReadonlySet<string> = new Set(
+  'SELECT INSERT UPDATE DELETE CREATE DROP ALTER TRUNCATE MERGE EXPLAIN SHOW DESCRIBE'.split(' '),
+);
+/** Of which these are used in SQL only. */
+export const SQL_ONLY = /\b(?:INSERT|SELECT|ALTER|TRUNCATE)\b/;
+/** What stands right before words that are denied, in text in lower case. */
+export const DENIED_BEFORE = /\b(?:not|never|without|n't|doesn't|don't|no)\W{1,4}(?:\w+\W{1,2})?$/;

@@ -1,5 +1,6 @@
 import { type Act, formOf, JOINS, meaning, objectAfter } from './acts.ts';
 import { ambiguous, type Form, forms, sentences, stops } from './lexicon.ts';
+import { SQL_KEYWORDS, SQL_ONLY } from './phrases.ts';
 import type { Sentence, Word } from './words.ts';
 
 const { beforeBase, beforeThird, clauses, adjuncts, asks, negations, leadIns, helpers, helped, describers, pronouns } =
@@ -60,7 +61,7 @@ function takesObject(words: readonly Word[], at: number): boolean {
 }
 
 /** The acts of a sentence: its main verb and those joined to it. Empty where it has no main verb or denies it. */
-export function actsOfSentence({ words }: Sentence, text: string): readonly Act[] {
+export function actsOfSentence({ words, start, end }: Sentence, text: string): readonly Act[] {
   const acts: Act[] = [];
   let main: Form | undefined;
   let mainAt = 0;
@@ -68,6 +69,7 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
   let lead = true;
   let resumed = false;
   let adjunct = false;
+  const isSql = SQL_ONLY.test(text.slice(start, end));
   for (let at = 0; at < words.length && at < FURTHEST; at++) {
     const word = words[at]!;
     const before = words[at - 1];
@@ -83,7 +85,9 @@ export function actsOfSentence({ words }: Sentence, text: string): readonly Act[
       continue;
     }
     if (adjuncts.has(word.text)) adjunct = true;
-    const form = formOf(word.text);
+    // INSERT or DELETE in capitals are what is run, not what is done.
+    const keyword = isSql && main && SQL_KEYWORDS.has(text.slice(word.start, word.end));
+    const form = keyword ? undefined : formOf(word.text);
     if (!main) {
       const leading = lead && leadsIn(words, at);
       if (form && !leading && matches(form, before?.text ?? '', text.slice(word.end, word.end + 1), lead, resumed)) {

@@ -1,6 +1,7 @@
 import { CATEGORIES, type Category, type Quote } from '#domain/verdict.ts';
 import { formOf, meaning } from '../acts.ts';
 import { ambiguous } from '../lexicon.ts';
+import { SQL_ONLY } from '../phrases.ts';
 import { quote } from '../quote.ts';
 import type { Clue, Signal } from '../signal.ts';
 
@@ -63,13 +64,15 @@ const signal: Signal = {
     silent: [
       { name: 'x', description: 'A query without INSERT/UPDATE/DELETE.' },
       { name: 'x', description: 'Names, dates and files.' },
+      { name: 'x', description: 'Runs an INSERT, UPDATE or DELETE statement.' },
     ],
   },
   *notice({ description, lower, parameters }): Iterable<Clue> {
     const text = lower.slice(0, REACH);
     const told: Found[] = [];
     for (const match of [...text.matchAll(LIST), ...text.matchAll(GERUNDS)]) {
-      const found = strongest(match[0], 2);
+      const said = description.slice(match.index, match.index + match[0].length);
+      const found = SQL_ONLY.test(said) ? undefined : strongest(match[0], 2);
       if (found && !DENIED.test(lower.slice(Math.max(0, match.index - 24), match.index)))
         told.push({ ...found, at: match.index + found.at });
     }

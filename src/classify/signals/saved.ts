@@ -1,5 +1,5 @@
 import { doesMoreThanWrite } from '../clues.ts';
-import { SAVED } from '../phrases.ts';
+import { DENIED_BEFORE, SAVED } from '../phrases.ts';
 import type { Signal } from '../signal.ts';
 import { inDescription } from '../spot.ts';
 
@@ -15,12 +15,14 @@ const signal: Signal = {
     silent: [
       { name: 'x', description: 'Counts the keys stored in the database.' },
       { name: 'x', description: 'Lists saved searches.' },
+      { name: 'x', description: 'Maps a site. Does *not* ingest pages into the knowledge base.' },
     ],
   },
   *notice(subject) {
     if (doesMoreThanWrite(subject)) return;
     const found = inDescription(subject, SAVED);
-    if (found) yield { says: 'Write', weight: 1, because: 'the result is kept', quote: found };
+    if (found && !DENIED_BEFORE.test(subject.lower.slice(Math.max(0, found.start - 24), found.start)))
+      yield { says: 'Write', weight: 1, because: 'the result is kept', quote: found };
   },
 };
 export default signal;

@@ -13,11 +13,12 @@ const signal: Signal = {
     speaks: [{ name: 'volume', siblings: ['volume', 'get_volume'] }],
     silent: [
       { name: 'volume', siblings: ['volume', 'get_time'] },
+      { name: 'drop_volume', siblings: ['drop_volume', 'get_volume'] },
       { name: 'get_volume', siblings: ['volume', 'get_volume'] },
     ],
   },
   *notice({ tool, words, acts, family }) {
-    if (acts.some((act) => act.sure)) return;
+    if (acts.some(({ sure, role, sense }) => sure || (role === 'main' && sense.says !== 'Read'))) return;
     const parts = words.map(({ text }) => text).filter((text, at) => at > 0 || !family.prefixes.has(text));
     const things = [parts.map(singular).join(' '), verbAndThing(parts)?.thing ?? ''];
     for (const thing of things)
