@@ -4,5 +4,13 @@ import tests from './vitest.config.ts';
 /** What takes too long for every run: repetitions at random, and fuzzing. */
 export default mergeConfig(
   { ...tests, test: { ...tests.test, include: [] } },
-  defineConfig({ test: { include: ['test/**/*.soak.ts'], maxWorkers: 1 } }),
+  defineConfig({
+    test: {
+      // Of every format far more cases than in a run of the tests.
+      include: ['test/**/*.soak.ts', 'test/publish/formats.test.ts'],
+      env: { PLIMSOLL_CASES: '10000' },
+      testTimeout: 1_800_000,
+      maxWorkers: 1,
+    },
+  }),
 );

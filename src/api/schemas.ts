@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { HINTS } from '#classify/annotations.ts';
 import { RELATIONS } from '#domain/catalogue.ts';
 import { CHANGE_KINDS } from '#domain/change.ts';
 import { OUTCOMES, PHASES } from '#domain/launch.ts';
@@ -71,9 +72,16 @@ const Visit = z
     prompts: z.array(open).optional(),
     resources: z.array(open).optional().openapi({ description: 'Resources, and templates with their `uriTemplate`' }),
     gates: z
-      .array(z.strictObject({ tool: z.string(), env: z.array(z.string()), args: z.array(z.string()) }))
+      .array(
+        z.strictObject({
+          tool: z.string(),
+          env: z.array(z.string()),
+          args: z.array(z.string()),
+          hides: z.literal(true).optional().openapi({ description: 'They hide it rather than show it' }),
+        }),
+      )
       .optional()
-      .openapi({ description: 'Tools that show only with these variables or arguments' }),
+      .openapi({ description: 'Tools that show only with these variables or arguments, or are hidden by them' }),
     tokens: z.int().optional().openapi({ description: 'What the tool list costs an agent, in tokens of o200k_base' }),
     remote: z
       .string()
@@ -206,6 +214,25 @@ const OtherWords = z
     ),
   })
   .openapi('OtherWords', { description: 'The verdict in other vocabularies: what it gives occasion for' });
+
+export const ContradictionList = z
+  .strictObject({
+    contradictions: z.array(
+      z.strictObject({
+        server: z.strictObject({ id: z.string(), slug: z.string() }),
+        tool: z.string(),
+        hint: z.enum(HINTS),
+        declared: z.boolean(),
+        found: z.string().openapi({ description: 'What the definition says instead' }),
+        claims: z.enum(['safer', 'graver']).openapi({ description: 'How the claim makes the tool look' }),
+        confidence: z.number().min(0).max(1),
+        declaration: Evidence.shape.quote,
+        evidence: z.array(Evidence),
+      }),
+    ),
+    next: z.string().optional().openapi({ description: 'The cursor of the next page; absent on the last' }),
+  })
+  .openapi('ContradictionList');
 
 export const ToolSummary = z
   .strictObject({

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import { displayName } from '#core/display-name.ts';
 import {
+  type AnnotatedTool,
   type CatalogueServer,
   type CatalogueTool,
   egressOf,
@@ -12,6 +13,7 @@ import type { Change } from '#domain/change.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { type Assessment, RISKS } from '#domain/verdict.ts';
+import { contradicted } from '#publish/contradictions.ts';
 import { accountOf } from '#recommend/account.ts';
 import { effectOf, ruleOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
@@ -61,7 +63,7 @@ function visitView(visit: Visit): NonNullable<z.input<typeof Server>['visit']> {
     rejections: [...rejections],
     ...(prompts && { prompts: [...prompts] }),
     ...(resources && { resources: [...resources] }),
-    ...(gates && { gates: gates.map(({ tool, env, args }) => ({ tool, env: [...env], args: [...args] })) }),
+    ...(gates && { gates: gates.map((gate) => ({ ...gate, env: [...gate.env], args: [...gate.args] })) }),
     ...(authorization && {
       authorization: { servers: [...authorization.servers], scopes: [...authorization.scopes] },
     }),
@@ -168,4 +170,12 @@ export function changesView(page: { readonly changes: readonly Change[]; readonl
     })),
     ...(page.next !== undefined && { next: page.next }),
   };
+}
+
+/** Contradicted annotations, one entry a hint. */
+export function contradictionsView(tools: readonly AnnotatedTool[]) {
+  return contradicted(tools).map(({ server: { id, slug }, contradiction }) => ({
+    server: { id, slug },
+    ...copyOf(contradiction),
+  }));
 }

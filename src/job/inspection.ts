@@ -13,7 +13,9 @@ function facts(visit: Visit): readonly string[] {
     peak !== undefined && `${Math.round(peak / 2 ** 20)} MiB of memory at most`,
   ].filter(Boolean);
   const places = egressOf(visit).map(({ host, port }) => (port === undefined ? host : `${host}:${port}`));
-  const gates = (visit.gates ?? []).map(({ tool, env, args }) => `${tool} (${[...env, ...args].join(' ')})`);
+  const gates = (visit.gates ?? []).map(
+    ({ tool, env, args, hides }) => `${tool} (${hides ? 'hidden by ' : ''}${[...env, ...args].join(' ')})`,
+  );
   return [
     ...(counts.length > 0 ? [`  costs     ${counts.join(', ')}`] : []),
     ...(places.length > 0 ? [`  reached   for ${visibleLine(places.join(', '))}; it had no network`] : []),

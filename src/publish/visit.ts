@@ -66,7 +66,8 @@ function rejected(visit: Visit): Html {
     )}${visit.rejections.length > 5 ? '; …' : ''}`;
 }
 
-function gated({ gates = [] }: Visit): Html | undefined {
+function gated(visit: Visit): Html | undefined {
+  const gates = (visit.gates ?? []).filter(({ hides }) => !hides);
   if (gates.length === 0) return undefined;
   const names = [...new Set(gates.flatMap(({ env, args }) => [...env, ...args]))];
   return html`${count(gates.length, 'tool')}, with ${list(names.slice(0, SHOWN))}${names.length > SHOWN ? ', …' : ''}`;
