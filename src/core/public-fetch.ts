@@ -10,13 +10,23 @@ export interface PublicLimits {
   /** Bytes of a body, after decompression. */
   readonly bytes: number;
   readonly redirects: number;
+  /** Requests, and bytes of bodies, of all that one opener asks. */
+  readonly requests: number;
+  readonly allBytes: number;
 }
 
-const LIMITS: PublicLimits = { connect: 4_000, idle: 15_000, bytes: 1024 * 1024, redirects: 3 };
+const LIMITS: PublicLimits = {
+  connect: 4_000,
+  idle: 15_000,
+  bytes: 1024 * 1024,
+  redirects: 3,
+  requests: Number.POSITIVE_INFINITY,
+  allBytes: Number.POSITIVE_INFINITY,
+};
 /** Bytes of an answer's headers. */
 const HEADERS = 16 * 1024;
 
-/** A body was longer than it may be. */
+/** A body was longer than it may be, or there was more to ask than there may be. */
 export class TooLong extends Error {
   override readonly name = 'TooLong';
 }
@@ -29,6 +39,8 @@ export interface PublicFetch extends AsyncDisposable {
    * the body fails with `TooLong` where it is longer than it may be. `init.signal` bounds the whole time.
    */
   fetch(url: string | URL, init?: PublicInit): Promise<Response>;
+  /** Whether an answer was cut off for its length, also where who read it did not say so. */
+  readonly cutOff: boolean;
 }
 
 /**
@@ -46,15 +58,20 @@ export function openPublicFetch(
     maxHeaderSize: HEADERS,
   });
 
-  async function once(url: URL, { body, ...init }: PublicInit): Promise<Response> {
+  const spent = { requests: 0, bytes: 0, cutOff: false };
+
+  async function once(url: URL, { method = 'GET', body, signal, ...init }: PublicInit): Promise<Response> {
+    if (++spent.requests > limits.requests)
+      throw new TooLong(`${url.host} wants to be asked more than ${limits.requests} times`);
     const headers = new Headers(init.headers);
     headers.set('user-agent', options.userAgent);
     // What is not compressed cannot be a bomb; what comes compressed all the same is counted as it unpacks.
     headers.set('accept-encoding', 'identity');
     try {
       return await fetch(url, {
-        ...init,
+        method,
         ...(body !== undefined && { body }),
+        ...(signal && { signal }),
         headers,
         dispatcher: agent,
         redirect: 'manual',
@@ -73,7 +90,7 @@ export function openPublicFetch(
         const response = await once(url, init);
         const location = response.headers.get('location');
         if (response.status < 300 || response.status > 399 || location === null)
-          return bounded(response, url.host, limits.bytes);
+          return bounded(response, url.host, limits, spent);
         void response.body?.cancel().catch(() => {});
         if (left === 0) throw new OffLimits(`${url.host} redirects more than ${limits.redirects} times`);
         // Only these two mean that the same is to be asked at another place (RFC 9110 §15.4).
@@ -81,6 +98,9 @@ export function openPublicFetch(
           throw new OffLimits(`${url.host} answered ${response.status}, which would change what is asked`);
         url = checked(URL.canParse(location, url.href) ? new URL(location, url).href : location, options);
       }
+    },
+    get cutOff() {
+      return spent.cutOff;
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
@@ -94,14 +114,22 @@ function checked(given: string, guard: Guard): URL {
   return url;
 }
 
-/** The same answer with a body that breaks off at `most` bytes. */
-function bounded(response: Response, host: string, most: number): Response {
+/** The same answer with a body that breaks off where it is longer than it may be, alone or with those before it. */
+function bounded(
+  response: Response,
+  host: string,
+  limits: PublicLimits,
+  spent: { bytes: number; cutOff: boolean },
+): Response {
   let size = 0;
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {
       size += piece.byteLength;
-      if (size > most) controller.error(new TooLong(`${host} sent more than ${most} bytes`));
-      else controller.enqueue(piece);
+      spent.bytes += piece.byteLength;
+      const most = size > limits.bytes ? limits.bytes : limits.allBytes;
+      if (size <= limits.bytes && spent.bytes <= most) return controller.enqueue(piece);
+      spent.cutOff = true;
+      controller.error(new TooLong(`${host} sent more than ${most} bytes`));
     },
   });
   const { status, statusText, headers } = response;

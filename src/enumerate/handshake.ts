@@ -56,7 +56,8 @@ async function initialize(peer: Peer, channel: Channel, ms: number): Promise<Gre
   const { protocolVersion, serverInfo, instructions } = said;
   if (typeof protocolVersion !== 'string') throw new Answered('its answer to initialize names no protocol version');
   channel.setProtocolVersion?.(protocolVersion);
-  await peer.notify('notifications/initialized');
+  // What a server makes of a notification is its own affair.
+  await peer.notify('notifications/initialized').catch(() => {});
   return { protocolVersion, serverInfo, capabilities: Object(said.capabilities), instructions, meta: {} };
 }
 
@@ -67,8 +68,7 @@ async function initialize(peer: Peer, channel: Channel, ms: number): Promise<Gre
  */
 export async function greet(peer: Peer, channel: Channel, era: Era, limits: Limits): Promise<Greeting> {
   const other = (error: unknown, ask: typeof initialize) => {
-    // Over HTTP a server says that it does not know a method with a status, each its own.
-    if (error instanceof Answered || !channel.gone) return ask(peer, channel, limits.init);
+    if (error instanceof Answered || channel.reached?.()) return ask(peer, channel, limits.init);
     throw error;
   };
   if (era === 'initialize') {

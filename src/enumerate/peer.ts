@@ -15,13 +15,14 @@ type Handler = { handle(message: Message): void }['handle'];
 export interface Channel {
   onmessage?: Handler | undefined;
   onclose?: (() => void) | undefined;
-  onerror?: ((error: Error) => void) | undefined;
   start(): Promise<void>;
   send(message: object): Promise<void>;
   close(): Promise<void>;
   setProtocolVersion?: ((version: string) => void) | undefined;
   /** Whether the server ended, rather than the conversation being closed. */
   gone?(): boolean;
+  /** Whether it has answered anything at all, where that can be told: over HTTP it has a status for what it does not know. */
+  reached?(): boolean;
 }
 
 /** The server answered a request with an error. */
@@ -67,8 +68,6 @@ export async function peerOver(channel: Channel): Promise<Peer> {
     for (const request of waiting.values()) request.reject(new Error('The connection was closed.'));
     waiting.clear();
   };
-  // What fails a request rejects it; what else fails is no matter.
-  channel.onerror = () => {};
   await channel.start();
 
   return {

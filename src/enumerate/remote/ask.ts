@@ -1,0 +1,61 @@
+import { fingerprint } from '#core/hash.ts';
+import type { Guard } from '#core/public-address.ts';
+import { openPublicFetch, TooLong } from '#core/public-fetch.ts';
+import type { Attempt, LaunchContext } from '#domain/launch.ts';
+import type { RemoteRef } from '#domain/server.ts';
+import { Broken, converse, type Heard } from '../converse.ts';
+import type { Era } from '../handshake.ts';
+import type { Limits } from '../limits.ts';
+import { type Ending, endingOf } from './ending.ts';
+import { openEndpoint } from './endpoint.ts';
+
+/** Requests of one conversation: the pages of four lists, and what surrounds them. */
+const REQUESTS = 250;
+
+export interface AskOptions extends Guard {
+  readonly stop: AbortSignal;
+  readonly userAgent: string;
+  readonly limits: Limits;
+}
+
+/** What came of one conversation over one transport: what was heard, or why nothing. */
+export type Asked = { readonly attempt: Attempt } & (
+  | { readonly heard: Heard }
+  | { readonly heard?: never; readonly ending: Ending; readonly denial?: Response | undefined }
+);
+
+/** Nothing of ours runs, so what decides results are the bounds on a conversation. */
+function contextOf({ init, probe, list, attempt, stdout, pages, tools }: Limits): LaunchContext {
+  const profile = fingerprint({ init, probe, list, attempt, stdout, pages, tools, requests: REQUESTS }).slice(0, 16);
+  return { args: [], envNames: [], sandbox: 'remote', profile };
+}
+
+/** One conversation with a server elsewhere. Rejects only for bugs and with the reason of an aborted `stop`. */
+export async function ask(type: RemoteRef['type'], url: URL, era: Era, options: AskOptions): Promise<Asked> {
+  const { stop, limits } = options;
+  const began = performance.now();
+  await using outside = openPublicFetch({
+    ...options,
+    limits: { idle: limits.init, bytes: limits.stdout, allBytes: limits.stdout, requests: REQUESTS },
+  });
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(limits.attempt)]);
+  const endpoint = openEndpoint(type, url, outside, { signal, init: limits.init });
+  const base = { rung: type, context: contextOf(limits) };
+  try {
+    const heard = await converse(endpoint, limits, era);
+    const { protocolVersion, listed, cut } = heard;
+    const more = { protocolVersion, toolCount: listed.length, ...(cut && { phase: 'list' as const, reason: cut }) };
+    return { attempt: { ...base, outcome: 'listed', ...more, ms: performance.now() - began }, heard };
+  } catch (error) {
+    stop.throwIfAborted();
+    if (!(error instanceof Broken)) throw error;
+    // Who reads a stream does not always say why it ended.
+    if (outside.cutOff) endpoint.trace.failure = new TooLong(`${url.host} sent more than ${limits.stdout} bytes`);
+    const ending = endingOf(type, url, error, endpoint);
+    const { phase, reason, detail } = ending;
+    const attempt = { ...base, outcome: 'failed' as const, phase, reason, detail, ms: performance.now() - began };
+    return { attempt, ending, denial: endpoint.trace.denial };
+  } finally {
+    await endpoint.leave();
+  }
+}
