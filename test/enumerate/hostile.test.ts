@@ -1,237 +1,66 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Enumeration } from '#domain/launch.ts';
-import type { Limits } from '#enumerate/limits.ts';
-import { openYard, sandboxNamed, visit, type Yard } from './support.ts';
-
-interface Case {
-  readonly server: string;
-  readonly limits?: Partial<Limits>;
-  /** The outcome, then the reason where there is one. */
-  readonly ends: string;
-  /** Where Deno ends it otherwise, how. */
-  readonly deno?: string;
-  readonly check?: (found: Enumeration, sandbox: string) => void;
-}
-
-const names = (found: Enumeration) => found.tools.map((tool) => tool.name);
-const refused = (found: Enumeration) => found.rejections.map(({ index, reason }) => `${index}: ${reason}`);
-const told = (found: Enumeration) => JSON.parse(found.tools[0]?.description ?? 'null');
-
-const CASES: readonly Case[] = [
-  { server: 'junk-lines', ends: 'listed', check: (found) => expect(names(found)).toEqual(['after_junk']) },
-  { server: 'garbage', ends: 'failed timeout', limits: { init: 1000 } },
-  { server: 'silent', ends: 'failed timeout', limits: { init: 1000 } },
-  { server: 'ignores-signals', ends: 'failed timeout', limits: { init: 1000 } },
-  {
-    server: 'silent-list',
-    ends: 'failed timeout',
-    limits: { list: 500 },
-    check: (found) => expect(found.phase).toBe('list'),
-  },
-  { server: 'slow-drip', ends: 'failed timeout', limits: { init: 1500 } },
-  { server: 'spins', ends: 'failed timeout', limits: { init: 1000 } },
-  { server: 'flood-stdout', ends: 'failed flood' },
-  { server: 'flood-stderr', ends: 'failed flood' },
-  { server: 'flood-lines', ends: 'failed flood' },
-  { server: 'flood-requests', ends: 'failed flood' },
-  { server: 'byte-by-byte', ends: 'failed timeout', limits: { init: 1500 } },
-  {
-    server: 'forks',
-    ends: 'listed',
-    limits: { pids: 64, init: 10_000, attempt: 12_000 },
-    check: (found, sandbox) => expect(told(found)).toBeLessThan(sandbox === 'deno' ? 1 : 64),
-  },
-  // Without control groups the watchdog on memory may be the first to have enough of it.
-  { server: 'fork-bomb', ends: 'failed timeout|failed oom', limits: { pids: 64, init: 1500 } },
-  { server: 'double-fork', ends: 'failed exited' },
-  {
-    server: 'fills-disk',
-    ends: 'listed',
-    deno: 'failed disk',
-    check: (found) => {
-      for (const megabytes of Object.values(told(found) as Record<string, number>))
-        expect(megabytes).toBeLessThanOrEqual(16);
-    },
-  },
-  {
-    server: 'hides-disk',
-    ends: 'listed',
-    deno: 'failed disk',
-    check: (found) => expect(told(found)).toBeLessThanOrEqual(8),
-  },
-  {
-    server: 'one-big-file',
-    ends: 'listed',
-    deno: 'failed disk',
-    check: (found) => expect(told(found)).toBeLessThanOrEqual(8),
-  },
-  // Files that are empty take memory all the same, where that is counted.
-  { server: 'many-files', ends: 'failed timeout|failed oom', deno: 'failed disk', limits: { init: 1500 } },
-  { server: 'memory-hog', ends: 'failed oom' },
-  { server: 'heap-hog', ends: 'failed oom', limits: { init: 10_000, attempt: 10_000 } },
-  {
-    server: 'endless-pages',
-    ends: 'listed too-many-pages',
-    check: (found) => expect(found.tools).toHaveLength(500),
-  },
-  {
-    server: 'repeated-cursor',
-    ends: 'listed repeated-cursor',
-    check: (found) => expect(names(found)).toEqual(['again']),
-  },
-  {
-    server: 'many-tools',
-    ends: 'listed',
-    check: (found) => expect([found.tools.length, found.rejections.length]).toEqual([5000, 1]),
-  },
-  {
-    server: 'malformed-tools',
-    ends: 'listed',
-    check: (found) => {
-      expect(names(found)).toEqual(['first_good', 'no_schema', 'nulls', 'last_good']);
-      expect(refused(found)).toHaveLength(12);
-      expect(found.tools[0]?.description).toBe('Does first_good.');
-      expect(found.tools[2]).toEqual({ name: 'nulls', description: 'Does nulls.', inputSchema: { type: 'object' } });
-    },
-  },
-  {
-    server: 'hostile-names',
-    ends: 'listed',
-    check: (found) => {
-      expect(names(found)).toEqual([
-        '<script>alert(1)</script>',
-        '\x1b]0;owned\x07\x1b[2J',
-        '__proto__',
-        "'; DROP TABLE tools; --",
-        '\u202Egnirts\u200b',
-        'Ärger/名前/../..',
-        'plain',
-      ]);
-      expect(found.rejections.map((one) => one.index)).toEqual([6, 7, 8]);
-      expect(found.tools[6]?.description).toContain('\x1b[31m');
-      expect(Object.hasOwn(found.tools[6]!.inputSchema!, '__proto__')).toBe(true);
-    },
-  },
-  {
-    server: 'json-bomb',
-    ends: 'listed',
-    check: (found) => {
-      expect(names(found)).toEqual(['after_bomb']);
-      expect(refused(found)).toEqual([
-        '0: it nests deeper than 64 levels',
-        '1: it holds a number that JSON cannot carry',
-      ]);
-    },
-  },
-  { server: 'wide-schema', ends: 'listed', check: (found) => expect(names(found)).toEqual(['wide', 'bad_ref']) },
-  { server: 'exits', ends: 'failed exited' },
-  {
-    server: 'crashes',
-    ends: 'failed exited',
-    check: (found) => {
-      expect(found.detail).toContain('cannot go on in /srv/pkg');
-      expect(JSON.stringify(found)).not.toMatch(/abcdef0123456789|\\u001b|plimsoll-yard/);
-    },
-  },
-  {
-    server: 'lists-and-exits',
-    ends: 'listed',
-    check: (found) => expect([found.tools.length, found.attempts[0]?.toolCount]).toEqual([1000, 1000]),
-  },
-  {
-    server: 'huge-facts',
-    ends: 'listed',
-    check: (found) => {
-      expect(names(found)).toEqual(['huge_facts']);
-      expect(JSON.stringify(found).length).toBeLessThan(500_000);
-      expect([found.serverInfo, found.capabilities]).toEqual([undefined, undefined]);
-      expect(found.instructions).toBe('\ufffd'.repeat(65_536));
-    },
-  },
-  {
-    server: 'reaches-out',
-    ends: 'listed',
-    check: (found, sandbox) => {
-      const could = found.tools.filter((tool) => tool.description === 'could').map((tool) => tool.name);
-      // Behind bubblewrap all of these are its own: processes, loopback, memory.
-      const own = ['parent', 'group', 'all', 'inspector', 'memory', 'parents_memory', 'maps'];
-      for (const name of could) expect(sandbox === 'deno' ? [] : own, name).toContain(name);
-    },
-  },
-  {
-    server: 'tells-places',
-    ends: 'listed',
-    check: (found) => {
-      expect(found.tools.slice(0, 3).map((tool) => tool.description)).toEqual(['/home/u', '/home/u', '/srv/pkg']);
-      expect(JSON.stringify(found)).not.toContain('plimsoll-yard');
-    },
-  },
-  {
-    server: 'answers-wants-token',
-    ends: 'wants-credentials protocol',
-    check: (found) =>
-      expect([found.wants, found.detail]).toEqual([['ACME_TOKEN'], expect.stringContaining('Not authenticated')]),
-  },
-  { server: 'crashes-after-list', ends: 'listed', check: (found) => expect(names(found)).toEqual(['last_words']) },
-  {
-    server: 'crashes-between-pages',
-    ends: 'failed exited',
-    check: (found) => expect([found.phase, found.tools]).toEqual(['list', []]),
-  },
-  { server: 'wrong-ids', ends: 'failed timeout', limits: { list: 500 } },
-  {
-    server: 'list-error',
-    ends: 'failed protocol',
-    check: (found) => expect(found.detail).toContain('internal trouble'),
-  },
-  { server: 'bad-handshake', ends: 'failed protocol' },
-  {
-    server: 'asks-back',
-    ends: 'listed',
-    check: (found) => {
-      const answers = Object.fromEntries(found.tools.map((tool) => [tool.name, JSON.parse(tool.description!)]));
-      expect(answers).toEqual({
-        roots: { roots: [] },
-        elicitation: { action: 'decline' },
-        sampling: { error: expect.stringContaining('only lists tools') },
-      });
-    },
-  },
-  {
-    server: 'shows-by-client',
-    ends: 'listed',
-    check: (found) => expect(names(found)).toEqual(['always', 'when_sampling']),
-  },
-];
+import { CASES } from '../support/hostile.ts';
+import { inside, openYard, SHORT, sandboxNamed, visit, type Yard } from './support.ts';
 
 /** Processes on this machine that were started from the fixtures and still live. */
 function leftovers(): readonly string[] {
   return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
     .split(' ')
     .filter((pid) => pid && existsSync(`/proc/${pid}/exe`))
-    .filter((pid) => /bwrap|deno/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')));
+    .filter((pid) =>
+      /bwrap|deno|start --attach/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')),
+    );
 }
 
-for (const id of ['bubblewrap', 'deno']) {
+/** Code that says which ways out of its namespace it can see. */
+const OUTWARD = `
+const { networkInterfaces } = await import('node:os');
+return Object.values(networkInterfaces()).flat().filter((one) => !one.internal).length;`;
+
+for (const id of ['container', 'bubblewrap', 'deno']) {
   const { sandbox, refusal } = await sandboxNamed(id);
   if (refusal !== undefined) console.info(`skipped: ${id}: ${refusal}`);
   describe.skipIf(refusal !== undefined)(`hostile servers in ${id}`, () => {
     let yard: Yard;
     let rss = 0;
+    const mark = `plimsoll-hostile-${process.pid}`;
+    const canary = mkdtempSync(join(homedir(), '.plimsoll-hostile-'));
     beforeAll(async () => {
       yard = await openYard();
+      process.env.PLIMSOLL_HOSTILE = mark;
+      writeFileSync(join(canary, 'canary'), 'sing', { mode: 0o644 });
+      writeFileSync(join(yard.tree, 'operator.json'), JSON.stringify({ canary: join(canary, 'canary'), mark }));
       await visit(yard, sandbox, 'control');
       ({ rss } = process.memoryUsage());
     });
-    afterAll(() => yard[Symbol.asyncDispose]());
+    afterAll(async () => {
+      delete process.env.PLIMSOLL_HOSTILE;
+      rmSync(canary, { recursive: true });
+      await yard[Symbol.asyncDispose]();
+    });
 
-    test.each(CASES)('$server', async ({ server, limits, ends, deno, check }) => {
+    test.skipIf(id === 'deno')('there is no network around them', async () => {
+      expect(await inside(yard, sandbox, OUTWARD)).toBe(0);
+    });
+
+    const cases = CASES.filter(({ only }) => !only || only.includes(id));
+    // Engines take a while to start something; what a server may take of it is the same.
+    const slack = id === 'container' ? 2000 : 0;
+
+    test.each(cases)('$server', async ({ server, limits, ends, deno, check }) => {
       // The control server runs at the same time, and must not notice.
       const began = performance.now();
       const [found, control] = await Promise.all([
-        visit(yard, sandbox, server, limits && { limits }),
+        visit(yard, sandbox, server, {
+          limits: {
+            ...limits,
+            init: (limits?.init ?? SHORT.init) + slack,
+            attempt: (limits?.attempt ?? SHORT.attempt) + slack,
+          },
+        }),
         visit(yard, sandbox, 'control', { limits: { init: 15_000, attempt: 15_000 } }),
       ]);
       expect(performance.now() - began).toBeLessThan(16_000);
