@@ -2,10 +2,10 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { unescapeName } from '#publish/address.ts';
 import { recommend } from '#recommend/recommend.ts';
 import type { Catalogue } from './catalogue.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, decodeNumber, encodeCursor } from './cursor.ts';
 import { problem } from './problem.ts';
 import * as routes from './routes.ts';
-import { changesView, serverView, summaryView, toolSummaryView, toolView } from './views.ts';
+import { changesView, contradictionsView, serverView, summaryView, toolSummaryView, toolView } from './views.ts';
 
 /** Mounts every route of the API on an app. */
 export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
@@ -63,6 +63,18 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
     const headers = { 'Content-Type': exporter.mediaType, 'Plimsoll-Losses': String(losses.length) };
     // The text is what was exported, byte for byte; the route's type only knows objects.
     return c.body(files[0]!.text, 200, headers) as never;
+  });
+
+  app.openapi(routes.contradictionsRoute, async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const after = cursor === undefined ? undefined : decodeNumber(cursor);
+    if (cursor !== undefined && after === undefined)
+      throw problem('bad-cursor', 'Pass `next` of the page before as it is, or leave the cursor out.');
+    const { tools, next } = await catalogue.annotated({ limit, after });
+    return c.json(
+      { contradictions: contradictionsView(tools), ...(next !== undefined && { next: encodeCursor(String(next)) }) },
+      200,
+    );
   });
 
   app.openapi(routes.statsRoute, async (c) => {

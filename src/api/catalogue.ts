@@ -1,4 +1,4 @@
-import type { CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
+import type { AnnotatedTool, CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 
 export interface ListQuery {
@@ -21,4 +21,9 @@ export interface Catalogue {
     readonly visits: number;
     readonly serverId?: string | undefined;
   }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
+  /** Assessed tools whose authors annotate them, `limit` at a time; `next` is the `after` of the next page. */
+  annotated(query: {
+    readonly after?: number | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly tools: readonly AnnotatedTool[]; readonly next?: number }>;
 }

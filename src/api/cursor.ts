@@ -9,3 +9,9 @@ export function decodeCursor(cursor: string): string | undefined {
   if (!text.startsWith('1:') || text.includes('\0') || encodeCursor(text.slice(2)) !== cursor) return undefined;
   return text.slice(2);
 }
+
+/** The same for a place that is a whole number. */
+export function decodeNumber(cursor: string): number | undefined {
+  const place = decodeCursor(cursor);
+  return place !== undefined && /^\d{1,15}$/.test(place) ? Number(place) : undefined;
+}

@@ -3,9 +3,13 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { unsegment } from '#publish/address.ts';
 import { ASSETS } from '#publish/assets.ts';
+import { contradicted } from '#publish/contradictions.ts';
 import type { Links } from '#publish/links.ts';
+import { method } from '#publish/method.ts';
 import type { Html } from '#publish/page.ts';
+import contradictionsPage from '#publish/pages/contradictions.ts';
 import home from '#publish/pages/home.ts';
+import methodPage from '#publish/pages/method.ts';
 import missing from '#publish/pages/missing.ts';
 import serverPage from '#publish/pages/server.ts';
 import serversPage from '#publish/pages/servers.ts';
@@ -13,10 +17,12 @@ import toolPage from '#publish/pages/tool.ts';
 import { recommend } from '#recommend/recommend.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
 import type { Catalogue } from './catalogue.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, decodeNumber, encodeCursor } from './cursor.ts';
 
 const PER_PAGE = 50;
 const RECENT = 12;
+/** Annotated tools that a page of contradictions looks through. */
+const ANNOTATED = 1_000;
 
 /** Mounts the pages on an app, with what they need: assets and the schema of policies. */
 export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links): void {
@@ -25,6 +31,18 @@ export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links)
   app.get('/', async (c) => {
     const [statistics, { servers }] = await Promise.all([catalogue.statistics(), catalogue.list({ limit: RECENT })]);
     return send(c, home.render({ statistics, some: servers }, links));
+  });
+
+  app.get('/method', async (c) => send(c, methodPage.render(await method(), links)));
+
+  app.get('/contradictions', async (c) => {
+    const cursor = c.req.query('cursor');
+    const after = cursor === undefined ? undefined : decodeNumber(cursor);
+    if (cursor !== undefined && after === undefined) return notFound(c, 'There is no such page of the list.');
+    const { tools, next } = await catalogue.annotated({ after, limit: ANNOTATED });
+    const address = next === undefined ? undefined : `${links.contradictions}?cursor=${encodeCursor(String(next))}`;
+    const rows = contradicted(tools);
+    return send(c, contradictionsPage.render({ rows, ...(address && { next: address }) }, links));
   });
 
   app.get('/servers', async (c) => {

@@ -1,7 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { PROFILES } from '#domain/policy.ts';
 import { loadExporters } from '#publish/exporter.ts';
-import { ChangeList, Health, PolicyDocument, Problem, Server, ServerList, Stats, Tool, ToolList } from './schemas.ts';
+import {
+  ChangeList,
+  ContradictionList,
+  Health,
+  PolicyDocument,
+  Problem,
+  Server,
+  ServerList,
+  Stats,
+  Tool,
+  ToolList,
+} from './schemas.ts';
 
 /** Every format in which a policy can be had, by id. */
 export const EXPORTERS = await loadExporters();
@@ -140,4 +151,24 @@ export const healthRoute = createRoute({
     200: { description: 'It can', content: { 'application/json': { schema: Health } } },
     503: failed('It cannot'),
   },
+});
+
+export const contradictionsRoute = createRoute({
+  method: 'get',
+  path: '/v1/contradictions',
+  summary:
+    'Annotations that the definitions contradict, page by page; a page may be short or empty and still have a next',
+  request: {
+    query: z.strictObject({
+      limit: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2_000)
+        .default(500)
+        .openapi({ description: 'Annotated tools to look at' }),
+      cursor: z.string().min(1).max(200).optional().openapi({ description: '`next` of the page before' }),
+    }),
+  },
+  responses: { 200: json(ContradictionList, 'A page of contradictions'), 304: unmodified, 400: bad },
 });

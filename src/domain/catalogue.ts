@@ -11,7 +11,7 @@ import type {
 } from './launch.ts';
 import type { Server } from './server.ts';
 import type { JsonObject, Provenance, ToolDefinition } from './tool.ts';
-import type { Assessment, Category, Risk } from './verdict.ts';
+import type { Assessment, Category, Risk, Verdict } from './verdict.ts';
 
 /** A tool as the catalogue knows it: its present definition on this server, how it is known, and its assessment. */
 export interface CatalogueTool {
@@ -117,4 +117,11 @@ export interface Statistics {
   readonly unassessed: number;
   /** Tools known from a package's source only. */
   readonly static: number;
+}
+
+/** A tool that its author annotates, with the server that has it and what it was found to be. */
+export interface AnnotatedTool {
+  readonly server: Server;
+  readonly definition: ToolDefinition;
+  readonly verdict: Verdict;
 }

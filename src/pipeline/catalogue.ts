@@ -1,3 +1,4 @@
+import { annotatedTools } from '#store/annotated.ts';
 import { findServer, listServers, statistics } from '#store/catalogue.ts';
 import { listChanges } from '#store/changes.ts';
 import type { Db } from '#store/open.ts';
@@ -13,5 +14,6 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     list: (query: Parameters<typeof listServers>[1]) => listServers(db, query, hide),
     statistics: () => statistics(db, hide),
     changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),
+    annotated: (query: Parameters<typeof annotatedTools>[1]) => annotatedTools(db, query, hide),
   };
 }

@@ -42,7 +42,7 @@ ${
 <a class="skip" href="#main">Skip to content</a>
 <header class="top"><div class="wide">
 <a class="brand" href="${links.home}">${MARK}<span>Plimsoll</span></a>
-<nav aria-label="Catalogue"><a href="${links.servers}">Servers</a></nav>
+<nav aria-label="Catalogue"><a href="${links.servers}">Servers</a> <a href="${links.contradictions}">Contradictions</a> <a href="${links.method}">Method</a></nav>
 ${links.search === undefined || shell.query === null ? '' : searchBox(links.search, shell.query ?? '', 'small')}
 </div></header>
 <main id="main" class="wide">

@@ -7,6 +7,10 @@ export interface Links {
   readonly origin?: string;
   readonly home: string;
   readonly servers: string;
+  /** How verdicts are made. */
+  readonly method: string;
+  /** Where definitions and verdicts contradict what authors declare. */
+  readonly contradictions: string;
   server(slug: string): string;
   tool(slug: string, name: string): string;
   /** The whole policy of a server, in the plimsoll format. */
@@ -25,6 +29,8 @@ export function liveLinks(publicUrl?: string): Links {
     ...(publicUrl !== undefined && { origin: new URL(publicUrl).origin }),
     home: '/',
     servers: '/servers',
+    method: '/method',
+    contradictions: '/contradictions',
     server: (slug) => `/servers/${slugPath(slug)}`,
     tool: (slug, name) => `/servers/${slugPath(slug)}/-/tools/${segment(name)}`,
     policy: (slug) => `/v1/servers/${segment(slug)}/policy`,
@@ -41,6 +47,8 @@ export function staticLinks(base: string, origin?: string): Links {
     ...(origin !== undefined && { origin }),
     home: base,
     servers: `${base}servers/`,
+    method: `${base}method/`,
+    contradictions: `${base}contradictions/`,
     server: (slug) => `${base}servers/${filePath(slug)}/`,
     tool: (slug, name) => `${base}servers/${filePath(slug)}/-/tools/${fileName(name)}/`,
     policy: (slug) => `${base}servers/${filePath(slug)}/policy.json`,

@@ -1,13 +1,17 @@
-import type { CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
+import type { AnnotatedTool, CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import { RISKS } from '#domain/verdict.ts';
 import { recommend } from '#recommend/recommend.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
 import { fileName, filePath } from './address.ts';
 import { ASSETS } from './assets.ts';
+import { type Contradicted, contradicted } from './contradictions.ts';
 import { type Disk, openDisk, type Published } from './disk.ts';
 import { type Links, staticLinks } from './links.ts';
+import { method } from './method.ts';
 import type { Html } from './page.ts';
+import contradictionsPage from './pages/contradictions.ts';
 import home from './pages/home.ts';
+import methodPage from './pages/method.ts';
 import missing from './pages/missing.ts';
 import serverPage from './pages/server.ts';
 import serversPage from './pages/servers.ts';
@@ -41,12 +45,16 @@ export async function publishSite(source: SiteSource, outDir: string, options: S
   for (const { file, content } of Object.values(ASSETS)) disk.write(`assets/${file}`, content);
   disk.write('schemas/policy.json', `${JSON.stringify(schema, null, 2)}\n`);
   disk.write('404.html', await text(missing.render({ what: 'There is no such page.' }, links)));
+  disk.write('method/index.html', await text(methodPage.render(await method(), links)));
   const summaries: ServerSummary[] = [];
+  const rows: Contradicted[] = [];
   for await (const server of source.servers) {
     await publishServer(server, links, disk);
+    rows.push(...contradicted(annotatedTools(server)));
     summaries.push(summaryOf(server));
   }
   await publishLists(summaries, links, disk);
+  await publishContradictions(rows, links, disk);
   disk.write(
     'index.html',
     await text(home.render({ statistics: source.statistics, some: summaries.slice(0, SHOWN) }, links)),
@@ -78,6 +86,20 @@ async function publishLists(summaries: readonly ServerSummary[], links: Links, d
     };
     const path = page === 1 ? 'servers/index.html' : `servers/-/${page}/index.html`;
     disk.write(path, await text(serversPage.render(subject, links)));
+  }
+}
+
+function annotatedTools(server: CatalogueServer): readonly AnnotatedTool[] {
+  return server.tools.flatMap(({ definition, assessment }) =>
+    assessment ? [{ server, definition, verdict: assessment.verdict }] : [],
+  );
+}
+
+async function publishContradictions(rows: readonly Contradicted[], links: Links, disk: Disk): Promise<void> {
+  for (let at = 0, page = 1; at === 0 || at < rows.length; at += PER_LIST, page++) {
+    const next = at + PER_LIST < rows.length && { next: `${links.contradictions}-/${page + 1}/` };
+    const path = page === 1 ? 'contradictions/index.html' : `contradictions/-/${page}/index.html`;
+    disk.write(path, await text(contradictionsPage.render({ rows: rows.slice(at, at + PER_LIST), ...next }, links)));
   }
 }
 

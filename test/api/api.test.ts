@@ -45,7 +45,7 @@ describe('answers keep the document', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual(
       [
-        ...['/healthz', '/v1/changes', '/v1/servers', '/v1/stats'],
+        ...['/healthz', '/v1/changes', '/v1/contradictions', '/v1/servers', '/v1/stats'],
         ...[ID, `${ID}/changes`, `${ID}/policy`, `${ID}/tools`, `${ID}/tools/{name}`],
       ].sort(),
     );
@@ -62,6 +62,8 @@ describe('answers keep the document', () => {
     ['/v1/servers/srv_main/tools', `${ID}/tools`, 200],
     ['/v1/servers/srv_bare/tools', `${ID}/tools`, 200],
     ['/v1/servers/srv_main/policy', `${ID}/policy`, 200],
+    ['/v1/contradictions', '/v1/contradictions', 200],
+    ['/v1/contradictions?limit=1', '/v1/contradictions', 200],
     ['/v1/changes', '/v1/changes', 200],
     ['/v1/changes?since=1&limit=1', '/v1/changes', 200],
     ['/v1/servers/srv_bare/changes', `${ID}/changes`, 200],

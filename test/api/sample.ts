@@ -86,6 +86,14 @@ export const catalogue: Catalogue = {
     });
     return { servers: page, ...(after.length > limit && { next: page.at(-1)!.slug }) };
   },
+  async annotated({ after = 0, limit }) {
+    const tools = all.flatMap((server) =>
+      server.tools.flatMap(({ definition, assessment }) =>
+        definition.annotations && assessment ? [{ server, definition, verdict: assessment.verdict }] : [],
+      ),
+    );
+    return { tools: tools.slice(after, after + limit), ...(after + limit < tools.length && { next: after + limit }) };
+  },
   async statistics() {
     return statistics;
   },

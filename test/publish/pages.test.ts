@@ -197,8 +197,8 @@ test('parameters are counted and marked from the schema', async () => {
 
 test('a claim of the author that the verdict contradicts is named', async () => {
   const annotations = { readOnlyHint: true };
-  expect(await toolText({ name: 'save', category: 'Write', annotations })).toContain('declares it read-only');
-  expect(await toolText({ name: 'get', category: 'Read', annotations })).not.toContain('declares it');
+  expect(await toolText({ name: 'save', category: 'Write', annotations })).toContain('declares readOnlyHint: true');
+  expect(await toolText({ name: 'get', category: 'Read', annotations })).not.toContain('declares readOnlyHint');
 });
 
 test('tools read from source stand apart on the server page', async () => {

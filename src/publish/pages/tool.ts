@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { contradictions } from '#classify/annotations.ts';
 import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
@@ -77,15 +78,9 @@ function reasons({ reasons }: Explanation, { tool, server }: ToolSubject): Html 
 }
 
 /** What the author declares beside our verdict, where the two differ. */
-function annotations({ definition, assessment }: CatalogueTool): Html | '' {
-  const declared = definition.annotations;
-  if (!declared || !assessment) return '';
-  const { category } = assessment.verdict;
-  if (declared.readOnlyHint === true && category !== 'Read')
-    return html`<p class="note">Its author declares it read-only (<code>readOnlyHint</code>); the evidence says ${category}.</p>`;
-  if (declared.destructiveHint === false && category === 'Destructive')
-    return html`<p class="note">Its author declares it not destructive (<code>destructiveHint</code>); the evidence says otherwise.</p>`;
-  return '';
+function annotations({ definition, assessment }: CatalogueTool): Html {
+  const found = assessment ? contradictions(definition, assessment.verdict) : [];
+  return html`${found.map((one) => html`<p class="note">Its author declares <code>${one.hint}: ${String(one.declared)}</code>; ${one.found}.</p>`)}`;
 }
 
 const HOW: Readonly<Record<Provenance, string>> = {

@@ -1,0 +1,43 @@
+import { html } from 'hono/html';
+import { displayName } from '#core/display-name.ts';
+import { excerpt, placeOf } from '#recommend/reasons.ts';
+import type { Contradicted } from '../contradictions.ts';
+import { layout } from '../layout.ts';
+import type { Page } from '../page.ts';
+import { code, words } from '../parts.ts';
+
+export interface ContradictionsSubject {
+  readonly rows: readonly Contradicted[];
+  /** Address of the next page. */
+  readonly next?: string;
+}
+
+const CLAIMS = { safer: 'looks safer than it reads', graver: 'looks graver than it reads' } as const;
+
+/** Where authors' annotations and definitions contradict each other, one row a hint. */
+const page: Page<ContradictionsSubject> = {
+  id: 'contradictions',
+  render({ rows, next }, links) {
+    return layout(
+      {
+        title: 'Contradicted annotations',
+        description: 'MCP tools whose annotations say something else than their own definitions.',
+        path: links.contradictions,
+        body: html`<header class="head"><h1>Contradicted annotations</h1></header>
+<p>An annotation is what a tool’s author declares of it. Here the same author’s definition reads otherwise. Either may be mistaken, the verdict too: <a href="${links.method}">how verdicts are made and disputed</a>. A hint that is not declared is no claim and is not listed.</p>
+${
+  rows.length === 0
+    ? html`<p>${next === undefined ? 'None are known.' : 'None on this page.'}</p>`
+    : html`<div class="table" tabindex="0" role="region" aria-label="Contradicted annotations"><table><thead><tr><th scope="col">Tool</th><th scope="col">Declared</th><th scope="col">The definition</th></tr></thead><tbody>${rows.map(
+        ({ server, contradiction: { tool, hint, declared, found, claims, evidence } }) =>
+          html`<tr><td><a href="${links.tool(server.slug, tool)}">${code(tool)}</a> <span class="quiet">${words(displayName(server))}</span></td><td><code>${hint}: ${String(declared)}</code> <span class="quiet">${CLAIMS[claims]}</span></td><td>${found}${evidence[0] ? html`: <q><bdi lang="">${words(excerpt(evidence[0].quote.text))}</bdi></q> <span class="quiet">${words(placeOf(evidence[0].quote))}</span>` : ''}</td></tr>`,
+      )}</tbody></table></div>`
+}
+${next === undefined ? '' : html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
+      },
+      links,
+    );
+  },
+};
+
+export default page;

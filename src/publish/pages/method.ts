@@ -1,0 +1,142 @@
+import { html } from 'hono/html';
+import type { Example, Signal } from '#classify/signal.ts';
+import { taxonomy } from '#classify/taxonomy.ts';
+import { visibleJson } from '#core/visible.ts';
+import { CATEGORIES, type Category } from '#domain/verdict.ts';
+import { layout } from '../layout.ts';
+import type { Html, Page } from '../page.ts';
+import { categoryBadge, code, count, riskBadge } from '../parts.ts';
+
+/** Figures of one way to judge, as data/accuracy.json has them. */
+interface Figures {
+  readonly n: number;
+  readonly category: number;
+  readonly falseSafe: number;
+  readonly worst: number;
+  readonly falseAlarm: number;
+  readonly risk: number;
+  readonly macroF1: number;
+  readonly classes: Readonly<
+    Record<Category, { readonly labels: number; readonly precision: number | null; readonly recall: number | null }>
+  >;
+  readonly falseSafes: readonly { readonly server: string; readonly tool: string; readonly label: string }[];
+  readonly calibration?: {
+    readonly error: number;
+    readonly bins: readonly {
+      readonly from: number;
+      readonly n: number;
+      readonly confidence: number;
+      readonly right: number;
+    }[];
+  };
+}
+
+export interface MethodSubject {
+  readonly signals: readonly Signal[];
+  readonly accuracy: readonly {
+    readonly split: string;
+    readonly variants: { readonly [variant: string]: Figures | undefined };
+  }[];
+}
+
+const PROJECT = 'https://github.com/plimsoll/plimsoll';
+
+/** How verdicts are made, how good they are, where they fail, and how to dispute one. */
+const page: Page<MethodSubject> = {
+  id: 'method',
+  render({ signals, accuracy }, links) {
+    return layout(
+      {
+        title: 'Method',
+        description:
+          'How Plimsoll judges MCP tools: the taxonomy, the signals, measured accuracy, known failings, and how to dispute a verdict.',
+        path: links.method,
+        body: html`<header class="head"><h1>Method</h1></header>
+<p>${taxonomy.about}</p>
+<nav aria-label="On this page"><ul><li><a href="#taxonomy">Taxonomy</a></li><li><a href="#risk">Risk</a></li><li><a href="#how">How a verdict is made</a></li><li><a href="#accuracy">Accuracy</a></li><li><a href="#failings">Known failings</a></li><li><a href="#dispute">Disputing a verdict</a></li><li><a href="#signals">Signals</a></li></ul></nav>
+<section id="taxonomy"><h2>Taxonomy</h2>${CATEGORIES.map((name) => {
+          const { means, includes, typical } = taxonomy.categories[name];
+          return html`<h3>${categoryBadge(name)}</h3><p>${means}</p><p>${includes}</p><p class="quiet">Typical: ${typical.map((one, at) => html`${at > 0 ? ', ' : ''}<code>${one}</code>`)}.</p>`;
+        })}
+<h3>Where several fit</h3><ul>${taxonomy.rules.map((rule) => html`<li>${rule}</li>`)}</ul>
+<h3>Facets</h3><dl class="facts">${Object.entries(taxonomy.facets).map(([name, { about }]) => html`<div><dt><code>${name}</code></dt><dd>${about}</dd></div>`)}</dl></section>
+<section id="risk"><h2>Risk</h2><p>${taxonomy.risk.about}</p><ul>${CATEGORIES.map((name) => html`<li>${categoryBadge(name)} starts at ${riskBadge(taxonomy.risk.start[name])}</li>`)}</ul>
+<h3>Raised by a tool that</h3><ul>${taxonomy.risk.raises.map((reason) => html`<li>${reason}</li>`)}</ul>
+<h3>Lowered by</h3><ul>${taxonomy.risk.lowers.map((reason) => html`<li>${reason}</li>`)}</ul></section>
+${HOW}
+<section id="accuracy"><h2>Accuracy</h2>${measured(accuracy)}</section>
+${FAILINGS}
+${DISPUTE}
+<section id="signals"><h2>Signals</h2><p>${count(signals.length, 'signal')} look at every definition. Each quotes what it rests on; how much each counts was fitted on judged tools and is readable in <code>src/classify/weights.json</code>.</p>${signals.map(signalSection)}</section>`,
+      },
+      links,
+    );
+  },
+};
+
+export default page;
+
+const HOW = html`<section id="how"><h2>How a verdict is made</h2>
+<p>Signals read the definition and state what they notice, each with the words that it rests on. Their weights are added up to a likelihood for each category; Read is said only where it is likely enough, because a wrong Read is the worst error. The risk starts from the category and moves by the reasons that are listed on the page.</p>
+<p>Where a language model judges beside the rules, it sees the same definitions as escaped data and answers with a quote for every claim. A claim whose quote does not stand in the definition is dropped. It may raise a verdict. It may lower one only where the rules are unsure, its quote stands, and nothing on the server is addressed to a model. What it may not change is shown as its dissent.</p>
+<p>The name of a category and a risk say what one call can do. They say nothing of its author’s intent, and no verdict says that a tool is safe.</p></section>`;
+
+const FAILINGS = html`<section id="failings"><h2>Known failings</h2><ul>
+<li>Only the definition is read. A tool whose code does something else is judged by what it says; a study of 19,200 pairs of description and code found about one in ten inconsistent (arXiv 2606.04769).</li>
+<li>Tools that route to many commands and name them vaguely (“commands for managing resources”) are judged by those few words.</li>
+<li>Filling in a form in a browser is sometimes called Write where the taxonomy says Execute.</li>
+<li>The gold set holds no tool that moves money, so the figures above say nothing of Financial, and macro-F1 counts it as zero.</li>
+<li>One reader made the labels. How far two would agree has not been measured.</li>
+<li>Verbs of eight languages beside English are known; other languages are judged by name, parameters and siblings alone.</li></ul></section>`;
+
+const DISPUTE = html`<section id="dispute"><h2>Disputing a verdict</h2>
+<p>Open an issue at <a rel="noopener noreferrer" href="${PROJECT}/issues">${PROJECT}/issues</a> with the server’s id, the tool’s name, the definition’s fingerprint from the tool’s page, and the words of the definition that bear you out. Nobody has to show who they are.</p>
+<p>If a signal is wrong, the signal is changed, and every verdict with it. If a single verdict is wrong and no rule could know, it is corrected in <code>data/curations.yaml</code>: the correction shows on the page with its author, its reason and what stood before, and it ends when the definition changes.</p>
+<p>Words that accuse are not used. Where a definition holds text addressed to a model or looks like another server’s, the page shows the words and says no more. Maintainers are told first and in private; <code>SECURITY.md</code> says how.</p></section>`;
+
+const NAMES: Readonly<Record<string, string>> = {
+  rules: 'Rules alone',
+  annotations: 'Authors’ annotations alone',
+  llm: 'Language model alone',
+  hybrid: 'Rules and language model',
+};
+const PARTS: Readonly<Record<string, string>> = { all: 'all', fit: 'open to fitting', test: 'held back from fitting' };
+
+const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
+
+function measured(accuracy: MethodSubject['accuracy']): Html {
+  const rules = accuracy.find(({ split }) => split === 'all')?.variants.rules;
+  return html`<p>Measured on the tools in <code>data/gold</code>, which Plimsoll listed itself and which were judged by the taxonomy before any verdict was looked at. <code>npm run plimsoll -- evaluate</code> measures again. False-safe is the share of tools that can change, run, destroy or pay and were called Read.</p>
+<div class="table"><table><thead><tr><th>Tools</th><th>Judged by</th><th>n</th><th>Category right</th><th>False-safe</th><th>False alarm</th><th>Risk right</th><th>Macro-F1</th></tr></thead><tbody>${accuracy.flatMap(
+    ({ split, variants }) =>
+      Object.entries(variants).map(([variant, one]) =>
+        one
+          ? html`<tr><td>${PARTS[split] ?? split}</td><td>${NAMES[variant] ?? variant}</td><td>${one.n}</td><td>${percent(one.category)}</td><td>${percent(one.falseSafe)}</td><td>${percent(one.falseAlarm)}</td><td>${percent(one.risk)}</td><td>${one.macroF1}</td></tr>`
+          : '',
+      ),
+  )}</tbody></table></div>${rules ? detail(rules) : ''}`;
+}
+
+function detail({ classes, falseSafes, calibration }: Figures): Html {
+  return html`<h3>The rules, class by class</h3><div class="table"><table><thead><tr><th>Class</th><th>Labels</th><th>Precision</th><th>Recall</th></tr></thead><tbody>${CATEGORIES.map(
+    (name) =>
+      html`<tr><td>${categoryBadge(name)}</td><td>${classes[name].labels}</td><td>${percent(classes[name].precision)}</td><td>${percent(classes[name].recall)}</td></tr>`,
+  )}</tbody></table></div>
+${falseSafes.length === 0 ? '' : html`<h3>Called Read and are not</h3><ul>${falseSafes.map(({ server, tool, label }) => html`<li>${code(tool)} of ${code(server)}, judged ${label}</li>`)}</ul>`}
+${
+  calibration === undefined
+    ? ''
+    : html`<h3>Confidence</h3><p>Expected calibration error ${calibration.error}: how far the stated confidence is from the share that is right, on average.</p><div class="table"><table><thead><tr><th>Confidence from</th><th>n</th><th>Mean confidence</th><th>Right</th></tr></thead><tbody>${calibration.bins.map(
+        (bin) =>
+          html`<tr><td>${bin.from}</td><td>${bin.n}</td><td>${percent(bin.confidence)}</td><td>${percent(bin.right)}</td></tr>`,
+      )}</tbody></table></div>`
+}`;
+}
+
+function signalSection({ id, title, why, examples }: Signal): Html {
+  return html`<h3 id="signal-${id}">${title}</h3><p>${why}</p><p class="quiet">Speaks on ${example(examples.speaks[0])}${examples.silent[0] ? html`, is silent on ${example(examples.silent[0])}` : ''}.</p>`;
+}
+
+function example(one: Example | undefined): Html | string {
+  return one ? html`<code>${visibleJson(one, 0).slice(0, 300)}</code>` : 'nothing yet';
+}
