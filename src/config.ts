@@ -56,6 +56,16 @@ const hosts = z
     return names;
   });
 
+const images = z
+  .string()
+  .default('')
+  .transform((text, context): Readonly<Record<string, string>> => {
+    const pairs = text.split(/[\s,]+/).filter(Boolean);
+    for (const pair of pairs)
+      if (!/^[a-z]+=[^=]+$/.test(pair)) context.addIssue(`'${pair}' is not written like nuget=IMAGE`);
+    return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
+  });
+
 /** Every setting there is. Nothing else reads the environment. */
 export const SETTINGS = {
   home: setting(
@@ -91,6 +101,18 @@ export const SETTINGS = {
     z.string().min(1).default('plimsoll-sandbox'),
     'plimsoll-sandbox',
     'Image to run servers in that bring none, as the engine has it (npm run image makes the default); never fetched',
+  ),
+  containerImages: setting(
+    'PLIMSOLL_CONTAINER_IMAGES',
+    images,
+    '(none)',
+    'Images to run packages of other kinds in, which hold all that those need, as `nuget=… cargo=… golang=…`',
+  ),
+  containerPull: setting(
+    'PLIMSOLL_CONTAINER_PULL',
+    z.enum(['never', 'digest']).default('never'),
+    'never',
+    'Whether the engine may fetch the images of servers when it installs them: never, or those that a digest names',
   ),
   concurrency: setting(
     'PLIMSOLL_CONCURRENCY',
@@ -176,6 +198,12 @@ export const SETTINGS = {
     address.optional(),
     "npm's own setting",
     'npm registry to search and to install packages from',
+  ),
+  npmChangesUrl: setting(
+    'PLIMSOLL_NPM_CHANGES_URL',
+    address.optional(),
+    '(none)',
+    "Feed of the registry's changes (its CouchDB replication API); without one every night searches anew",
   ),
   llmKey: setting(
     'PLIMSOLL_LLM_KEY',

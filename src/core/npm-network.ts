@@ -71,7 +71,7 @@ export function pickNetwork(json: string): NpmNetwork {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
-/** The network as options of npm's libraries (pacote, libnpmsearch). A certificate file that cannot be read is left out. */
+/** The network as options of npm's libraries (pacote). A certificate file that cannot be read is left out. */
 export function npmLibraryOptions({ cafile, ...network }: NpmNetwork): NpmNetwork & { readonly ca?: string[] } {
   if (cafile === undefined) return network;
   try {

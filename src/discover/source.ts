@@ -15,6 +15,7 @@ export type SourceSettings = Pick<
   | 'pulsemcpTenant'
   | 'githubToken'
   | 'wellKnownHosts'
+  | 'npmChangesUrl'
 > & {
   /** A file or folder of the user's own; given on the command line. */
   readonly from?: string | undefined;
@@ -28,6 +29,12 @@ export interface Known {
   addresses(kind: AliasKind): Promise<readonly string[]>;
 }
 
+/** What a source notes of one pass for the next, by a key of its own. */
+export interface Notes {
+  read(key: string): Promise<string | undefined>;
+  write(key: string, value: string): Promise<void>;
+}
+
 export interface DiscoverOptions {
   /** Only what changed since then, for sources that can tell; those that cannot give everything. */
   readonly since?: Date | undefined;
@@ -36,6 +43,7 @@ export interface DiscoverOptions {
   readonly http: Http;
   /** Absent where there is no catalogue yet, or none shall be looked at. */
   readonly known?: Known | undefined;
+  readonly notes?: Notes | undefined;
   readonly settings: SourceSettings;
   readonly stop: AbortSignal;
 }

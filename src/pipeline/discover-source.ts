@@ -5,7 +5,8 @@ import { joining } from '#discover/joining.ts';
 import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 import { addressesKnown, listingsOf } from '#store/known.ts';
-import { markUnlisted, recordSightings } from '#store/sightings.ts';
+import { readFact, writeFact } from '#store/runs.ts';
+import { countAnew, markUnlisted, recordSightings } from '#store/sightings.ts';
 import { recordPass, type SourceState, sourceState } from '#store/sources.ts';
 import type { World } from '#world.ts';
 import type { SourceOutcome } from './summary.ts';
@@ -14,6 +15,8 @@ import type { SourceOutcome } from './summary.ts';
 const BATCH = 1000;
 /** A source that can tell what changed is read to its end this often: changes alone would miss what fell out. */
 const SWEEP_EVERY = 7 * 86_400_000;
+/** Rows after which the database is to count anew, the first time. */
+const GROWTH = 10_000;
 /** Below that, a source may lose half of its listings in a day. */
 const FEW = 20;
 
@@ -40,15 +43,27 @@ export async function discoverSource(
   const began = world.now();
   const counts = { sightings: 0, new: 0, changed: 0, gone: 0, dropped: 0, rows: 0 };
   const listed = new Set<number>();
+  let growth = GROWTH;
   let batch: Sighting[] = [];
+  // Noted only with what was given before: a pass that is killed must not skip what it lost.
+  const noted = new Map<string, string>();
+  const keep = async () => {
+    for (const [key, value] of noted) await writeFact(db, noteKey(source, key), value);
+    noted.clear();
+  };
   const flush = async () => {
-    if (batch.length === 0) return;
+    if (batch.length === 0) return keep();
     const done = await recordSightings(db, source.id, batch, world.now(), joining);
     counts.new += done.new;
     counts.changed += done.changed;
     counts.rows += done.rows;
     for (const id of done.listed) listed.add(id);
+    if (counts.rows >= growth) {
+      await countAnew(db);
+      growth = 4 * counts.rows;
+    }
     batch = [];
+    await keep();
   };
   const state = await sourceState(db, source.id);
   const since = options.since ?? sinceFor(source, state, began);
@@ -59,6 +74,10 @@ export async function discoverSource(
       settings,
       stop,
       known: { listings: () => listingsOf(db, source.id), addresses: (kind) => addressesKnown(db, kind) },
+      notes: {
+        read: async (key) => noted.get(key) ?? (await readFact(db, noteKey(source, key))),
+        write: async (key, value) => void noted.set(key, value),
+      },
       since,
       limit: options.limit || undefined,
     })) {
@@ -86,6 +105,10 @@ export async function discoverSource(
   }
   await recordPass(db, source.id, { began, error, whole, listings: isSweep ? counts.sightings : undefined });
   return { source: source.id, ...counts, error: error ?? null };
+}
+
+function noteKey({ id }: Source, key: string): string {
+  return `source:${id}:${key}`;
 }
 
 /** From when on to ask for changes; undefined to read the source to its end. */

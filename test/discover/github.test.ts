@@ -132,7 +132,7 @@ describe('what was known before is looked at again', () => {
     expect(by.get(nodeOf(3))?.forge).toMatchObject({ disabled: true });
     expect(by.get(nodeOf(5))).toEqual({ ...first[4], status: 'deleted' });
     // There, and not for us: that says nothing of it.
-    expect(by.has(nodeOf(6))).toBe(false);
+    expect(by.get(nodeOf(6))).toEqual(first[5]);
     expect(dropped).toEqual([{ listing: 'R_6', reason: 'Could not resolve (FORBIDDEN)' }]);
 
     repos[0]!.name = 'acme/renamed-again';

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { SourceUnreachable } from '#core/errors.ts';
 import { openHttp } from '#core/http.ts';
+import { mapNpmManifest, mapNpmPackage } from '#discover/npm/package.ts';
 import { type Dropped, isDropped } from '#discover/source.ts';
-import npm, { mapNpmPackage } from '#discover/sources/npm.ts';
+import npm from '#discover/sources/npm.ts';
 import type { Sighting } from '#domain/server.ts';
+import { discoverAt } from '../support/discover.ts';
+import { fileHost } from '../support/file-host.ts';
 import { type NpmRegistry, npmRegistry } from '../support/npm-registry.ts';
 
 async function discover(url: string, limit?: number) {
-  await using http = openHttp({ userAgent: 'test (+https://plimsoll.test)' });
+  await using http = openHttp({ userAgent: 'test (+https://plimsoll.test)', limits: { backoff: 5 } });
   const settings = readSettings({ PLIMSOLL_NPM_REGISTRY_URL: url });
   const found: (Sighting | Dropped)[] = [];
   let error: unknown;
@@ -64,10 +67,10 @@ describe('against a registry that speaks the protocol', () => {
 });
 
 test.each([
-  ['has no search', { path: '/-/v1/search', status: 404, body: '{}' }, "npm's search answered 404"],
-  ['refuses', { path: '/-/v1/search', status: 403, body: '{}' }, "npm's search answered 403"],
-  ['is ill', { path: '/-/v1/search', status: 500, body: 'oops' }, "npm's search answered 500"],
-  ['answers with a page', { path: '/-/v1/search', body: '<html></html>' }, "npm's search failed"],
+  ['has no search', { path: '/-/v1/search', status: 404, body: '{}' }, 'answered 404 to /-/v1/search'],
+  ['refuses', { path: '/-/v1/search', status: 403, body: '{}' }, 'answered 403'],
+  ['is ill', { path: '/-/v1/search', status: 500, body: 'oops' }, 'answered 500, also after'],
+  ['answers with a page', { path: '/-/v1/search', body: '<html></html>' }, 'a page instead of JSON'],
 ])('a registry that %s is one clear failure', async (_, fault, message) => {
   await using registry = await npmRegistry();
   registry.fault(fault);
@@ -82,7 +85,7 @@ test('a dead registry is given up within two seconds', async () => {
   await registry.close();
   const begun = Date.now();
   const { error } = await discover(registry.url);
-  expect((error as Error).message).toBe("npm's search failed (ECONNREFUSED)");
+  expect((error as Error).message).toMatch(/cannot be reached \(ECONNREFUSED\)$/);
   expect(Date.now() - begun).toBeLessThan(2_500);
 });
 
@@ -103,4 +106,88 @@ test('fields of another type are left out', () => {
     remotes: [],
     status: 'active',
   });
+});
+
+describe('the feed of changes', () => {
+  const settings = (url: string) => ({ npmRegistryUrl: url, npmChangesUrl: `${url}/feed/` });
+  const since = new Date('2026-11-20T00:00:00Z');
+  const shortNotes = () => {
+    const kept = new Map<string, string>();
+    return {
+      kept,
+      read: async (key: string) => kept.get(key),
+      write: async (key: string, value: string) => void kept.set(key, value),
+    };
+  };
+  const manifest = (name: string, version: string) =>
+    JSON.stringify({
+      name,
+      version,
+      keywords: ['mcp'],
+      repository: { url: `git+https://github.com/acme/${name}.git` },
+    });
+  const search = JSON.stringify({ objects: [], total: 0 });
+
+  test('is noted where it stands, then tells what changed and what was taken down', async () => {
+    const changes: object[] = [];
+    await using host = await fileHost({
+      '/feed/': JSON.stringify({ update_seq: 7 }),
+      '/-/v1/search': search,
+      '/feed/_changes': (url) => {
+        const from = Number(url.searchParams.get('since')) - 7;
+        return JSON.stringify({ results: changes.slice(from), last_seq: 7 + changes.length });
+      },
+      '/a-mcp/latest': manifest('a-mcp', '1.0.0'),
+      '/mcp-less/latest': JSON.stringify({ name: 'mcp-less', keywords: ['http'] }),
+      '/known/latest': manifest('known', '2.0.0'),
+    });
+    const notes = shortNotes();
+    const at = settings(host.url);
+    expect(await discoverAt(npm, host.url, { settings: at, notes, since })).toMatchObject({
+      sightings: [],
+      error: undefined,
+    });
+    expect(notes.kept.get('changes')).toBe('7');
+    changes.push(...['a-mcp', 'flask', 'mcp-less', 'known'].map((id, seq) => ({ seq, id, changes: [] })));
+    changes.push({ seq: 5, id: 'mcp-gone', deleted: true, changes: [] }, { seq: 6 }, { seq: 7, id: 'mcp-unpublished' });
+    const listed = (name: string) => mapNpmPackage({ name, version: '1.0.0' }) as Sighting;
+    const known = {
+      listings: async () => ['known', 'mcp-gone', 'mcp-unpublished'].map(listed),
+      addresses: async () => [],
+    };
+    const { sightings, dropped, error } = await discoverAt(npm, host.url, { settings: at, notes, since, known });
+    expect(error).toBeUndefined();
+    expect(sightings.map(({ listing, status, packages }) => [listing, status, packages[0]?.version])).toEqual([
+      ['a-mcp', 'active', '1.0.0'],
+      ['known', 'active', '2.0.0'],
+      ['mcp-gone', 'deleted', '1.0.0'],
+      ['mcp-unpublished', 'deleted', '1.0.0'],
+    ]);
+    expect(sightings[0]?.repository).toEqual({ url: 'https://github.com/acme/a-mcp' });
+    expect(dropped).toEqual([{ listing: 'change after 7', reason: 'it names no package' }]);
+    expect(notes.kept.get('changes')).toBe('14');
+    expect(host.asked.map(({ url }) => url.pathname)).not.toContain('/flask/latest');
+  });
+
+  test('breaks off loudly, and goes on from where it was', async () => {
+    await using host = await fileHost({
+      '/feed/_changes': JSON.stringify({ results: [{ seq: 8, id: 'a-mcp' }], last_seq: 8 }),
+      '/a-mcp/latest': manifest('a-mcp', '1.0.0'),
+    });
+    const notes = shortNotes();
+    await notes.write('changes', '7');
+    host.fault({ status: 502 }, { path: '/a-mcp/latest', times: 4 });
+    const at = settings(host.url);
+    expect(String((await discoverAt(npm, host.url, { settings: at, notes, since })).error)).toContain('answered 502');
+    expect(notes.kept.get('changes')).toBe('7');
+    expect((await discoverAt(npm, host.url, { settings: at, notes, since })).sightings).toHaveLength(1);
+    // The same answer again, which the feed never gives twice.
+    expect(String((await discoverAt(npm, host.url, { settings: at, notes, since })).error)).toContain(
+      'repeats its pages',
+    );
+  });
+});
+
+test.each([[null], [[]], ['text']])('%j is no manifest', (record) => {
+  expect(mapNpmManifest(record)).toMatchObject({ reason: 'not a manifest' });
 });

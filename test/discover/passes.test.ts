@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { openHttp } from '#core/http.ts';
+import { sightingOf } from '#discover/found.ts';
 import type { Source } from '#discover/source.ts';
 import docker from '#discover/sources/docker.ts';
 import registry from '#discover/sources/registry.ts';
@@ -116,4 +117,23 @@ test('what is known is what stands, of this source or under this kind of address
     'pkg:oci/other?repository_url=docker.io%2Fmcp%2Fother',
     'pkg:oci/s0?repository_url=docker.io%2Fmcp%2Fs0',
   ]);
+});
+
+test('what a source notes is kept with what it gave, and not before', async () => {
+  const notes: (string | undefined)[] = [];
+  const source: Source = {
+    ...docker,
+    id: 'noting',
+    async *discover({ notes: book }) {
+      notes.push(await book?.read('place'));
+      await book?.write('place', '1');
+      notes.push(await book?.read('place'));
+      yield sightingOf({ source: 'noting', listing: 'a', name: 'a' });
+      if (notes.length === 2) throw new Error('killed');
+    },
+  };
+  await expect(pass(source, 'http://127.0.0.1:1', 0)).rejects.toThrow('killed');
+  await pass(source, 'http://127.0.0.1:1', 1);
+  await pass(source, 'http://127.0.0.1:1', 2);
+  expect(notes).toEqual([undefined, '1', undefined, '1', '1', '1']);
 });

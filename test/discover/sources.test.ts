@@ -4,21 +4,23 @@ import { expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { openHttp } from '#core/http.ts';
 import { plugins } from '#core/plugins.ts';
+import { mapListedRepository, mapRepositoryNode } from '#discover/github/repository.ts';
 import { join } from '#discover/join.ts';
 import { mergeSightings } from '#discover/merge.ts';
 import { idsOf, slugOf } from '#discover/names.ts';
+import { mapNpmManifest, mapNpmPackage } from '#discover/npm/package.ts';
 import { mapRegistryEntry } from '#discover/registry-list.ts';
 import { type Dropped, isDropped, type Source } from '#discover/source.ts';
 import { mapDockerEntry, mapDockerManifest } from '#discover/sources/docker.ts';
 import { mapDocument } from '#discover/sources/from.ts';
 import { mapGlamaEntry } from '#discover/sources/glama.ts';
 import { mapMcpmEntry } from '#discover/sources/mcpm.ts';
-import { mapNpmPackage } from '#discover/sources/npm.ts';
 import { mapPypiProject } from '#discover/sources/pypi.ts';
 import { mapSmitheryEntry } from '#discover/sources/smithery.ts';
 import starter, { mapStarterEntry } from '#discover/sources/starter.ts';
 import { mapTensorblockProfile } from '#discover/sources/tensorblock.ts';
 import { mapToolsdkPackage } from '#discover/sources/toolsdk.ts';
+import { mapServerCard } from '#discover/well-known/card.ts';
 import type { Sighting } from '#domain/server.ts';
 
 const sources = await plugins<Source>(joinPath(import.meta.dirname, '../../src/discover/sources'));
@@ -135,6 +137,10 @@ const record = fc.oneof(tree, fields, fc.record({ server: fields, _meta: tree })
 test.each([
   ['the registry', mapRegistryEntry],
   ['npm', mapNpmPackage],
+  ["npm's manifests", mapNpmManifest],
+  ["GitHub's search", mapListedRepository],
+  ["GitHub's GraphQL", mapRepositoryNode],
+  ['a server card', (given: unknown) => mapServerCard(given, new URL('https://acme.com/card'))],
   ['the starter list', mapStarterEntry],
   ["Docker's catalogue", mapDockerEntry],
   ["Docker's repository", mapDockerManifest],

@@ -118,9 +118,14 @@ test('hosts come from what others named; between full passes only those that had
 test('one host that fails is named and the others hold', async () => {
   await using host = await fileHost({ '/a.com/.well-known/mcp.json': json({ name: 'a' }) });
   host.fault({ status: 502 }, { path: '/b.com/.well-known/ai-catalog.json' });
-  const { sightings, dropped, error } = await discoverAt(wellKnown, host.url, { settings: settings('b.com a.com') });
+  const before = mapServerCard({ name: 'b' }, new URL('https://b.com/.well-known/mcp.json')) as Sighting;
+  const known = { listings: async () => [before], addresses: async () => [] };
+  const { sightings, dropped, error } = await discoverAt(wellKnown, host.url, {
+    settings: settings('b.com a.com'),
+    known,
+  });
   expect(error).toBeUndefined();
-  expect(sightings).toHaveLength(1);
+  expect(sightings.map(({ name }) => name)).toEqual(['b', 'a']);
   expect(dropped).toEqual([{ listing: 'b.com', reason: expect.stringContaining('answered 502') }]);
 });
 

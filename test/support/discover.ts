@@ -1,6 +1,6 @@
 import { readSettings } from '#config.ts';
 import { type Memory, openHttp, type Remembered } from '#core/http.ts';
-import { type Dropped, isDropped, type Known, type Source, type SourceSettings } from '#discover/source.ts';
+import { type Dropped, isDropped, type Known, type Notes, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 
 export interface Discovered {
@@ -20,6 +20,7 @@ export async function discoverAt(
     readonly memory?: Memory;
     readonly settings?: Partial<SourceSettings>;
     readonly known?: Known;
+    readonly notes?: Notes;
   } = {},
 ): Promise<Discovered> {
   const { memory, settings, stop = new AbortController().signal, ...rest } = options;

@@ -74,7 +74,11 @@ function* told(pass: Pass, answer: Answer<string>, askedAs?: string): Generator<
     if (isDropped(found)) yield found;
     else if (!pass.seen.has(found.listing))
       yield* give([found], (one) => remembering(pass, one, askedAs), pass.options, pass.seen);
-  } else yield { listing: answer.asked, reason: answer.isGone ? 'there is no such repository' : answer.reason };
+    return;
+  }
+  yield { listing: answer.asked, reason: answer.isGone ? 'there is no such repository' : answer.reason };
+  const before = answer.isGone ? undefined : pass.before.get(answer.asked);
+  if (before) yield* give([before], (one) => one, pass.options, pass.seen);
 }
 
 /** The sighting with the addresses that it had before. */

@@ -15,10 +15,10 @@ const politeness = { concurrency: 1, interval: 200 };
 
 async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dropped> {
   const { stop, since, limit = Number.POSITIVE_INFINITY } = options;
-  const listed = new Set((await options.known?.listings())?.map(({ listing }) => listing.replace(/\/.*/, '')));
+  const known = Map.groupBy((await options.known?.listings()) ?? [], ({ listing }) => listing.replace(/\/.*/, ''));
   const remotes = since ? [] : ((await options.known?.addresses('remote')) ?? []);
   const named = remotes.flatMap((url) => URL.parse(url)?.host ?? []);
-  const hosts = [...new Set([...options.settings.wellKnownHosts, ...listed, ...named])];
+  const hosts = [...new Set([...options.settings.wellKnownHosts, ...known.keys(), ...named])];
   const seen = new Set<string>();
   let failed = 0;
   let last: SourceUnreachable | undefined;
@@ -32,6 +32,8 @@ async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dr
         failed++;
         last = answer.reason;
         yield { listing: hosts[at + i]!, reason: last.message };
+        // That it does not answer tonight takes nothing back.
+        yield* give(known.get(hosts[at + i]!) ?? [], (one) => one, options, seen);
       }
     }
   }
