@@ -1,7 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { bigint, bigserial, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  bigserial,
+  index,
+  integer,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { AliasKind, PackageRef, RemoteRef, Repository, Sighting } from '#domain/server.ts';
 import { jsonText, moment } from '../columns.ts';
+
+/** Numbers for `server.revision`; handed out by the trigger `server_revised`. */
+export const revisions = pgSequence('server_revision');
 
 /** One server. `merged_into`: it turned out to be another; the row stays so that history and old addresses hold. */
 export const server = pgTable(
@@ -30,11 +43,14 @@ export const server = pgTable(
     classifyDue: moment('classify_due'),
     /** Hash of the names of its present tools, part of every assessment's key. */
     siblings: text('siblings'),
+    /** Grows whenever its policy may have changed: set by a trigger when it is classified, renamed or merged. 0: never. */
+    revision: bigint('revision', { mode: 'number' }).notNull().default(0),
   },
   (table) => [
     uniqueIndex('server_slug').on(table.slug),
     index('server_enumerate_due').on(table.enumerateDue),
     index('server_classify_due').on(table.classifyDue),
+    index('server_revision_order').on(table.revision),
   ],
 );
 

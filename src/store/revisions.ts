@@ -1,0 +1,90 @@
+import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import { isShown } from './hidden.ts';
+import type { Db } from './open.ts';
+import { toServer } from './servers.ts';
+import { revisions, server } from './tables/servers.ts';
+import { assessment, definition, presence } from './tables/tools.ts';
+
+/** Key of the lock under which the trigger `server_revised` hands out numbers. */
+const REVISIONS = 7_466_302;
+
+/** The newest revision of which all are stored. Waits for transactions that have been handed one and not yet ended. */
+export async function newestRevision(db: Db): Promise<number> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${REVISIONS})`);
+    const last = sql<number>`case when is_called then last_value else 0 end`.mapWith(Number);
+    const [row] = await tx.select({ last }).from(sql`${sql.identifier(revisions.seqName!)}`);
+    return row?.last ?? 0;
+  });
+}
+
+/** A server whose policy may have changed: with its tools, or or the id of one that is `gone` because it turned out to be another. */
+export type Revised =
+  | { readonly revision: number; readonly server: CatalogueServer }
+  | { readonly revision: number; readonly gone: string };
+
+/**
+ * The servers revised after `after` and up to `until`, in the order of their revisions, loaded `at once` at a time so
+ * that a whole catalogue passes through little memory. Of a server only what a policy is made of is loaded.
+ */
+export async function* revised(
+  db: Db,
+  query: { readonly after: number; readonly until: number; readonly atOnce?: number },
+  hide: readonly string[] = [],
+): AsyncGenerator<Revised> {
+  const { until, atOnce = 100 } = query;
+  for (let after = query.after; after < until; ) {
+    const rows = await db
+      .select()
+      .from(server)
+      .where(and(gt(server.revision, after), lte(server.revision, until), isShown(db, hide)))
+      .orderBy(asc(server.revision))
+      .limit(atOnce);
+    const tools = await toolsOf(db, rows);
+    for (const row of rows) {
+      const { revision, id } = row;
+      if (row.mergedInto !== null) yield { revision, gone: id };
+      else yield { revision, server: bare(row, tools.get(id) ?? []) };
+    }
+    if (rows.length < atOnce) return;
+    after = rows.at(-1)!.revision;
+  }
+}
+
+function bare(row: typeof server.$inferSelect, tools: readonly CatalogueTool[]): CatalogueServer {
+  return { ...toServer(row), firstSeen: row.firstSeen, lastSeen: row.lastSeen, sources: [], tools };
+}
+
+async function toolsOf(
+  db: Db,
+  rows: readonly (typeof server.$inferSelect)[],
+): Promise<ReadonlyMap<string, readonly CatalogueTool[]>> {
+  const found = new Map<string, CatalogueTool[]>();
+  if (rows.length === 0) return found;
+  const ids = rows.map((row) => row.id);
+  const here = await db
+    .selectDistinctOn([presence.id], { presence, body: definition.body, assessment })
+    .from(presence)
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .innerJoin(server, eq(server.id, presence.serverId))
+    .leftJoin(
+      assessment,
+      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
+    )
+    .where(and(inArray(presence.serverId, ids), isNull(presence.goneAt)))
+    .orderBy(presence.id, desc(assessment.assessedAt));
+  for (const { presence: seen, body, assessment: judged } of here) {
+    const { fingerprint, provenance, firstSeen, lastSeen } = seen;
+    const tool = {
+      definition: body,
+      fingerprint,
+      provenance,
+      firstSeen,
+      lastSeen,
+      ...(judged && { assessment: judged }),
+    };
+    found.set(seen.serverId, [...(found.get(seen.serverId) ?? []), tool]);
+  }
+  return found;
+}
