@@ -24,16 +24,20 @@ const setting = <T>(env: string, schema: z.ZodType<T>, shown: string, about: str
 const folder = (path: string) => resolve(path.replace(/^~(?=$|\/)/, homedir()));
 const address = z.url({ protocol: /^https?$/ });
 const key = z.string().trim().min(1).optional();
-const addresses = z
-  .string()
-  .default('')
-  .transform((text, context): Readonly<Record<string, string>> => {
-    const pairs = text.split(/[\s,]+/).filter(Boolean);
-    for (const pair of pairs)
-      if (!/^[a-z0-9-]+=/.test(pair) || !address.safeParse(pair.replace(/^[^=]*=/, '')).success)
-        context.addIssue(`'${pair}' is not written like docker=https://mirror.example/`);
-    return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
-  });
+/** Values by name, as `NAME=VALUE NAME=VALUE`. */
+const named = (isFine: (value: string) => boolean, example: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text, context): Readonly<Record<string, string>> => {
+      const pairs = text.split(/[\s,]+/).filter(Boolean);
+      for (const pair of pairs)
+        if (!/^[a-z0-9-]+=./.test(pair) || !isFine(pair.replace(/^[^=]*=/, '')))
+          context.addIssue(`'${pair}' is not written like ${example}`);
+      return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
+    });
+const addresses = named((value) => address.safeParse(value).success, 'docker=https://mirror.example/');
+const images = named((value) => !value.includes('='), 'nuget=IMAGE');
 
 const dollars = z.coerce.number().min(0);
 const price = z
@@ -56,14 +60,14 @@ const hosts = z
     return names;
   });
 
-const images = z
+const pages = z
   .string()
-  .default('')
-  .transform((text, context): Readonly<Record<string, string>> => {
-    const pairs = text.split(/[\s,]+/).filter(Boolean);
-    for (const pair of pairs)
-      if (!/^[a-z]+=[^=]+$/.test(pair)) context.addIssue(`'${pair}' is not written like nuget=IMAGE`);
-    return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
+  .optional()
+  .transform((text, context): readonly string[] | undefined => {
+    const named = text?.split(/[\s,]+/).filter(Boolean);
+    for (const one of named ?? [])
+      if (!address.safeParse(one).success) context.addIssue(`'${one}' is not written like https://example.com/servers`);
+    return named;
   });
 
 /** Every setting there is. Nothing else reads the environment. */
@@ -163,6 +167,12 @@ export const SETTINGS = {
     addresses,
     '(none)',
     'Mirrors to ask in place of the hosts of other sources, as `docker=https://… mcpm=https://…`',
+  ),
+  directories: setting(
+    'PLIMSOLL_DIRECTORIES',
+    pages,
+    '(none)',
+    'Web pages that list servers, to read with those that follow them, as their robots.txt allows',
   ),
   wellKnownHosts: setting(
     'PLIMSOLL_WELL_KNOWN_HOSTS',

@@ -6,6 +6,7 @@ import type { DeadJob } from '#queue/queue.ts';
 import { type SourceState, sourceStates } from '#store/sources.ts';
 import { openWorld, type Surroundings } from '#world.ts';
 import { loadSources, unmetNeeds } from './discover.ts';
+import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import { userAgent } from './user-agent.ts';
 
 /** One thing that was looked at: whether it is well, what was found, and what to do if not. */
@@ -31,11 +32,8 @@ export async function examine(
 ): Promise<Examination> {
   const { settings } = around;
   const { finding: database, dead, passes } = await examineDatabase(around);
-  const { reports } = await chooseSandbox('auto', {
-    stage: await stageFolder(settings.home),
-    settings,
-    every: true,
-  });
+  const stage = await stageFolder(settings.home);
+  const { reports } = await chooseSandbox('auto', { stage, settings, every: true });
   const usable = reports.find((one) => one.usable);
   const findings: Finding[] = [
     runtime(),
@@ -49,10 +47,24 @@ export async function examine(
         advice: 'Install bubblewrap (apt-get install bubblewrap), or run npm ci with optional dependencies for Deno.',
       }),
     },
+    await installs(settings, stage),
     ...(await examineSources(around, passes)),
     ...tokens(env),
   ];
   return { findings, sandboxes: reports, dead };
+}
+
+async function installs(settings: Surroundings['settings'], stage: string): Promise<Finding> {
+  const apart = (await installing(settings, stage)).confine !== undefined;
+  return {
+    what: 'installing',
+    ok: apart,
+    needed: false,
+    found: apart
+      ? 'in a sandbox of its own, which reaches the registry of the package and nothing else'
+      : INSTALLS_OUTSIDE,
+    ...(!apart && { advice: 'Install bubblewrap (apt-get install bubblewrap).' }),
+  };
 }
 
 function runtime(): Finding {

@@ -9,6 +9,7 @@ import { findServer } from '#store/catalogue.ts';
 import { serversToVisit } from '#store/servers.ts';
 import { launchesAtOnce, type World } from '#world.ts';
 import type { Handler } from './drain.ts';
+import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import type { Progress } from './progress.ts';
 import type { ServerOutcome } from './summary.ts';
 import { type Visiting, visitServer } from './visit.ts';
@@ -44,9 +45,15 @@ export async function prepareVisits(
     options.progress.say(NO_SANDBOX);
     for (const { title, reason } of reports) options.progress.say(`  ${title}: ${visibleLine(reason ?? 'not usable')}`);
   }
+  const install = await installing(settings, stage);
+  if (sandbox && !install.confine) {
+    log.warn(INSTALLS_OUTSIDE);
+    options.progress.say(INSTALLS_OUTSIDE);
+  }
   await trimTrees(stage, settings.treesGb * 1e9);
-  await trimCache(settings.home, settings.treesGb * 1e9);
-  return { resolvers: await loadResolvers(), sandbox, stage, force: (options.servers ?? []).length > 0 };
+  for (const folder of [settings.home, stage]) await trimCache(folder, settings.treesGb * 1e9);
+  const force = (options.servers ?? []).length > 0;
+  return { resolvers: await loadResolvers(), sandbox, stage, installing: install, force };
 }
 
 /** Queues what is to be visited, and returns the handler that visits one server and queues it for classification. */

@@ -13,6 +13,7 @@ import { recommend } from '#recommend/recommend.ts';
 import type { Surroundings } from '#world.ts';
 import { verdictsOf } from './classify.ts';
 import { loadRules } from './corrected.ts';
+import { installing } from './installing.ts';
 import { ended, type Reached, reach } from './reach.ts';
 
 /** One server end to end, nothing stored: what was launched, what it listed, what each tool was judged, the policy. */
@@ -24,12 +25,15 @@ export interface Inspection {
   readonly sandbox: string;
 }
 
+/** The kinds of package that are named by a spec and can be installed. */
+const KINDS = ['npm', 'pypi'];
+
 /** The package that a spec names. Throws `WrongUse` with the forms that are taken. */
 export function packageOf(spec: string): PackageRef {
   const parsed = parseSpec(spec);
-  if (!parsed || parsePurl(parsed.purl)?.type !== 'npm')
+  if (!parsed || !KINDS.includes(parsePurl(parsed.purl)?.type ?? ''))
     throw new WrongUse(
-      `'${spec}' is not a package. Write npm:NAME or npm:NAME@VERSION, as in npm:@modelcontextprotocol/server-memory.`,
+      `'${spec}' is not a package. Write npm:NAME or pypi:NAME, with @VERSION where you want one, as in npm:@modelcontextprotocol/server-memory.`,
     );
   return parsed;
 }
@@ -52,17 +56,17 @@ export async function inspect(
     throw new Missing(
       `No sandbox can be used: ${reports.map((one) => `${one.title}: ${one.reason}`).join('; ')}. --sandbox none reads the source instead.`,
     );
-  const context = { home: settings.home, stage, registry: settings.npmRegistryUrl };
+  const context = await installing(settings, stage);
   const artefact = await resolver.current(ref, { ...context, signal: stop });
   stop.throwIfAborted();
   const reached = isUnavailable(artefact)
     ? undefined
     : await reach(artefact, ref, resolver, { ...context, sandbox, stop });
   const { tools: _, ...visit } = reached?.enumeration ?? ended('resolve', 'not-found', '');
-  const name = parsePurl(ref.purl)!.name;
+  const { name, type } = parsePurl(ref.purl)!;
   const at = around.now();
   const server: CatalogueServer = {
-    id: `npm:${name}`,
+    id: `${type}:${name}`,
     slug: name,
     name,
     packages: [ref],

@@ -24,6 +24,8 @@ export interface Visiting {
   readonly resolvers: readonly Resolver[];
   readonly sandbox: Sandbox | undefined;
   readonly stage: string;
+  /** Where packages come from and how they are installed. */
+  readonly installing: InstallOptions;
   /** Asks a server that runs elsewhere; absent where those are not to be asked. */
   readonly askRemote?: (remote: RemoteRef, stop: AbortSignal) => Promise<Enumeration>;
   /** Launch whether or not anything changed. */
@@ -47,15 +49,15 @@ export async function visitServer(
   visiting: Visiting,
   job: Pick<Taken, 'subject' | 'run' | 'last'>,
 ): Promise<ServerOutcome | undefined> {
-  const { db, settings, stop } = world;
+  const { db, stop } = world;
   const server = await loadServer(db, job.subject);
   if (!server || server.mergedInto !== null) return undefined;
   const sandbox = visiting.sandbox?.id ?? 'none';
-  const { resolvers, stage, askRemote } = visiting;
+  const { resolvers, askRemote } = visiting;
   const blocked = whyBlocked(world.blocked, [...(await addressesOf(db, server.id)), `slug:${server.slug}`]);
   // Nothing of what is blocked is asked for, not even its version.
   const candidates = blocked === undefined ? candidatesOf(server, { resolvers, remotes: askRemote !== undefined }) : [];
-  const options = { home: settings.home, stage, registry: settings.npmRegistryUrl, signal: stop };
+  const options = { ...visiting.installing, signal: stop };
   const at = asker(candidates, options);
 
   const last = await lastVisit(db, server.id);

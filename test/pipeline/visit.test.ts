@@ -84,6 +84,7 @@ onEveryDatabase('a visit', (fresh) => {
       resolvers: [npm, pypi],
       sandbox: undefined,
       stage: home,
+      installing: { home, stage: home },
       force: false,
       askRemote: async () => {
         calls++;
@@ -115,7 +116,11 @@ onEveryDatabase('a visit', (fresh) => {
     await add('later', ['pkg:npm/later']);
     const visiting = { resolvers: [registry('npm', () => unavailable('network', true))], sandbox: undefined };
     const visit = (last: boolean) =>
-      visitServer(world(), { ...visiting, stage: home, force: false }, { subject: 'later', run: 1, last });
+      visitServer(
+        world(),
+        { ...visiting, stage: home, installing: { home, stage: home }, force: false },
+        { subject: 'later', run: 1, last },
+      );
     await expect(visit(false)).rejects.toThrow(Later);
     expect(await lastVisit(store.db, 'later')).toBeUndefined();
     expect(await visit(true)).toMatchObject({ outcome: 'failed', reason: 'network' });
@@ -130,7 +135,13 @@ onEveryDatabase('a visit', (fresh) => {
       '- { address: "purl:pkg:npm/bad", reason: takedown, since: "2026-11-01", note: A court said so. }\n',
     );
     const blocked = readBlocked(file);
-    const visiting: Visiting = { resolvers: [npm], sandbox: undefined, stage: home, force: true };
+    const visiting: Visiting = {
+      resolvers: [npm],
+      sandbox: undefined,
+      stage: home,
+      installing: { home, stage: home },
+      force: true,
+    };
     expect(await visitServer(world(blocked), visiting, { subject: 'bad', run: 1, last: false })).toMatchObject({
       outcome: 'refused',
       reason: 'blocked',
