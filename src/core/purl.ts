@@ -5,7 +5,7 @@ import { PackageURL } from 'packageurl-js';
  * Kinds of package that a server can come as. `oci` names are references without tag or digest; an `mcpb` bundle is
  * called by the address that it is downloaded from, since no registry names it.
  */
-export const PACKAGE_TYPES = ['npm', 'pypi', 'oci', 'nuget', 'cargo', 'mcpb'] as const;
+export const PACKAGE_TYPES = ['npm', 'pypi', 'oci', 'nuget', 'cargo', 'golang', 'mcpb'] as const;
 export type PackageType = (typeof PACKAGE_TYPES)[number];
 
 /** A package by type and name, the name as its own ecosystem writes it (`@scope/name`, `ghcr.io/owner/image`). */
@@ -24,6 +24,8 @@ const CANONICAL: Readonly<Record<PackageType, (name: string) => string | undefin
   oci: imageName,
   nuget: (name) => (/^[\w.-]+$/.test(name) ? name.toLowerCase() : undefined),
   cargo: (name) => (/^[a-z][\w-]*$/i.test(name) ? name.toLowerCase() : undefined),
+  // Paths of modules keep their case, or the module proxy knows none of them.
+  golang: (name) => (/^[a-z0-9-]+(\.[a-z0-9-]+)+(\/[\w.~-]+)+$/i.test(name) ? name : undefined),
   mcpb: bundleAddress,
 };
 

@@ -1,3 +1,4 @@
+import type { EngineName } from '#core/engine.ts';
 import type { Confine } from '#core/errand.ts';
 import type { Http } from '#core/http.ts';
 import type { Artefact, Launch } from '#domain/launch.ts';
@@ -34,6 +35,14 @@ export interface ResolveOptions {
   readonly pythonIndex?: string | undefined;
   /** Python packages that come as source may be built, in the sandbox in which they are installed. */
   readonly builds?: boolean | undefined;
+  /** Where images are: the engine to ask, those that run packages of other kinds, and whether it may fetch what it lacks. */
+  readonly containers?:
+    | {
+        readonly engine: EngineName | 'auto';
+        readonly images: Readonly<Record<string, string>>;
+        readonly pull: boolean;
+      }
+    | undefined;
   /** Client for what is asked of hosts by us; one of its own where there is none. */
   readonly http?: Http | undefined;
   readonly signal?: AbortSignal | undefined;

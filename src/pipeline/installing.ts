@@ -8,7 +8,10 @@ export const INSTALLS_OUTSIDE =
 
 /** Where packages come from and how they are installed: apart, in a sandbox that reaches their registry only, where it can be had. */
 export async function installing(
-  settings: Pick<Settings, 'home' | 'npmRegistryUrl' | 'pypiUrl' | 'pypiBuilds'>,
+  settings: Pick<
+    Settings,
+    'home' | 'npmRegistryUrl' | 'pypiUrl' | 'pypiBuilds' | 'containerEngine' | 'containerImages' | 'containerPull'
+  >,
   stage: string,
 ): Promise<InstallOptions> {
   return {
@@ -17,6 +20,11 @@ export async function installing(
     registry: settings.npmRegistryUrl,
     pythonIndex: settings.pypiUrl,
     builds: settings.pypiBuilds,
+    containers: {
+      engine: settings.containerEngine,
+      images: settings.containerImages,
+      pull: settings.containerPull === 'digest',
+    },
     confine: await openConfinement(stage),
   };
 }

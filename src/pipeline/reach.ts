@@ -50,8 +50,9 @@ export async function reach(
     if (!launch || found.outcome === 'listed') [launch, enumeration] = [way, found];
     if (found.outcome === 'listed') break;
   }
-  const staticTools =
-    enumeration.outcome === 'listed' ? [] : (await extractTools(got.tree, artefact, { signal: stop })).tools;
+  // What only an image holds cannot be read from here.
+  const unread = enumeration.outcome === 'listed' || got.tree === '';
+  const staticTools = unread ? [] : (await extractTools(got.tree, artefact, { signal: stop })).tools;
   return {
     artefact,
     ...(launch && { launch }),

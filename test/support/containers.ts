@@ -20,11 +20,21 @@ export async function containerSandboxes(): Promise<
   );
 }
 
-/** Makes an image of an engine's own image, as a Dockerfile's instructions change it. Answers its digest. */
-export async function imageWith(engine: Engine, name: string, changes: readonly string[]): Promise<string> {
+/**
+ * Makes an image of the one that runs servers, with these files put in (by their paths here) and as a Dockerfile's
+ * instructions change it. Answers its digest.
+ */
+export async function imageWith(
+  engine: Engine,
+  name: string,
+  changes: readonly string[],
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
   const made = await askEngine(engine, ['create', '--pull', 'never', '--network', 'none', IMAGE, '/bin/true']);
   const id = made.stdout.trim();
   try {
+    for (const [source, target] of Object.entries(files))
+      await askEngine(engine, ['cp', source, `${id}:${target}`], { timeout: 60_000 });
     const flags = changes.flatMap((change) => ['--change', change]);
     const { code, stderr } = await askEngine(engine, ['commit', ...flags, id, name], { timeout: 60_000 });
     if (code !== 0) throw new Error(stderr);

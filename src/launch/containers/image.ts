@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { askEngine, type Engine } from '#core/engine.ts';
+
+/** What an engine says of an image that it holds. */
+export interface LocalImage {
+  /** SHA-256 of its configuration, in hex: what it consists of and how it is started. */
+  readonly digest: string;
+  readonly bytes: number;
+  readonly license?: string;
+  /** ISO date on which it was made. */
+  readonly created?: string;
+}
+
+const Inspected = z.object({
+  Id: z.string().regex(/^(sha256:)?[0-9a-f]{64}$/),
+  Size: z.number().catch(0),
+  Created: z.iso.datetime({ offset: true }).optional().catch(undefined),
+  Config: z
+    .object({ Labels: z.record(z.string(), z.string()).nullish() })
+    .nullish()
+    .catch(undefined),
+});
+/** The label by which an image says under which licence it is (OCI image annotations). */
+const LICENSE = 'org.opencontainers.image.licenses';
+
+/** A reference as engines read it: by digest where the version is one, else by tag. */
+export function referenceOf(name: string, version: string): string {
+  return version.startsWith('sha256:') ? `${name}@${version}` : `${name}:${version}`;
+}
+
+/** The image that the engine holds under a reference; undefined where it holds none. Nothing is fetched. */
+export async function localImage(engine: Pick<Engine, 'program'>, reference: string): Promise<LocalImage | undefined> {
+  const { code, stdout } = await askEngine(engine, ['image', 'inspect', '--format', '{{json .}}', '--', reference]);
+  const read = code === 0 ? Inspected.safeParse(parse(stdout)).data : undefined;
+  if (!read) return undefined;
+  const license = read.Config?.Labels?.[LICENSE];
+  return {
+    digest: read.Id.replace('sha256:', ''),
+    bytes: read.Size,
+    ...(license && { license }),
+    ...(read.Created && { created: read.Created }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
