@@ -8,6 +8,7 @@ import { mountApi } from './api.ts';
 import type { Catalogue } from './catalogue.ts';
 import { mountPages, send } from './pages.ts';
 import { problemResponse } from './problem.ts';
+import { mountTemplates } from './templates.ts';
 
 export interface AppSettings {
   /** Where the catalogue is reached from outside. */
@@ -51,6 +52,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   });
 
   mountApi(app, catalogue);
+  mountTemplates(app, catalogue);
   mountPages(app, catalogue, links);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -1,5 +1,6 @@
 import type { AnnotatedTool, CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
+import type { Revised } from '#domain/revision.ts';
 
 export interface ListQuery {
   readonly limit: number;
@@ -21,6 +22,11 @@ export interface Catalogue {
     readonly visits: number;
     readonly serverId?: string | undefined;
   }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
+  /** Addresses of servers that are not shown. */
+  readonly hidden: readonly string[];
+  newestRevision(): Promise<number>;
+  /** Servers revised after the one and up to the other revision, in their order. */
+  revised(query: { readonly after: number; readonly until: number }): AsyncIterable<Revised>;
   /** Assessed tools whose authors annotate them, `limit` at a time; `next` is the `after` of the next page. */
   annotated(query: {
     readonly after?: number | undefined;

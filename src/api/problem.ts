@@ -10,6 +10,7 @@ const PROBLEMS = {
   'no-such-tool': [404, 'The server has no such tool'],
   'no-such-address': [404, 'Nothing answers at this address'],
   'method-not-allowed': [405, 'The catalogue can only be read'],
+  'set-back': [409, 'The catalogue was set back'],
   internal: [500, 'The catalogue failed; it is not the request'],
   unavailable: [503, 'The catalogue cannot be read now'],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { Revised } from '#domain/revision.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
 import { toServer } from './servers.ts';
@@ -18,11 +19,6 @@ export async function newestRevision(db: Db): Promise<number> {
     return row?.last ?? 0;
   });
 }
-
-/** A server whose policy may have changed: with its tools, or or the id of one that is `gone` because it turned out to be another. */
-export type Revised =
-  | { readonly revision: number; readonly server: CatalogueServer }
-  | { readonly revision: number; readonly gone: string };
 
 /**
  * The servers revised after `after` and up to `until`, in the order of their revisions, loaded `at once` at a time so

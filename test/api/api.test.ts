@@ -45,7 +45,7 @@ describe('answers keep the document', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual(
       [
-        ...['/healthz', '/v1/changes', '/v1/contradictions', '/v1/servers', '/v1/stats'],
+        ...['/healthz', '/v1/changes', '/v1/contradictions', '/v1/servers', '/v1/stats', '/v1/templates'],
         ...[ID, `${ID}/changes`, `${ID}/policy`, `${ID}/tools`, `${ID}/tools/{name}`],
       ].sort(),
     );

@@ -97,6 +97,14 @@ export const catalogue: Catalogue = {
   async statistics() {
     return statistics;
   },
+  hidden: [],
+  async newestRevision() {
+    return all.length;
+  },
+  async *revised({ after, until }) {
+    for (const [at, server] of all.entries()) if (at + 1 > after && at + 1 <= until) yield { revision: at + 1, server };
+    if (after === 0) yield { revision: until, gone: 'srv_merged' };
+  },
   async changes({ since, visits, serverId }) {
     const changes = all
       .filter(({ id }) => serverId === undefined || id === serverId)

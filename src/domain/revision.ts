@@ -1,0 +1,6 @@
+import type { CatalogueServer } from './catalogue.ts';
+
+/** A server whose policy may have changed, or the id of one that is `gone` because it turned out to be another. */
+export type Revised =
+  | { readonly revision: number; readonly server: CatalogueServer }
+  | { readonly revision: number; readonly gone: string };
