@@ -133,6 +133,16 @@ export const Server = z
       .openapi({ description: 'How it stands to other servers: copies, doubles, look-alikes. Never a proof' }),
     firstSeen: instant,
     listedAt: instant.optional(),
+    combinations: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          title: z.string(),
+          why: z.string(),
+          legs: z.array(z.strictObject({ id: z.string(), title: z.string(), tools: z.array(z.string()) })),
+        }),
+      )
+      .openapi({ description: 'What its tools can do together, the gravest first, with the tools that make each leg' }),
     visit: Visit.optional(),
   })
   .openapi('Server');

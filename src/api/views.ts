@@ -13,6 +13,7 @@ import type { Change } from '#domain/change.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { type Assessment, RISKS } from '#domain/verdict.ts';
+import { combinationsOf } from '#publish/combinations.ts';
 import { contradicted } from '#publish/contradictions.ts';
 import { accountOf } from '#recommend/account.ts';
 import { effectOf, ruleOf } from '#recommend/effect.ts';
@@ -42,6 +43,12 @@ export function serverView(server: CatalogueServer): z.input<typeof Server> {
     outcome: visit?.outcome ?? 'unvisited',
     toolCount: tools.length,
     ...(risk && { risk }),
+    combinations: combinationsOf(server).map(({ id, title, why, legs }) => ({
+      id,
+      title,
+      why,
+      legs: legs.map((leg) => ({ id: leg.id, title: leg.title, tools: leg.tools.map(({ name }) => name) })),
+    })),
     packages: packages.map(({ purl, version }) => ({ purl, ...(version !== undefined && { version }) })),
     remotes: [...remotes],
     sources: [...sources],

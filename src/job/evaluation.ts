@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import type { Consistency } from '#classify/consistency.ts';
 import { visibleLine } from '#core/visible.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import type { Score } from '#pipeline/evaluate/score.ts';
@@ -28,7 +29,22 @@ export function evaluationText(evaluations: readonly Evaluation[]): string {
     const score = evaluations[0]?.variants[variant];
     if (score && variant !== 'annotations') parts.push(detail(variant, score));
   }
+  const consistency = evaluations[0]?.consistency;
+  if (consistency) parts.push(consistencyText(consistency));
   return `${parts.join('\n')}\n`;
+}
+
+/** The operations that are judged differently from server to server though no evidence says why. */
+function consistencyText({ operations, consistent, inconsistencies }: Consistency): string {
+  const open = inconsistencies.filter(({ isExplained }) => !isExplained);
+  const rows = open.map(({ operation, readings }) => {
+    const said = readings.map(({ category, tools }) => `${category} (${tools.map(({ server }) => server).join(', ')})`);
+    return `  ${visibleLine(operation)}: ${visibleLine(said.join(' or '))}`;
+  });
+  return [
+    `\nConsistency: of ${operations} operations that stand on more than one server ${consistent} have one category, ${inconsistencies.length - open.length} differ for reasons that the evidence names, ${open.length} without.`,
+    ...rows,
+  ].join('\n');
 }
 
 function figures({ n, category, access, falseSafe, worst, falseAlarm, risk, macroF1, calibration }: Score): Cell[] {

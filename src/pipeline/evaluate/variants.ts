@@ -1,3 +1,4 @@
+import { type Consistency, consistency } from '#classify/consistency.ts';
 import type { Judge } from '#classify/judge/judge.ts';
 import { merge, speaksToModel } from '#classify/judge/merge.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
@@ -38,11 +39,10 @@ async function judge(
   const judged = new Map<string, Judged>();
   const wanted = new Set(labels.map(({ server }) => server));
   for (const [server, tools] of servers) {
-    if (!wanted.has(server)) continue;
     const names = tools.map(({ name }) => name);
     const floors = tools.map((tool) => rules.assess(tool, names));
     const steered = floors.some(speaksToModel);
-    const opinions = (await judge?.hear(tools, names, stop))?.opinions;
+    const opinions = wanted.has(server) ? (await judge?.hear(tools, names, stop))?.opinions : undefined;
     for (const [at, tool] of tools.entries()) {
       const floor = floors[at]!;
       const opinion = opinions?.get(tool);
@@ -59,10 +59,11 @@ async function judge(
 
 const keyOf = (server: string, tool: string) => JSON.stringify([server, tool]);
 
-/** Scores of every variant on a part of a gold set. */
+/** Scores of every variant on a part of a gold set; of the whole set also how consistent the rules are. */
 export interface Evaluation {
   readonly split: string;
   readonly variants: Readonly<Partial<Record<Variant, Score>>>;
+  readonly consistency?: Consistency;
 }
 
 /** Evaluates the variants on a gold set as a whole, and on each of its splits. */
@@ -78,11 +79,15 @@ export async function evaluate(
     const found = of(label)?.opinion;
     return found?.category && { category: found.category, risk: found.risk ?? STARTING_RISK[found.category] };
   };
+  const everything = [...gold.servers].flatMap(([server, tools]) =>
+    tools.map((tool) => ({ server, tool, verdict: judged.get(keyOf(server, tool.name))!.floor })),
+  );
   const splits = [...new Set(gold.labels.flatMap(({ split }) => split ?? []))].sort();
   return ['all', ...splits].map((split) => {
     const labels = gold.labels.filter((label) => split === 'all' || label.split === split);
     return {
       split,
+      ...(split === 'all' && { consistency: consistency(everything) }),
       variants: {
         rules: score(labels, (label) => of(label)?.floor),
         annotations: score(labels, (label) => of(label)?.annotated),

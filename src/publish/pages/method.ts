@@ -35,6 +35,7 @@ export interface MethodSubject {
   readonly signals: readonly Signal[];
   readonly accuracy: readonly {
     readonly split: string;
+    readonly consistency?: { readonly operations: number; readonly consistent: number; readonly explained: number };
     readonly variants: { readonly [variant: string]: Figures | undefined };
   }[];
 }
@@ -105,7 +106,8 @@ const PARTS: Readonly<Record<string, string>> = { all: 'all', fit: 'open to fitt
 const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
 
 function measured(accuracy: MethodSubject['accuracy']): Html {
-  const rules = accuracy.find(({ split }) => split === 'all')?.variants.rules;
+  const all = accuracy.find(({ split }) => split === 'all');
+  const rules = all?.variants.rules;
   return html`<p>Measured on the tools in <code>data/gold</code>, which Plimsoll listed itself and which were judged by the taxonomy before any verdict was looked at. <code>npm run plimsoll -- evaluate</code> measures again. False-safe is the share of tools that can change, run, destroy or pay and were called Read.</p>
 <div class="table"><table><thead><tr><th>Tools</th><th>Judged by</th><th>n</th><th>Category right</th><th>False-safe</th><th>False alarm</th><th>Risk right</th><th>Macro-F1</th></tr></thead><tbody>${accuracy.flatMap(
     ({ split, variants }) =>
@@ -114,7 +116,15 @@ function measured(accuracy: MethodSubject['accuracy']): Html {
           ? html`<tr><td>${PARTS[split] ?? split}</td><td>${NAMES[variant] ?? variant}</td><td>${one.n}</td><td>${percent(one.category)}</td><td>${percent(one.falseSafe)}</td><td>${percent(one.falseAlarm)}</td><td>${percent(one.risk)}</td><td>${one.macroF1}</td></tr>`
           : '',
       ),
-  )}</tbody></table></div>${rules ? detail(rules) : ''}`;
+  )}</tbody></table></div>${rules ? detail(rules) : ''}${all?.consistency ? consistent(all.consistency) : ''}`;
+}
+
+function consistent({
+  operations,
+  consistent,
+  explained,
+}: NonNullable<MethodSubject['accuracy'][number]['consistency']>): Html {
+  return html`<h3>Consistency</h3><p>Of ${count(operations, 'operation')} that stand on more than one of these servers, ${consistent} have one category everywhere, ${explained} differ for reasons that the evidence names, and ${operations - consistent - explained} without.</p>`;
 }
 
 function detail({ classes, falseSafes, calibration }: Figures): Html {

@@ -4,6 +4,7 @@ import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import { effectOf } from '#recommend/effect.ts';
+import { combinationsSection } from '../combinations.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
 import type { Html, Page } from '../page.ts';
@@ -50,6 +51,7 @@ const page: Page<ServerSubject> = {
 ${server.description === undefined ? '' : html`<section class="author"><h2>In its author's words</h2>${block(server.description)}</section>`}
 <section><h2>Tools</h2><p>${summary(server)}</p>${listed.length > 0 ? tools(listed, server, policy, links) : ''}</section>
 ${read.length === 0 ? '' : html`<section><h2>Read from source</h2><p class="note">No running server has listed these. They were read from the package's source without running it, so some may not exist, and their definitions may be incomplete.</p>${tools(read, server, policy, links)}</section>`}
+${combinationsSection(server, links)}
 <section id="policy"><h2>Policy</h2><p>What the policy does not name is denied. <a href="${links.policy(server.slug)}">The same as a file</a>, by its <a href="${links.schema}">schema</a>.</p>
 ${json(policyText(policy), 'Policy of the whole server')}</section>
 </div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${visitFacts(server)}</dl></section></aside></div>`,

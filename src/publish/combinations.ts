@@ -1,0 +1,31 @@
+import { html } from 'hono/html';
+import { type Combination, combinations } from '#classify/combinations.ts';
+import type { CatalogueServer } from '#domain/catalogue.ts';
+import type { Links } from './links.ts';
+import type { Html } from './page.ts';
+import { code } from './parts.ts';
+
+/** Tools named for one leg before the rest is counted. */
+const NAMED = 6;
+
+/** What a server's assessed tools can do together, the gravest first. */
+export function combinationsOf({ tools }: Pick<CatalogueServer, 'tools'>): readonly Combination[] {
+  return combinations(
+    tools.flatMap(({ definition: { name }, assessment }) =>
+      assessment ? [{ name, verdict: assessment.verdict }] : [],
+    ),
+  );
+}
+
+/** The same as a section of the server's page, each with the tools that make it; nothing where there is none. */
+export function combinationsSection(server: CatalogueServer, links: Links): Html | '' {
+  const found = combinationsOf(server);
+  if (found.length === 0) return '';
+  return html`<section id="combinations"><h2>What its tools can do together</h2><p>Each of these tools may be honest; an agent that has them all at hand can be led from one to the next.</p>${found.map(
+    ({ id, title, why, legs }) =>
+      html`<h3 id="c-${id}">${title}</h3><p>${why}</p><ul>${legs.map(
+        (leg) =>
+          html`<li>${leg.title}: ${leg.tools.slice(0, NAMED).map(({ name }, at) => html`${at > 0 ? ', ' : ''}<a href="${links.tool(server.slug, name)}">${code(name)}</a>`)}${leg.tools.length > NAMED ? ` and ${leg.tools.length - NAMED} more` : ''}</li>`,
+      )}</ul>`,
+  )}</section>`;
+}
