@@ -1,5 +1,6 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, isNull } from 'drizzle-orm';
 import type { Sighting, SightingGroup } from '#domain/server.ts';
+import { among } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
 import type { Joining } from './regroup.ts';
@@ -56,12 +57,16 @@ export async function loadKin(tx: Db, seen: readonly Seen[], joining: Joining): 
     while (addresses.length > 0) {
       const next: string[] = [];
       for (const part of fresh(asked.addresses, addresses)) {
-        const rows = await tx
-          .selectDistinctOn([sighting.id], { row: sighting })
+        const sharing = await tx
+          .selectDistinct({ id: mention.sightingId })
           .from(mention)
-          .innerJoin(sighting, eq(sighting.id, mention.sightingId))
-          .where(and(inArray(mention.address, part), isNull(sighting.supersededAt)));
-        next.push(...add(rows.map(({ row }) => row)));
+          .where(among(mention.address, part));
+        const unknown = sharing.map(({ id }) => id).filter((id) => !found.has(id));
+        // Not joined to the mentions: a database without statistics yet would read all sightings for that.
+        for (const ids of chunks(unknown)) {
+          const rows = await tx.select().from(sighting).where(among(sighting.id, ids));
+          next.push(...add(rows.filter(({ supersededAt }) => supersededAt === null)));
+        }
       }
       addresses = next;
     }
@@ -70,11 +75,11 @@ export async function loadKin(tx: Db, seen: readonly Seen[], joining: Joining): 
     const ids = [...groups.flatMap((group) => joining.idsOf(group)), ...all.flatMap((one) => one.former ?? [])];
     const known = found.size;
     for (const part of fresh(asked.servers, ids)) {
-      for (const row of await tx.select().from(server).where(inArray(server.id, part))) servers.set(row.id, row);
+      for (const row of await tx.select().from(server).where(among(server.id, part))) servers.set(row.id, row);
       const rows = await tx
         .select()
         .from(sighting)
-        .where(and(inArray(sighting.serverId, part), isNull(sighting.supersededAt)));
+        .where(and(among(sighting.serverId, part), isNull(sighting.supersededAt)));
       addresses.push(...add(rows));
     }
     if (found.size === known) return { sightings: [...found.values()], groups, servers };

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import type { PackageRef, Repository, Sighting } from '#domain/server.ts';
+import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
 import { alias, likeness, mention, server, sighting } from './tables/servers.ts';
@@ -17,7 +18,7 @@ export async function writeLikeness(tx: Db, wanted: ReadonlyMap<string, readonly
       .select()
       .from(likeness)
       .where(
-        inArray(
+        among(
           likeness.serverId,
           part.map(([id]) => id),
         ),
@@ -29,7 +30,7 @@ export async function writeLikeness(tx: Db, wanted: ReadonlyMap<string, readonly
     );
     for (const { key, serverId } of stale)
       await tx.delete(likeness).where(and(eq(likeness.key, key), eq(likeness.serverId, serverId)));
-    for (const few of chunks(fresh)) await tx.insert(likeness).values(few);
+    for (const few of chunks(fresh)) await tx.insert(likeness).select(recordset(likeness, few));
     rows += stale.length + fresh.length;
   }
   return rows;

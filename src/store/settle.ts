@@ -1,6 +1,7 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { canonical } from '#core/hash.ts';
 import type { Server, Sighting } from '#domain/server.ts';
+import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import type { Kin, Seen } from './kin.ts';
 import { writeLikeness } from './likeness.ts';
@@ -73,33 +74,36 @@ async function writeSightings(
   for (const part of chunks(seen, 500)) {
     const inserted = await tx
       .insert(sighting)
-      .values(
-        part.map((one) => ({
-          source,
-          listing: one.listing,
-          hash: one.hash,
-          serverId: home.get(one.sighting)!,
-          data: one.sighting,
-          firstSeen: now,
-        })),
+      .select(
+        recordset(
+          sighting,
+          part.map((one) => ({
+            source,
+            listing: one.listing,
+            hash: one.hash,
+            serverId: home.get(one.sighting)!,
+            data: one.sighting,
+            firstSeen: now,
+          })),
+        ),
       )
       .returning({ id: sighting.id, listing: sighting.listing });
     const ids = new Map(inserted.map(({ id, listing }) => [listing, id]));
     for (const one of part) numbers.set(one.sighting, ids.get(one.listing)!);
   }
   for (const ids of chunks(seen.flatMap((one) => one.before?.id ?? [])))
-    await tx.delete(mention).where(inArray(mention.sightingId, ids));
+    await tx.delete(mention).where(among(mention.sightingId, ids));
   const mentions = seen.flatMap((one) =>
     [...new Set(joining.addressesOf(one.sighting))].map((address) => ({
       address,
       sightingId: numbers.get(one.sighting)!,
     })),
   );
-  for (const part of chunks(mentions)) await tx.insert(mention).values(part);
+  for (const part of chunks(mentions)) await tx.insert(mention).select(recordset(mention, part));
   const moved = kin.sightings.filter((one) => home.get(one.sighting) !== one.former);
   for (const [serverId, list] of Map.groupBy(moved, (one) => home.get(one.sighting)!))
     for (const ids of chunks(list.map(({ id }) => id!)))
-      await tx.update(sighting).set({ serverId }).where(inArray(sighting.id, ids));
+      await tx.update(sighting).set({ serverId }).where(among(sighting.id, ids));
   const dropped = seen.flatMap(({ before }) => (before ? joining.addressesOf(before.sighting) : []));
   return { numbers, rows: seen.length + dropped.length + mentions.length + moved.length };
 }
@@ -152,7 +156,7 @@ async function saveServers(
     Object.entries(columns).map(([field, column]) => [field, sql.raw(`excluded.${column.name}`)]),
   );
   for (const part of chunks(changed, 500))
-    await tx.insert(server).values(part).onConflictDoUpdate({ target: server.id, set });
+    await tx.insert(server).select(recordset(server, part)).onConflictDoUpdate({ target: server.id, set });
   for (const { id, packages } of changed) {
     const row = rows.get(id);
     if (row?.mergedInto === null) await retireTools(tx, id, { before: row.packages, after: packages }, now);
@@ -191,7 +195,7 @@ async function writeAliases(
   for (const part of chunks(wanted)) {
     const written = await tx
       .insert(alias)
-      .values(part)
+      .select(recordset(alias, part))
       .onConflictDoUpdate({
         target: alias.address,
         set: { serverId: sql.raw('excluded.server_id'), sightingId: sql.raw('excluded.sighting_id'), since: now },

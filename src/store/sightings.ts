@@ -1,6 +1,7 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
 import { fingerprint } from '#core/hash.ts';
 import type { Sighting } from '#domain/server.ts';
+import { among } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import { storable } from './columns.ts';
 import { loadKin, type Seen } from './kin.ts';
@@ -52,8 +53,7 @@ export async function recordSightings(
       else same.push(row.id);
       if (row?.hash === hash && row.unlistedAt !== null) back.push(row.id);
     }
-    for (const ids of chunks(back))
-      await tx.update(sighting).set({ unlistedAt: null }).where(inArray(sighting.id, ids));
+    for (const ids of chunks(back)) await tx.update(sighting).set({ unlistedAt: null }).where(among(sighting.id, ids));
     const counts = { same: same.length, changed: differing.filter(({ listing }) => before.has(listing)).length };
     if (differing.length === 0) return { ...counts, new: 0, servers: [], merged: [], listed: same, rows: back.length };
 
@@ -76,6 +76,11 @@ export async function recordSightings(
     const all = { listed: [...same, ...listed], rows: back.length + old.size + rows };
     return { ...counts, new: seen.length - counts.changed, ...written, ...all };
   });
+}
+
+/** Lets the database count anew what it has: after much growth it else plans for tables that are still small. */
+export async function countAnew(db: Db): Promise<void> {
+  await db.execute(sql`analyze sighting, mention, alias, server, likeness`);
 }
 
 /** Ids read at a time: a source may have a million listings. */
@@ -102,7 +107,7 @@ export async function markUnlisted(db: Db, source: string, listed: ReadonlySet<n
       .orderBy(asc(sighting.id))
       .limit(PAGE);
     const gone = page.map(({ id }) => id).filter((id) => !listed.has(id));
-    for (const ids of chunks(gone)) await db.update(sighting).set({ unlistedAt: now }).where(inArray(sighting.id, ids));
+    for (const ids of chunks(gone)) await db.update(sighting).set({ unlistedAt: now }).where(among(sighting.id, ids));
     marked += gone.length;
     if (page.length < PAGE) return marked;
     after = page.at(-1)!.id;
@@ -126,7 +131,7 @@ async function currentOf(tx: Db, source: string, listings: readonly string[]) {
   const { id, listing, hash, serverId, unlistedAt } = sighting;
   const found = new Map<string, { id: number; hash: string; serverId: string; unlistedAt: Date | null }>();
   for (const part of chunks(listings)) {
-    const current = and(eq(sighting.source, source), inArray(listing, part), isNull(sighting.supersededAt));
+    const current = and(eq(sighting.source, source), among(listing, part), isNull(sighting.supersededAt));
     const rows = await tx.select({ id, listing, hash, serverId, unlistedAt }).from(sighting).where(current);
     for (const row of rows) found.set(row.listing, row);
   }
@@ -139,12 +144,12 @@ async function dataOf(tx: Db, ids: readonly number[]): Promise<ReadonlyMap<numbe
     for (const { id, data } of await tx
       .select({ id: sighting.id, data: sighting.data })
       .from(sighting)
-      .where(inArray(sighting.id, part)))
+      .where(among(sighting.id, part)))
       found.set(id, data);
   return found;
 }
 
 async function supersede(tx: Db, superseded: readonly number[], now: Date): Promise<void> {
   for (const ids of chunks(superseded))
-    await tx.update(sighting).set({ supersededAt: now }).where(inArray(sighting.id, ids));
+    await tx.update(sighting).set({ supersededAt: now }).where(among(sighting.id, ids));
 }

@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import { among } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
 import type { Joining, Placement } from './regroup.ts';
@@ -48,9 +49,9 @@ export async function chooseSlugs(
     const had = await tx
       .select()
       .from(alias)
-      .where(and(eq(alias.kind, 'slug'), inArray(alias.key, part)));
+      .where(and(eq(alias.kind, 'slug'), among(alias.key, part)));
     for (const row of had) holders.set(row.key, row.serverId);
-    const has = await tx.select({ id: server.id, slug: server.slug }).from(server).where(inArray(server.slug, part));
+    const has = await tx.select({ id: server.id, slug: server.slug }).from(server).where(among(server.slug, part));
     for (const row of has) if (!gone.has(row.id)) holders.set(row.slug, row.id);
   }
   const slugs = new Map<string, string>();
