@@ -97,46 +97,6 @@ describe.skipIf(!there)(there ? 'the shared gold set' : 'skipped: no shared data
     expect(error).toBeLessThan(0.05);
   });
 
-  test('the same operation gets one category on every server', () => {
-    const operations: readonly (readonly [RegExp, Category])[] = [
-      [/^refresh (?:access )?token/, 'Write'],
-      [/^place (?:\w+ )*order$/, 'Financial'],
-      [/^merge (?:pull request|pr|merge request)$/, 'Write'],
-      [/^(?:login|log in|sign in|logout|log out|sign out)$/, 'Write'],
-      [/^execute swap$|^swap tokens?$/, 'Financial'],
-      [/^remember$/, 'Write'],
-      [/^send e?mail$/, 'Write'],
-      [/^generate images?$/, 'Execute'],
-      [/^cancel (?:a )?(?:paid )?subscription$/, 'Financial'],
-      [/^take screenshot$/, 'Read'],
-    ];
-    const dissent: string[] = [];
-    let found = 0;
-    for (const { server, tools } of [
-      ...listings,
-      ...lines<Listing>(gunzipSync(read('corpus/servers.jsonl.gz')).toString('utf8')),
-    ]) {
-      const siblings = tools.map(({ name }) => name);
-      for (const tool of tools) {
-        const name = tool.name
-          .replace(/([a-z])([A-Z])/g, '$1 $2')
-          .replace(/[^A-Za-z]+/g, ' ')
-          .trim()
-          .toLowerCase();
-        const operation = operations.find(([pattern]) => pattern.test(name));
-        if (!operation) continue;
-        found++;
-        const { category, evidence } = classifier.assess(tool, siblings);
-        // A screenshot that is put into a file is more than a look; the evidence says so.
-        const explained =
-          operation[1] === 'Read' && evidence.some(({ signal }) => signal === 'saving' || signal === 'saved');
-        if (category !== operation[1] && !explained) dissent.push(`${server} ${tool.name}: ${category}`);
-      }
-    }
-    expect(found).toBeGreaterThan(100);
-    expect(dissent).toEqual([]);
-  });
-
   test('every quote stands verbatim where it says, and every verdict has one', () => {
     const broken: string[] = [];
     for (const { server, tools } of listings) {

@@ -1,3 +1,4 @@
+import { singular } from '../lexicon.ts';
 import { quote, quoteSibling } from '../quote.ts';
 import type { Clue, Signal } from '../signal.ts';
 import { inName } from '../spot.ts';
@@ -68,6 +69,8 @@ const DOUBTFUL = new Set([
   'capture',
   'short',
 ]);
+/** Things that are paid for wherever they stand. */
+const PAID = new Set(['subscription', 'invoice', 'payment', 'refund', 'payout', 'membership', 'checkout']);
 /** So many kinds of money words among the siblings make a server one of money. */
 const ENOUGH = 3;
 
@@ -100,7 +103,7 @@ const signal: Signal = {
     if (spoken.length === 0) return;
     const setting = settingOf(subject);
     if (setting) yield { says: 'Financial', weight: 0.8, because: 'money is what this is about', quote: setting };
-    else if (spoken.every(({ lemma }) => DOUBTFUL.has(lemma)))
+    else if (spoken.every(({ lemma, object }) => DOUBTFUL.has(lemma) && !PAID.has(singular(object.at(-1) ?? ''))))
       yield {
         says: 'Write',
         weight: 0.8,

@@ -48,7 +48,7 @@ const signal: Signal = {
       yield {
         says: 'facet:idempotent',
         value: hint ? 'yes' : 'no',
-        weight: 0.6,
+        weight: 0.4,
         because: 'the author declares so',
         quote: quoteKey('/annotations/idempotentHint', 'idempotentHint'),
       };
