@@ -9,6 +9,7 @@ import { type Explanation, explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
 import { visitOf } from '#recommend/questions.ts';
 import { narrow } from '#recommend/recommend.ts';
+import { facets } from '../facets.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
 import { account, correctionNote, opinion } from '../opinions.ts';
@@ -51,6 +52,7 @@ ${title === undefined || title === name ? '' : html`<p class="subtitle">${words(
 <section><h2>What it does on ${words(on)}</h2><p>${sentence(explanation.does)}</p>${annotations(tool)}${parameters(tool.definition)}</section>
 ${account(tool)}
 <section><h2>Why it carries that risk</h2><p>${sentence(explanation.risk)}</p>${tool.assessment?.verdict.correction ? correctionNote(tool.assessment.verdict.correction) : ''}${reasons(explanation, subject)}</section>
+${facets(tool, server)}
 ${opinion(tool, server)}
 <section id="policy"><h2>Policy</h2><p>${sentence(explanation.effect)}</p>
 ${json(policyText(narrow(policy, [name])), 'Policy for this tool')}
