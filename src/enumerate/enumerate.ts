@@ -2,7 +2,7 @@ import type { Attempt, Enumeration, Launch } from '#domain/launch.ts';
 import type { Tried, Try } from './attempt.ts';
 import { asksForCredentials } from './credentials.ts';
 import { attemptInEras } from './eras.ts';
-import { allFakes, namedIn } from './fakes.ts';
+import { allFakes, FAKE_HOST, namedIn } from './fakes.ts';
 import type { Era } from './handshake.ts';
 import { ladder } from './ladder.ts';
 import { LIMITS, type Limits } from './limits.ts';
@@ -147,5 +147,5 @@ function failed(launch: Launch, visit: Visit): Enumeration {
 function proxyTo(all: readonly Reports[]): string | undefined {
   const hosts = all.flatMap(({ egress, proxy }) => [...egress.map(({ host }) => host), ...(proxy ? [proxy] : [])]);
   if (!all.some(({ proxy }) => proxy !== undefined)) return undefined;
-  return hosts.find((host) => !host.endsWith('.invalid')) ?? 'whatever address it is given';
+  return hosts.find((host) => host !== FAKE_HOST) ?? 'whatever address it is given';
 }

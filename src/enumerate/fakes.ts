@@ -11,6 +11,9 @@ const NEVER =
 const NO_VARIABLE =
   /^(ERR_|E[A-Z]+_|MODULE_|UNHANDLED_|ERROR_|HTTP_|JSON_|INVALID_|MISSING_|REQUIRED_|UNKNOWN_|INTERNAL_|NOT_FOUND|SIG[A-Z]+|YOUR_|EXAMPLE_|EAI_|UV_|MCP_ERROR|UND_ERR)|_(ERROR|WARNING|EXCEPTION|FAILED)$/;
 
+/** Where made-up addresses lead: nowhere (RFC 2606). */
+export const FAKE_HOST = 'plimsoll.invalid';
+
 /** A made-up value by what a listing or a complaint calls its kind. */
 const KINDS: Readonly<Record<string, string>> = {
   number: '1',
@@ -45,7 +48,7 @@ export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices
   if (has(/REDIS.*(URL|URI)/)) return 'redis://cache.invalid:6379';
   if (has(/MYSQL.*(URL|URI)/)) return 'mysql://plimsoll:fake@db.invalid:3306/fake';
   if (has(/(^|_)(URL|URI|ENDPOINT|ORIGIN|WEBHOOK|BASE|SITE|INSTANCE)(_|$)/)) return 'https://plimsoll.invalid';
-  if (has(/(^|_)(HOST|HOSTNAME|DOMAIN|SERVER|ADDRESS)(_|$)/)) return 'plimsoll.invalid';
+  if (has(/(^|_)(HOST|HOSTNAME|DOMAIN|SERVER|ADDRESS)(_|$)/)) return FAKE_HOST;
   if (has(/E?MAIL(_|$)|(^|_)RECIPIENT/)) return 'plimsoll@plimsoll.invalid';
   if (has(/(^|_)UUID(_|$)/)) return '00000000-0000-4000-8000-000000000000';
   if (has(/(^|_)(PATH|DIR|DIRECTORY|FOLDER|ROOT|WORKSPACE)(_|$)/)) return '/tmp';

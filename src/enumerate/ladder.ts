@@ -44,7 +44,7 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   /** What surrounds it is changed as soon as it shows that this is what it lacks: nothing given to it would help. */
   function* next(rung: string): Step {
     let last = yield* once(rung);
-    if (launch.runtime !== 'node') return last;
+    if (launch.runtime !== 'node' || over(last)) return last;
     if (UNLOADED.test(last.said) && !aids.has('resolve-fix')) {
       aids.add('resolve-fix');
       last = yield* once('S9');
@@ -59,16 +59,17 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
     }
     return last;
   }
-  const over = (last: Last) => HOPELESS.has(last.reason) || last.reports.proxy !== undefined;
   const room = () => used < most - KEPT;
 
   let last = yield* next('S0');
   if (over(last)) return;
 
   for (let round = 0; round < ROUNDS && room(); round++) {
-    const fresh = [...namedIn(last.said, inputs)].filter(([name, value]) => env[name] !== value);
+    const fresh = [...namedIn(last.said, inputs)].filter((one) => !given.has(one.join('=')));
     if (fresh.length === 0) break;
-    env = { ...env, ...Object.fromEntries(round === 0 ? least(fresh, last.said) : fresh) };
+    const chosen = round === 0 ? least(fresh, last.said) : fresh;
+    for (const one of chosen) given.add(one.join('='));
+    env = { ...env, ...Object.fromEntries(chosen) };
     last = yield* next('S1');
     if (over(last)) return;
   }
@@ -84,7 +85,9 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   // Arguments may wake a program that ends. One that waits until its deadline waits for something else, and every
   // further try would cost as much; one that answers, but badly, is awake.
   const before = args;
-  for (const more of stdioArguments(last.said)) {
+  // One that ends without a word lacks a value sooner than an argument.
+  const silent = last.said.trim() === '' && Object.keys(allFakes(inputs)).length > 0;
+  for (const more of silent ? [] : stdioArguments(last.said)) {
     if (!room() || awake(last)) break;
     if (given.has(String(more))) continue;
     args = [...launch.args, ...more];
@@ -117,6 +120,8 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   yield* once('S8');
 }
 
+const over = (last: Last) => HOPELESS.has(last.reason) || last.reports.proxy !== undefined;
+
 const awake = (last: Last) => last.reason !== 'exited' || last.phase !== 'start';
 
 function reachesOut({ reports, said }: Last): boolean {
@@ -127,7 +132,7 @@ function reachesOut({ reports, said }: Last): boolean {
 function least(fresh: readonly (readonly [string, string])[], said: string): readonly (readonly [string, string])[] {
   const lines = said
     .split('\n')
-    .filter((line) => /requir|must|missing|not set|please|undefined|invalid|provide/i.test(line));
+    .filter((line) => /requir|must|missing|not set|please|undefined|invalid|expected|provide/i.test(line));
   const asked = fresh.filter(([name]) => lines.some((line) => line.includes(name)));
   return asked.length > 0 ? asked : fresh;
 }

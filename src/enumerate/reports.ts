@@ -21,13 +21,13 @@ const MOST_HOSTS = 50;
 /** Takes the reports of aids out of a server's standard error; the rest passes as it is. */
 export function readReports(stderr: Readable): { readonly rest: Readable; reports(): Reports } {
   const egress = new Map<string, Egress>();
-  let [taken, listens, held] = [0, false, Buffer.alloc(0)];
+  let [taken, listens, trailing, held] = [0, false, false, Buffer.alloc(0)];
   let proxy: string | undefined;
 
   /** Whether it was a report. */
   const take = (text: string): boolean => {
-    const [, what, host, port] = REPORT.exec(text) ?? [];
-    if (what === undefined || host === undefined || taken >= MOST_REPORTS) return false;
+    const [, what, host, port] = (taken < MOST_REPORTS && REPORT.exec(text)) || [];
+    if (what === undefined || host === undefined) return false;
     taken++;
     if (what === 'listens') listens = true;
     else if (what === 'proxy') proxy ??= host;
@@ -38,14 +38,21 @@ export function readReports(stderr: Readable): { readonly rest: Readable; report
     transform(chunk: Buffer, _encoding, done) {
       const passed: Buffer[] = [];
       let bytes = held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
+      const endLine = () => {
+        if (trailing && bytes[0] === 10) bytes = bytes.subarray(1);
+        trailing &&= bytes.length === 0;
+      };
+      endLine();
       for (let start = bytes.indexOf(MARK); start !== -1; start = bytes.indexOf(MARK)) {
         passed.push(bytes.subarray(0, start));
         bytes = bytes.subarray(start);
         const end = bytes.indexOf(MARK, 1);
         if (end === -1 && bytes.length <= LONGEST) break;
-        if (end !== -1 && end <= LONGEST && take(bytes.toString('utf8', 1, end)))
-          bytes = bytes.subarray(bytes[end + 1] === 10 ? end + 2 : end + 1);
-        else {
+        if (end !== -1 && end <= LONGEST && take(bytes.toString('utf8', 1, end))) {
+          bytes = bytes.subarray(end + 1);
+          trailing = true;
+          endLine();
+        } else {
           passed.push(bytes.subarray(0, 1));
           bytes = bytes.subarray(1);
         }

@@ -26,7 +26,8 @@ export function usageArguments(said: string): readonly (readonly string[])[] {
   if (/(database|connection|postgres\w*).{0,20}(url|string).{0,60}argument/i.test(said))
     return [[fakeValue('DATABASE_URL')]];
   const [, positional] = /usage:[^\n]*?[ ]<([^>\n]{2,60})>/i.exec(said) ?? [];
-  if (positional !== undefined) return [[fakeValue(positional.replace(/[^A-Za-z]+/g, '_'))]];
+  if (positional !== undefined && !/command|action/i.test(positional))
+    return [[fakeValue(positional.replace(/[^A-Za-z]+/g, '_'))]];
   if (/(provide|specify|pass|missing|required?).{0,40}(argument|directory|folder|path)/i.test(said)) return [['/tmp']];
   return [];
 }

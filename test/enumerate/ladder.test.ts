@@ -48,12 +48,12 @@ for (const id of ['bubblewrap', 'deno']) {
     });
 
     test('a credential that works: there the ladder ends, with what was wanted', async () => {
-      const found = await visit(yard, sandbox, 'never-satisfied', { limits: { ...MANY, attempts: 4 } });
+      const found = await visit(yard, sandbox, 'never-satisfied', { limits: MANY });
       expect([found.outcome, found.phase, found.reason, found.wants]).toEqual([
         ...['wants-credentials', 'start', 'exited'],
         ['ACME_TOKEN'],
       ]);
-      expect(found.attempts).toHaveLength(4);
+      expect(rungs(found)).toEqual(['S0', 'S1', 'S8']);
       expect(found.detail).toContain('401 Unauthorized');
     });
 
@@ -63,7 +63,7 @@ for (const id of ['bubblewrap', 'deno']) {
       const limits = { ...MANY, init: 1000, attempt: 10_000, total: 1500 };
       const found = await visit(yard, sandbox, 'silent', { limits, inputs });
       expect(performance.now() - began).toBeLessThan(3000);
-      expect([found.outcome, found.reason, rungs(found)]).toEqual(['failed', 'timeout', ['S0', 'S3']]);
+      expect([found.outcome, found.reason, rungs(found)]).toEqual(['failed', 'timeout', ['S0']]);
     });
 
     test('an aborted visit ends at once, with the reason it was given', async () => {

@@ -20,12 +20,13 @@ const launch = (inputs: readonly Input[] = []): Launch => ({
 });
 
 /** Climbs the ladder against a server that answers each try as `answer` says; returns the tries. */
-function climb(answer: (tried: Try) => Omit<Last, 'tried'>, inputs: readonly Input[] = []): readonly Try[] {
-  const steps = ladder(launch(inputs));
+function climb(answer: (tried: Try) => Partial<Last>, inputs: readonly Input[] = []): readonly Try[] {
+  const nothing = { phase: 'start', reason: 'exited', said: '', reports: { egress: [], listens: false } };
+  const steps = ladder(launch(inputs), LIMITS.attempts);
   const tries: Try[] = [];
   for (let step = steps.next(); !step.done && tries.length < 50; ) {
     tries.push(step.value);
-    step = steps.next({ tried: step.value, ...answer(step.value) });
+    step = steps.next({ ...nothing, tried: step.value, ...answer(step.value) });
   }
   return tries;
 }
@@ -64,51 +65,89 @@ describe('the ladder', () => {
     expect(named(`MCP_USER_ROLE: Invalid enum value. Expected 'developer' | 'editor'`)).toEqual({
       MCP_USER_ROLE: 'developer',
     });
+    const kinds = `ACME_BOT must start with "acme_bot-". ACME_SITE: Invalid url. ACME_COUNT: expected number, received nan`;
+    expect(named(kinds)).toEqual({
+      ACME_BOT: 'acme_bot-plimsoll-fake-value',
+      ACME_SITE: 'https://plimsoll.invalid',
+      ACME_COUNT: '1',
+    });
     expect(named('Error [ERR_MODULE_NOT_FOUND]: EAI_AGAIN UNHANDLED_REJECTION')).toEqual({});
   });
 
   test('asks for what is required first, and for all only then', () => {
     const inputs = [{ name: 'ACME_KEY' }, { name: 'ACME_OTHER' }, { name: 'LOG_LEVEL' }];
     const tries = climb(
-      ({ env }) => ({ reason: 'exited', stderr: env.ACME_KEY ? 'no' : 'ACME_KEY is required\noptional: ACME_EXTRA' }),
+      ({ env }) => ({ said: env.ACME_KEY ? 'no' : 'ACME_KEY is required\noptional: ACME_EXTRA' }),
       inputs,
     );
-    expect(tries.slice(0, 3).map(({ rung, env }) => [rung, Object.keys(env)])).toEqual([
+    expect(tries.map(({ rung, env }) => [rung, Object.keys(env)])).toEqual([
       ['S0', []],
       ['S1', ['ACME_KEY']],
       ['S3', ['ACME_KEY', 'ACME_OTHER']],
+      ['S8', ['ACME_KEY', 'ACME_OTHER']],
     ]);
-    expect(tries.slice(3).every(({ rung }) => rung === 'S4')).toBe(true);
   });
 
-  test('does not go on with a server that waits, floods or eats memory', () => {
-    expect(climb(() => ({ reason: 'timeout', stderr: '' })).map(({ rung }) => rung)).toEqual(['S0']);
-    expect(climb(() => ({ reason: 'timeout', stderr: '' }), [{ name: 'A_KEY' }]).map(({ rung }) => rung)).toEqual([
-      'S0',
-      'S3',
+  test('changes what is around a server as soon as that is what it lacks', () => {
+    const rungs = (answer: (tried: Try) => Partial<Last>) => climb(answer).map(({ rung, aids }) => [rung, aids ?? []]);
+    const reports = { egress: [{ host: 'a.invalid', port: 443 }], listens: false };
+    expect(rungs(() => ({ reason: 'timeout', phase: 'handshake', reports }))).toEqual([
+      ['S0', []],
+      ['S7', ['network-stub']],
+      ['S8', ['network-stub', 'sdk-hook']],
     ]);
+    expect(rungs(() => ({ reason: 'timeout', phase: 'handshake', reports: { egress: [], listens: true } }))).toEqual([
+      ['S0', []],
+      ['S6', ['http-bridge']],
+    ]);
+    const missing = "Error [ERR_MODULE_NOT_FOUND]: Cannot find module 'x'";
+    expect(rungs(() => ({ said: missing })).slice(0, 2)).toEqual([
+      ['S0', []],
+      ['S9', ['resolve-fix']],
+    ]);
+    // A proxy lists what is elsewhere.
+    expect(rungs(() => ({ reports: { ...reports, proxy: 'a.invalid' } }))).toEqual([['S0', []]]);
+  });
+
+  test('wakes with arguments what ends, those first that it names itself, and not what is awake', () => {
+    const usage = 'Usage: acme <command>\nCommands: serve, run';
+    const args = climb(() => ({ said: usage })).map((one) => one.args.join(' '));
+    expect(args).toEqual(['', 'serve', 'run', '--stdio', 'stdio', '']);
+    const awake = climb(() => ({ phase: 'list', said: usage }));
+    expect(awake.map(({ rung }) => rung)).toEqual(['S0', 'S8']);
+  });
+
+  test('does not go on with a server that floods or eats memory, and little with one that waits', () => {
+    const waits = { phase: 'handshake', reason: 'timeout' };
+    expect(climb(() => waits).map(({ rung }) => rung)).toEqual(['S0', 'S8']);
+    expect(climb(() => waits, [{ name: 'A_KEY' }]).map(({ rung }) => rung)).toEqual(['S0', 'S3', 'S8']);
     for (const reason of ['oom', 'flood', 'disk'])
       expect(
-        climb(() => ({ reason, stderr: 'ACME_KEY is required' })),
+        climb(() => ({ reason, said: 'ACME_KEY is required' })),
         reason,
       ).toHaveLength(1);
   });
 
-  test('ends, whatever a server writes', () => {
+  test('ends, whatever a server writes, within its tries', () => {
     const word = fc.constantFrom(
       'ACME_KEY',
       'is required',
       '--token <TOKEN>',
       'Usage: x <path>',
       `Expected 'a'`,
+      'ERR_MODULE_NOT_FOUND',
+      'ECONNREFUSED',
       '\n',
       'X_Y',
     );
+    const phases = fc.constantFrom('start', 'handshake', 'list');
+    const said = fc.array(word).map((words) => words.join(' '));
     fc.assert(
-      fc.property(fc.array(fc.array(word).map((words) => words.join(' '))), (texts) => {
+      fc.property(fc.array(fc.record({ phase: phases, said }), { minLength: 1 }), (ends) => {
         let at = 0;
-        const tries = climb(() => ({ reason: 'exited', stderr: texts[at++ % (texts.length || 1)] ?? '' }));
-        expect(tries.length).toBeLessThan(20);
+        const tries = climb(() => ends[at++ % ends.length]!, [{ name: 'A_KEY' }]);
+        expect(tries.length).toBeLessThanOrEqual(LIMITS.attempts);
+        expect(new Set(tries.map((one) => JSON.stringify(one))).size).toBe(tries.length);
       }),
     );
   });

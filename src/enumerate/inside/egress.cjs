@@ -31,6 +31,16 @@ function noting(lookup) {
 for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveTxt', 'resolveSrv', 'resolveMx'])
   for (const where of [dns, dns.promises]) where[name] = noting(where[name]);
 
+// In Deno, what may not be reached is to look as on a machine without a network.
+if (process.versions.deno) {
+  const { destroy } = net.Socket.prototype;
+  net.Socket.prototype.destroy = function (error, ...rest) {
+    const code = 'ENETUNREACH';
+    if (error?.code === 'EPERM') Object.assign(error, { code, message: error.message.replace('EPERM', code) });
+    return destroy.call(this, error, ...rest);
+  };
+}
+
 // Deno's own `fetch` goes past Node's sockets; what it may not reach is to look as on a machine without a network.
 if (process.versions.deno) {
   const { fetch } = globalThis;

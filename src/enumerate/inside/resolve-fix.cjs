@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const Module = require('node:module');
 
-const MISSING = new Set(['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT', 'ERR_PACKAGE_PATH_NOT_EXPORTED']);
+const MISSING = /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED/;
 const ENDINGS = ['.js', '/index.js', '.mjs', '.cjs', '.json'];
 const ASSERT = /^(\s*(?:import|export)\b[^;\n]*?\bfrom\s*(['"])[^'"\n]+\2\s*)assert(\s*\{)/gm;
 const UNBUILT = /bindings file|No native build|\.node\b|prebuil/;
@@ -13,7 +13,7 @@ const UNBUILT = /bindings file|No native build|\.node\b|prebuil/;
 /** Where it is found; Deno says so before it looks. */
 function resolved(specifier, context, next) {
   const found = next(specifier, context);
-  if (found.url?.startsWith('file:') && !fs.existsSync(new URL(found.url)))
+  if (found.url?.startsWith('file:') && !fs.statSync(new URL(found.url), { throwIfNoEntry: false })?.isFile())
     throw Object.assign(new Error(`Cannot find module '${specifier}'`), { code: 'ERR_MODULE_NOT_FOUND' });
   return found;
 }
@@ -22,7 +22,7 @@ function resolve(specifier, context, next) {
   try {
     return resolved(specifier, context, next);
   } catch (error) {
-    if (!MISSING.has(error.code)) throw error;
+    if (!MISSING.test(`${error.code} ${error.message}`)) throw error;
     for (const ending of ENDINGS) {
       try {
         return resolved(`${specifier.replace(/\/$/, '')}${ending}`, context, next);
@@ -50,7 +50,7 @@ function readable(url, context, next) {
 Module.registerHooks(process.versions.deno ? { resolve } : { resolve, load: readable });
 
 /** May be called, made, asked for any part and turned into text; whatever comes of that is the same again. */
-const anything = new Proxy(() => {}, {
+const anything = new Proxy(class {}, {
   get(target, key) {
     if (key === Symbol.toPrimitive) return () => '';
     if (key === Symbol.iterator) return [][Symbol.iterator].bind([]);

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 
 const METHOD = 'tools/list';
 /** How long a server may take to answer by itself, a handler to return, and one that gives up to register more. */
-const [OWN_MS, HANDLER_MS, LATER_MS] = [3000, 2000, 1000];
+const [OWN_MS, HANDLER_MS, LATER_MS] = [2000, 2000, 1000];
 const MOST = 10;
 
 const handlers = new Set();
