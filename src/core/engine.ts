@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { systemProgram } from './system-program.ts';
 
 /** The engines that can be asked; both take the same commands. */
@@ -72,13 +73,30 @@ export async function findEngine(wanted: EngineName | 'auto'): Promise<Engine | 
   return refusals.join('; ');
 }
 
+/** What both engines say of themselves, as far as it matters; Docker's client answers without its engine too. */
+const Info = z.object({
+  Runtimes: z.record(z.string(), z.unknown()).catch({}),
+  ServerErrors: z.array(z.string()).catch([]),
+  ServerVersion: z.string().optional(),
+  version: z.unknown().optional(),
+});
+
 async function look(name: EngineName, program: string): Promise<Engine | string> {
-  const format = name === 'docker' ? '{{json .Runtimes}}|{{.ServerVersion}}' : '{{.Host.OCIRuntime.Name}}|{{.Host.OS}}';
+  const format = name === 'docker' ? '{{json .}}' : 'json';
   const { code, stdout, stderr } = await askEngine({ program }, ['info', '--format', format]);
-  const [runtimes = '', version = ''] = stdout.trim().split('|');
-  if (code !== 0 || version === '') return `${name} does not answer: ${firstLine(stderr)}`;
+  const info = Info.safeParse(parseJson(stdout)).data;
+  const errors = info?.ServerErrors[0] ?? (code === 0 ? 'its answer is not understood' : stderr);
+  if (!info?.ServerVersion && !info?.version) return `${name} does not answer: ${firstLine(errors)}`;
   const init = name === 'docker' || PODMAN_INIT.some((folder) => existsSync(join(folder, 'catatonit')));
-  return { name, program, runsc: name === 'docker' && /"runsc"/.test(runtimes), init };
+  return { name, program, runsc: name === 'docker' && 'runsc' in info.Runtimes, init };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first line of a client's complaint that is no warning, without its own prefixes. */

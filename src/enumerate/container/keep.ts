@@ -45,11 +45,11 @@ export async function keepContainers(engine: Engine): Promise<void> {
 
 /** Removes containers of crawlers of this machine that are no more. */
 export async function sweepContainers(engine: Engine): Promise<void> {
-  const format = `{{.ID}} {{.Label "${LABEL}"}}`;
+  const format = '{{.ID}} {{.Labels}}';
   const { stdout } = await askEngine(engine, ['ps', '-a', '--filter', `label=${LABEL}`, '--format', format]);
   const dead = stdout.split('\n').flatMap((line) => {
-    const [id, crawler = ''] = line.split(' ');
-    const [where, pid] = crawler.split('-');
+    // Docker writes labels as a=b, Podman as a:b.
+    const [, id, where, pid] = /^(\w+) .*plimsoll\.crawler[=:]([0-9a-f]+)-(\d+)-/.exec(line) ?? [];
     return id && where === machine && !isAlive(Number(pid)) ? [id] : [];
   });
   if (dead.length > 0) await askEngine(engine, [...removal(engine), ...dead], { timeout: 30_000 });
