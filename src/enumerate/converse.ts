@@ -1,5 +1,5 @@
 import type { JsonObject } from '#domain/tool.ts';
-import { type Era, type Greeting, greet } from './handshake.ts';
+import { type Era, type Greeting, greet, Ungreeted } from './handshake.ts';
 import type { Limits } from './limits.ts';
 import { asides, type Listing, listing } from './listing.ts';
 import { type Channel, type Peer, peerOver, Silent } from './peer.ts';
@@ -44,14 +44,15 @@ export async function converse(channel: Channel, limits: Limits, era: Era = 'dis
     peer = await peerOver(channel);
     greeting = await greet(peer, channel, era, limits);
   } catch (error) {
-    throw new Broken('handshake', error, channel, era === 'discover');
+    if (error instanceof Ungreeted) throw new Broken('handshake', error.cause, channel, error.byDiscover);
+    throw new Broken('handshake', error, channel, false);
   }
-  const { protocolVersion, meta } = greeting;
+  const { protocolVersion } = greeting;
   let tools: Listing;
   try {
     tools = await toolsOf(peer, greeting, limits);
   } catch (error) {
-    throw new Broken('list', error, channel, '_meta' in meta);
+    throw new Broken('list', error, channel, greeting.byDiscover);
   }
   const serverInfo = readFacts(greeting.serverInfo, limits);
   const capabilities = readFacts(greeting.capabilities, limits);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '#domain/tool.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Limits } from './limits.ts';
@@ -31,6 +32,8 @@ export interface Greeting {
   readonly instructions: unknown;
   /** Goes with the parameters of every further request. */
   readonly meta: object;
+  /** Whether what fails later may be for `server/discover`, and go better after a new start with `initialize`. */
+  readonly byDiscover: boolean;
 }
 
 async function discover(peer: Peer, channel: Channel, ms: number): Promise<Greeting> {
@@ -47,6 +50,7 @@ async function discover(peer: Peer, channel: Channel, ms: number): Promise<Greet
     capabilities: Object(capabilities),
     instructions,
     meta: { _meta: META },
+    byDiscover: true,
   };
 }
 
@@ -58,45 +62,72 @@ async function initialize(peer: Peer, channel: Channel, ms: number): Promise<Gre
   channel.setProtocolVersion?.(protocolVersion);
   // What a server makes of a notification is its own affair.
   await peer.notify('notifications/initialized').catch(() => {});
-  return { protocolVersion, serverInfo, capabilities: Object(said.capabilities), instructions, meta: {} };
+  return {
+    protocolVersion,
+    serverInfo,
+    capabilities: Object(said.capabilities),
+    instructions,
+    meta: {},
+    byDiscover: false,
+  };
 }
 
-/**
- * Greets a server in the era that is the likelier, then in the other. A server of the older era answers
- * `server/discover` at once with an error; one that says nothing to it may be slow, or pass over what it does not know,
- * and is asked to initialize as well after `limits.probe`; after twice that it is given up.
- */
+/** A server could not be greeted; `cause` says why. */
+export class Ungreeted extends Error {
+  override readonly name = 'Ungreeted';
+  /** Whether `server/discover` may be why, and a new start that begins with `initialize` may go better. */
+  readonly byDiscover: boolean;
+
+  constructor(cause: unknown, byDiscover: boolean) {
+    super('the server could not be greeted', { cause });
+    this.byDiscover = byDiscover;
+  }
+}
+
+/** Greets a server in the era that is the likelier, then in the other. Rejects with `Ungreeted`. */
 export async function greet(peer: Peer, channel: Channel, era: Era, limits: Limits): Promise<Greeting> {
+  let byDiscover = era === 'discover';
+  /** The other way, where it is worth a try. */
   const other = (error: unknown, ask: typeof initialize) => {
+    if (error instanceof Answered && error.unknown) byDiscover = false;
     if (error instanceof Answered || channel.reached?.()) return ask(peer, channel, limits.init);
     throw error;
   };
-  if (era === 'initialize') {
-    return initialize(peer, channel, limits.init).catch((error) =>
+  try {
+    if (era === 'discover') return await probe(peer, channel, limits, other);
+    return await initialize(peer, channel, limits.init).catch((error) =>
       other(error, discover).catch(() => {
         throw error;
       }),
     );
+  } catch (error) {
+    throw new Ungreeted(error, byDiscover);
   }
+}
+
+/**
+ * Asks with `server/discover`, which a server of the older era answers at once with an error. One that says nothing to it
+ * may be slow, or pass over what it does not know: after `limits.probe` it is asked to initialize as well, and given up
+ * where it then says nothing for as long again.
+ */
+async function probe(
+  peer: Peer,
+  channel: Channel,
+  limits: Limits,
+  other: (error: unknown, ask: typeof initialize) => Promise<Greeting>,
+): Promise<Greeting> {
   const asked = discover(peer, channel, 2 * limits.probe);
-  const settled = asked.then(
+  const answered = asked.then(
     () => true,
     () => true,
   );
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<false>((done) => {
-    timer = setTimeout(done, limits.probe, false);
-  });
-  const isSettled = await Promise.race([settled, silence]);
-  clearTimeout(timer);
-  if (isSettled) return asked.catch((error) => other(error, initialize));
-  const hello = initialize(peer, channel, limits.init);
+  const patience = new AbortController();
+  const silent = sleep(limits.probe, false, { signal: patience.signal }).catch(() => true);
+  const isAnswered = await Promise.race([answered, silent]);
+  patience.abort();
+  if (isAnswered) return asked.catch((error) => other(error, initialize));
+  const hello = initialize(peer, channel, limits.init).then((greeting) => ({ ...greeting, byDiscover: true }));
+  // Whichever comes second is of no interest, nor how it fails.
   hello.catch(() => {});
-  return Promise.race([
-    hello,
-    asked.catch((error) => {
-      if (error instanceof Answered) return hello;
-      throw error;
-    }),
-  ]);
+  return Promise.race([hello, asked.catch((error) => other(error, () => hello))]);
 }

@@ -11,7 +11,7 @@ const METHOD = 'plimsoll/hook';
 export function hookOf(transport: StdioTransport, limits: Limits): Promise<Heard> {
   return new Promise((resolve) => {
     transport.onmessage = (message) => {
-      const tools: unknown = 'method' in message && message.method === METHOD ? message.params?.tools : undefined;
+      const tools: unknown = message.method === METHOD ? message.params?.tools : undefined;
       if (!Array.isArray(tools)) return;
       const listed = tools.slice(0, limits.tools + 1);
       const cut = listed.length > limits.tools && { cut: 'too-many-tools' as const };

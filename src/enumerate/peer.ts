@@ -1,12 +1,5 @@
 import type { JsonObject } from '#domain/tool.ts';
-
-/** A JSON-RPC message, of which nothing is known but what its reader looked at. */
-interface Message {
-  readonly id?: unknown;
-  readonly method?: string;
-  readonly result?: unknown;
-  readonly error?: { readonly code: number; readonly message: string };
-}
+import type { Message } from './message.ts';
 
 /** Written as a method, so that a handler of narrower messages fits as well. */
 type Handler = { handle(message: Message): void }['handle'];
@@ -28,6 +21,13 @@ export interface Channel {
 /** The server answered a request with an error. */
 export class Answered extends Error {
   override readonly name = 'Answered';
+  /** Whether it said that it does not know the method, as it should of one that it does not know. */
+  readonly unknown: boolean;
+
+  constructor(message: string, code?: number) {
+    super(message);
+    this.unknown = code === -32601;
+  }
 }
 
 /** The server did not answer a request in time. */
@@ -61,7 +61,7 @@ export async function peerOver(channel: Channel): Promise<Peer> {
     }
     const request = waiting.get(id);
     waiting.delete(id);
-    if (error) request?.reject(new Answered(`MCP error ${error.code}: ${error.message}`));
+    if (error) request?.reject(new Answered(`MCP error ${error.code}: ${error.message}`, error.code));
     else request?.resolve(Object(result) as JsonObject);
   };
   channel.onclose = () => {

@@ -1,7 +1,7 @@
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { type JSONRPCMessage, JSONRPCMessageSchema } from '@modelcontextprotocol/sdk/types.js';
 import { gather } from './gather.ts';
 import type { Limits } from './limits.ts';
+import { asMessage, type Message } from './message.ts';
+import type { Channel } from './peer.ts';
 import type { Running } from './sandbox.ts';
 
 /** Bytes of standard error that are kept: its end says why a program gave up. */
@@ -9,7 +9,7 @@ const TAIL = 64 * 1024;
 const CHATTER = 16 * 1024;
 
 /** A conversation with a program in a sandbox over its standard streams. */
-export interface StdioTransport extends Transport {
+export interface StdioTransport extends Channel {
   /** The version that the handshake settled on. */
   protocolVersion(): string | undefined;
   /** The end of what it wrote to standard error. */
@@ -107,14 +107,10 @@ function elsewhere(text: string, places: Running['places']): string {
   return said;
 }
 
-function parse(text: string): JSONRPCMessage | undefined {
+function parse(text: string): Message | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    // Telling at length what is wrong with a log line costs more than looking whether it says what it is.
-    if (Object(value).jsonrpc !== '2.0') return undefined;
-    const result = JSONRPCMessageSchema.safeParse(value);
-    return result.success ? result.data : undefined;
+    return asMessage(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -9,7 +9,9 @@ import { enumerateRemote, type RemoteOptions } from '#enumerate/remote/remote.ts
 import { listen, type Served } from '../support/http-server.ts';
 import { NAMES, newerHandler, sse, streamable } from '../support/mcp-http.ts';
 
-const LIMITS: Partial<Limits> = { init: 1500, probe: 300, list: 1500, asides: 500, attempt: 4000 };
+const LIMITS: Partial<Limits> = { init: 4000, probe: 2000, list: 4000, asides: 2000, attempt: 10_000 };
+/** For servers that use up what they are given. */
+const SHORT: Partial<Limits> = { init: 800, probe: 200, list: 800, asides: 200, attempt: 2000 };
 
 async function ask(url: string, more: Partial<RemoteRef & RemoteOptions> = {}) {
   const { type = 'streamable-http', headers, variables, ...options } = more;
@@ -319,7 +321,7 @@ describe('a hostile server elsewhere', () => {
       (_, response) => void response.setHeader('content-type', 'application/json').end('{"jsonrpc":'),
       'protocol',
     ],
-    ['nothing', () => {}, 'timeout'],
+    ['nothing', () => {}, 'timeout', SHORT],
     ['a connection that it cuts', (request) => void request.socket.destroy(), 'unreachable'],
     [
       'a redirect to where metadata are',
@@ -340,7 +342,7 @@ describe('a hostile server elsewhere', () => {
           `data: {"jsonrpc":"2.0","method":"x","params":{"y":"${'x'.repeat(1000)}"}}\n\n`,
         ),
       'flood',
-      { stdout: 1024 * 1024, init: 3000, attempt: 8000 },
+      { stdout: 1024 * 1024 },
     ],
     [
       'one event without end',
@@ -357,6 +359,7 @@ describe('a hostile server elsewhere', () => {
         response.on('close', () => clearInterval(drip));
       },
       'timeout',
+      SHORT,
     ],
     [
       'another id',
@@ -367,8 +370,9 @@ describe('a hostile server elsewhere', () => {
             .end('{"jsonrpc":"2.0","id":999,"result":{"tools":[{"name":"forged"}]}}'),
       }),
       'timeout',
+      SHORT,
     ],
-    ['no list', speaking({ list: () => sleep(5000, undefined, { ref: false }) }), 'timeout'],
+    ['no list', speaking({ list: () => sleep(5000, undefined, { ref: false }) }), 'timeout', SHORT],
   ];
 
   test.each(CASES.map(([what, ...rest]) => ({ what, rest })))(
@@ -452,7 +456,8 @@ describe('a hostile server elsewhere', () => {
     await using server = await listen((request, response) =>
       (request.headers['mcp-method'] === 'server/discover' ? served : older)(request, response),
     );
-    expect(await ask(`${server.url}mcp`)).toMatchObject({ outcome: 'listed', protocolVersion: '2025-11-25' });
+    const found = await ask(`${server.url}mcp`, { limits: { ...LIMITS, probe: 500 } });
+    expect(found).toMatchObject({ outcome: 'listed', protocolVersion: '2025-11-25' });
   });
 
   test('that forgets a session is greeted anew, once', async () => {

@@ -34,7 +34,8 @@ function told({ host, href }: URL, broken: Broken, { trace }: Endpoint): readonl
   if (denial) return ['unauthorized', `${host} answered ${denial.status}: it wants credentials.`, true];
   if (why instanceof OffLimits) return ['off-limits', `${why.message}.`];
   if (why instanceof TooLong) return ['flood', `${why.message}.`];
-  if (broken.reason === 'timeout' || why?.name === 'TimeoutError') return ['timeout', 'It gave no answer in time.'];
+  const isLate = why?.name === 'TimeoutError' || /(HEADERS|BODY)_TIMEOUT/.test(codeOf(why));
+  if (broken.reason === 'timeout' || isLate) return ['timeout', 'It gave no answer in time.'];
   if (broken.cause instanceof Answered) return ['protocol', broken.message, asksForCredentials(broken.message)];
   if (status !== undefined && (status < 200 || status > 299))
     return [status === 403 ? 'forbidden' : 'http-error', `${host} answered ${status}.`];
@@ -51,7 +52,7 @@ function nextOf(type: RemoteRef['type'], broken: Broken, endpoint: Endpoint, rea
   const { status, failure: why } = endpoint.trace;
   const isHandshake = broken.phase === 'handshake';
   // A server that dies of what it does not know hangs up; one that cannot be reached is not the better for another word.
-  const hungUp = /ECONNRESET|UND_ERR_SOCKET/.test(String((why?.cause as { code?: unknown } | undefined)?.code));
+  const hungUp = /ECONNRESET|UND_ERR_SOCKET/.test(codeOf(why));
   const mayBeEra = isHandshake
     ? reason === 'timeout' || hungUp
     : ['timeout', 'protocol', 'http-error'].includes(reason);
@@ -60,4 +61,9 @@ function nextOf(type: RemoteRef['type'], broken: Broken, endpoint: Endpoint, rea
   const noStream = type === 'sse' && status === 200 && reason === 'protocol';
   const isOther = isHandshake && (noStream || (status !== undefined && OTHER.includes(status)));
   return isOther ? 'other-transport' : undefined;
+}
+
+/** The code of what broke a request, which `fetch` wraps; empty where it has none. */
+function codeOf(why: Error | undefined): string {
+  return String(Object(why?.cause).code ?? '');
 }
