@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { loadClassifier } from '#classify/assess.ts';
 import { requestsFor } from '#classify/judge/chunks.ts';
 import type { JudgeRequest } from '#classify/judge/prompt.ts';
 import { WrongUse } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
-import { loadRules } from '#pipeline/corrected.ts';
 import { liveBench } from '#pipeline/judge.ts';
 import { classifyListing, type Listing, readListings } from '#pipeline/lines.ts';
 import { fileBench, writeRequests } from './batch-files.ts';
@@ -24,7 +24,8 @@ export async function classifyLines(call: Call, file: string): Promise<number | 
     return bad > 0 ? 1 : undefined;
   }
   const bench = typeof batchIn === 'string' ? await fileBench(call, batchIn) : liveBench(call.settings, llm !== false);
-  const rules = await loadRules();
+  // Corrections are the catalogue's: a file is judged by the rules, so that what is measured is what is said.
+  const rules = await loadClassifier();
   const fault = (server: string, why: string) => call.say(`${visibleLine(server)}: judge: ${visibleLine(why)}`);
   for await (const listing of await listings) {
     const text = await classifyListing(listing, rules, { judge: bench.judge, stop: call.stop, fault });

@@ -6,6 +6,7 @@ import { correct, readCurations } from '#classify/curations.ts';
 import { verifyQuote } from '#classify/quote.ts';
 import { definitionFingerprint } from '#core/definition.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
+import { readGold } from '#pipeline/evaluate/gold.ts';
 
 const tool: ToolDefinition = { name: 'flush', description: 'Flushes the page cache; nothing of it is kept anyway.' };
 const rules = await loadClassifier();
@@ -29,6 +30,17 @@ const entry = (change: Readonly<Record<string, string>> = {}) =>
 test('the file in the repository is right', () => {
   const yaml = readFileSync(join(import.meta.dirname, '..', '..', 'data', 'curations.yaml'), 'utf8');
   expect(() => readCurations(yaml)).not.toThrow();
+});
+
+test('each correction of a definition in our gold set applies to it', () => {
+  const root = join(import.meta.dirname, '..', '..', 'data');
+  const curations = readCurations(readFileSync(join(root, 'curations.yaml'), 'utf8'));
+  const { servers } = readGold(join(root, 'gold'));
+  const applied = [...servers].flatMap(([server, tools]) =>
+    tools.flatMap((one) => (correct(curations, one, verdict) ? [`${server} ${one.name}`] : [])),
+  );
+  const listed = curations.filter(({ server }) => servers.has(server)).map(({ server, tool }) => `${server} ${tool}`);
+  expect(applied.sort()).toEqual(listed.sort());
 });
 
 test('a correction stands visibly, with what was before, and quotes', () => {
