@@ -1,6 +1,7 @@
 import { WrongUse } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
 import { chooseSandbox } from '#enumerate/choose.ts';
+import { enumerateRemote } from '#enumerate/remote/remote.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers } from '#launch/launch.ts';
 import { trimCache } from '#launch/npm/cache.ts';
@@ -12,6 +13,7 @@ import type { Handler } from './drain.ts';
 import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import type { Progress } from './progress.ts';
 import type { ServerOutcome } from './summary.ts';
+import { userAgent } from './user-agent.ts';
 import { type Visiting, visitServer } from './visit.ts';
 
 export const NO_SANDBOX =
@@ -53,7 +55,16 @@ export async function prepareVisits(
   await trimTrees(stage, settings.treesGb * 1e9);
   for (const folder of [settings.home, stage]) await trimCache(folder, settings.treesGb * 1e9);
   const force = (options.servers ?? []).length > 0;
-  return { resolvers: await loadResolvers(), sandbox, stage, installing: install, force };
+  const askRemote: Visiting['askRemote'] = (remote, asking) =>
+    enumerateRemote(remote, { ...asking, userAgent: userAgent(settings) });
+  return {
+    resolvers: await loadResolvers(),
+    sandbox,
+    stage,
+    installing: install,
+    ...(settings.remotes === 'ask' && { askRemote }),
+    force,
+  };
 }
 
 /** Queues what is to be visited, and returns the handler that visits one server and queues it for classification. */
@@ -75,7 +86,12 @@ export async function enumerating(
   const ids =
     named.length > 0
       ? await idsOf(world, named)
-      : await serversToVisit(db, { limit, now: world.now(), purlTypes: resolvers.map((one) => one.purlType) });
+      : await serversToVisit(db, {
+          limit,
+          now: world.now(),
+          purlTypes: resolvers.map((one) => one.purlType),
+          remotes: visiting.askRemote !== undefined,
+        });
   await queue.add('enumerate', ids, run);
   const outcomes: ServerOutcome[] = [];
   // A killed run may have left jobs beyond these; they are worked off too.

@@ -2,6 +2,8 @@ import type { Artefact, Enumeration, Launch, Phase } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { enumerate } from '#enumerate/enumerate.ts';
+import type { Era } from '#enumerate/handshake.ts';
+import { LIMITS } from '#enumerate/limits.ts';
 import type { Sandbox } from '#enumerate/sandbox.ts';
 import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import { extractTools } from '#launch/static/extract.ts';
@@ -30,7 +32,12 @@ export async function reach(
   artefact: Artefact,
   ref: PackageRef,
   resolver: Resolver,
-  options: InstallOptions & { readonly sandbox: Sandbox | undefined; readonly stop: AbortSignal },
+  options: InstallOptions & {
+    readonly sandbox: Sandbox | undefined;
+    readonly stop: AbortSignal;
+    /** How the server wanted to be greeted the last time. */
+    readonly era?: Era | undefined;
+  },
 ): Promise<Reached> {
   const began = performance.now();
   const { sandbox, stop } = options;
@@ -43,9 +50,14 @@ export async function reach(
   }
   const launches = sandbox ? await resolver.launches(artefact, got.tree, ref) : [];
   let [launch, enumeration]: [Launch | undefined, Enumeration] = [undefined, unstarted(sandbox, launches)];
+  const left = { attempts: LIMITS.attempts, total: LIMITS.total };
   for (const way of launches) {
     if (!sandbox?.runs.includes(way.runtime)) continue;
-    const found = await enumerate(way, sandbox, { stop, stage: options.stage });
+    // The bounds are for the package, however many ways of starting it there are.
+    if (left.attempts <= 0 || left.total <= 0) break;
+    const found = await enumerate(way, sandbox, { stop, stage: options.stage, limits: left, era: options.era });
+    left.attempts -= found.attempts.length;
+    left.total -= found.ms;
     // The first way is the one that the package means; a later one counts only if it lists.
     if (!launch || found.outcome === 'listed') [launch, enumeration] = [way, found];
     if (found.outcome === 'listed') break;

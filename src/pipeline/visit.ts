@@ -1,7 +1,9 @@
 import { whyBlocked } from '#core/blocked.ts';
 import { Later } from '#core/errors.ts';
-import type { Enumeration, Outcome } from '#domain/launch.ts';
+import type { Outcome } from '#domain/launch.ts';
 import type { RemoteRef } from '#domain/server.ts';
+import { type Era, eraOf } from '#enumerate/handshake.ts';
+import type { RemoteEnumeration } from '#enumerate/remote/remote.ts';
 import type { Sandbox } from '#enumerate/sandbox.ts';
 import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import type { Taken } from '#queue/queue.ts';
@@ -27,7 +29,10 @@ export interface Visiting {
   /** Where packages come from and how they are installed. */
   readonly installing: InstallOptions;
   /** Asks a server that runs elsewhere; absent where those are not to be asked. */
-  readonly askRemote?: (remote: RemoteRef, stop: AbortSignal) => Promise<Enumeration>;
+  readonly askRemote?: (
+    remote: RemoteRef,
+    options: { readonly stop: AbortSignal; readonly era?: Era | undefined },
+  ) => Promise<RemoteEnumeration>;
   /** Launch whether or not anything changed. */
   readonly force: boolean;
 }
@@ -72,7 +77,11 @@ export async function visitServer(
   for (const index of candidates.keys()) {
     const one = await at(index);
     asked.push(one.key);
-    const found = await visitCandidate(one, visiting, { ...options, stop });
+    const found = await visitCandidate(one, visiting, {
+      ...options,
+      stop,
+      era: eraOf(last?.protocolVersion ?? undefined),
+    });
     if (found.temporary && !job.last) throw new Later(found.enumeration.detail ?? 'try again');
     best = better(best, found);
     if (found.enumeration.outcome === 'listed') break;
@@ -114,11 +123,11 @@ type Visited = Omit<Reached, 'artefact'> & Partial<Pick<Reached, 'artefact'>>;
 async function visitCandidate(
   { candidate, current }: Asked,
   { sandbox, askRemote }: Visiting,
-  options: InstallOptions & { readonly stop: AbortSignal },
+  options: InstallOptions & { readonly stop: AbortSignal; readonly era: Era | undefined },
 ): Promise<Visited> {
   if (candidate.kind === 'remote') {
-    const enumeration = await askRemote!(candidate.remote, options.stop);
-    return { enumeration, staticTools: [], temporary: false };
+    const { card, ...enumeration } = await askRemote!(candidate.remote, options);
+    return { enumeration, staticTools: card?.tools ?? [], temporary: false };
   }
   if (isUnavailable(current!)) {
     const { phase, reason, detail, temporary } = current;
@@ -136,7 +145,7 @@ function better(one: Visited | undefined, other: Visited): Visited {
   const [more, less] = rank(other) > rank(one) ? [other, one] : [one, other];
   // Tools read from the source of the way that told less still are the server's, where the other has none.
   if (more.enumeration.outcome === 'listed' || more.staticTools.length > 0) return more;
-  return less.staticTools.length > 0 && less.artefact
-    ? { ...more, staticTools: less.staticTools, artefact: more.artefact ?? less.artefact }
-    : more;
+  if (less.staticTools.length === 0) return more;
+  const artefact = more.artefact ?? less.artefact;
+  return { ...more, staticTools: less.staticTools, ...(artefact && { artefact }) };
 }

@@ -7,6 +7,7 @@ import { type Blocked, readBlocked } from '#core/blocked.ts';
 import { Later, WrongUse } from '#core/errors.ts';
 import type { Artefact, Enumeration } from '#domain/launch.ts';
 import type { RemoteRef } from '#domain/server.ts';
+import { enumerateRemote } from '#enumerate/remote/remote.ts';
 import type { Resolver, Unavailable } from '#launch/resolver.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { ended } from '#pipeline/reach.ts';
@@ -14,6 +15,8 @@ import { type Visiting, visitServer } from '#pipeline/visit.ts';
 import { lastVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import * as tables from '#store/tables/servers.ts';
+import { listen } from '../support/http-server.ts';
+import { NAMES, streamable } from '../support/mcp-http.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');
@@ -110,6 +113,34 @@ onEveryDatabase('a visit', (fresh) => {
     expect((await catalogueOf(store.db).find('many'))?.server.tools.map((tool) => tool.definition.name)).toEqual(['a']);
     expect(await visit()).toMatchObject({ outcome: 'unchanged' });
     expect(calls).toBe(3);
+  });
+
+  test('a server elsewhere is asked over HTTP, and what it lists is in the catalogue', async () => {
+    await using site = await listen(streamable().served);
+    const url = `${site.url}mcp`;
+    await add('elsewhere', [], [{ type: 'streamable-http', url }]);
+    const visiting: Visiting = {
+      resolvers: [],
+      sandbox: undefined,
+      stage: home,
+      installing: { home, stage: home },
+      force: true,
+      askRemote: (one, options) => enumerateRemote(one, { ...options, userAgent: 'test', allowLoopback: true }),
+    };
+    const visit = () => visitServer(world(), visiting, { subject: 'elsewhere', run: 1, last: false });
+    expect(await visit()).toMatchObject({ outcome: 'listed' });
+    const { server } = (await catalogueOf(store.db).find('elsewhere'))!;
+    expect(server.tools.map((tool) => tool.definition.name).sort()).toEqual([...NAMES].sort());
+    expect(server.visit).toMatchObject({ remote: url, context: { sandbox: 'remote' } });
+    // The same address on this machine, without leave to ask it: nothing is sent.
+    const strict: Visiting = {
+      ...visiting,
+      askRemote: (one, options) => enumerateRemote(one, { ...options, userAgent: 'test' }),
+    };
+    expect(await visitServer(world(), strict, { subject: 'elsewhere', run: 2, last: false })).toMatchObject({
+      outcome: 'failed',
+      reason: 'off-limits',
+    });
   });
 
   test('what may pass is tried again before it counts', async () => {
