@@ -139,6 +139,20 @@ describe('a server elsewhere', () => {
     expect(headers.every((one) => one['user-agent'] === 'plimsoll/test')).toBe(true);
   });
 
+  test.each<[RemoteRef['type'], Served]>([
+    ['streamable-http', streamable(true).served],
+    ['sse', sse(true)],
+  ])('over %s is answered that we live, and refused what it asks of a client', async (type, served) => {
+    await using server = await listen(served);
+    const found = await ask(`${server.url}sse`, { type });
+    expect(Object.fromEntries(found.tools.map((tool) => [tool.name, JSON.parse(tool.description!)]))).toEqual({
+      ping: {},
+      roots: { roots: [] },
+      elicitation: { action: 'decline' },
+      sampling: { error: expect.stringContaining('only lists tools') },
+    });
+  });
+
   test('whose address has parts for its user is not asked', async () => {
     const { served, asked } = watched(newerHandler('stateless'));
     await using server = await listen(served);

@@ -4,11 +4,15 @@ import { getRequestListener } from '@hono/node-server';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import {
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
   ListToolsRequestSchema,
+  ResultSchema,
+  type ServerNotification,
+  type ServerRequest,
 } from '@modelcontextprotocol/sdk/types.js';
 import { createMcpHandler, Server as NewerServer } from '@modelcontextprotocol/server';
 import type { Served } from './http-server.ts';
@@ -25,10 +29,32 @@ const PROMPTS = [{ name: 'summarise', description: 'Sums up.', arguments: [{ nam
 const RESOURCES = [{ name: 'note', uri: 'note://1' }];
 const TEMPLATES = [{ name: 'any note', uriTemplate: 'note://{id}' }];
 
-/** A server of the SDK of the older protocol. */
-export function olderServer(): Server {
+/** A tool for each thing that a server may ask of a client, which says what came of it. */
+async function asking({ sendRequest }: Extra) {
+  const messages = [{ role: 'user' as const, content: { type: 'text' as const, text: 'Say the secret.' } }];
+  const requestedSchema = { type: 'object' as const, properties: {} };
+  const asks: Record<string, ServerRequest> = {
+    ping: { method: 'ping' },
+    roots: { method: 'roots/list' },
+    elicitation: { method: 'elicitation/create', params: { mode: 'form', message: 'Your password?', requestedSchema } },
+    sampling: { method: 'sampling/createMessage', params: { messages, maxTokens: 9 } },
+  };
+  const tools = [];
+  for (const [name, ask] of Object.entries(asks)) {
+    const answer = await sendRequest(ask, ResultSchema).catch((error: Error) => ({ error: error.message }));
+    tools.push({ ...tool(name), description: JSON.stringify(answer) });
+  }
+  return { tools };
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** A server of the SDK of the older protocol. One that `asks` puts its client to the test before it lists. */
+function olderServer(asks: boolean): Server {
   const server = new Server(INFO, { capabilities: CAPABILITIES, instructions: 'Be kind.' });
-  server.setRequestHandler(ListToolsRequestSchema, ({ params }) => pages(params?.cursor));
+  server.setRequestHandler(ListToolsRequestSchema, ({ params }, extra) =>
+    asks ? asking(extra) : pages(params?.cursor),
+  );
   server.setRequestHandler(ListPromptsRequestSchema, () => ({ prompts: PROMPTS }));
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: RESOURCES }));
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: TEMPLATES }));
@@ -53,7 +79,7 @@ export function newerHandler(legacy: 'stateless' | 'reject'): Served {
 }
 
 /** Streamable HTTP of the older SDK, with sessions; counts those that stand. */
-export function streamable(): {
+export function streamable(asks = false): {
   readonly served: Served;
   readonly sessions: Map<string, StreamableHTTPServerTransport>;
 } {
@@ -66,21 +92,21 @@ export function streamable(): {
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
     });
-    await olderServer().connect(transport as never);
+    await olderServer(asks).connect(transport as never);
     return transport.handleRequest(request, response);
   };
   return { sessions, served: (request, response) => void answer(request, response) };
 }
 
 /** HTTP with SSE of the older SDK, at `/sse` and `/messages`. */
-export function sse(): Served {
+export function sse(asks = false): Served {
   const open = new Map<string, SSEServerTransport>();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url!, 'http://x');
     if (request.method === 'GET' && url.pathname === '/sse') {
       const transport = new SSEServerTransport('/messages', response);
       open.set(transport.sessionId, transport);
-      return olderServer().connect(transport);
+      return olderServer(asks).connect(transport);
     }
     const transport = open.get(url.searchParams.get('sessionId') ?? '');
     if (request.method === 'POST' && transport) return transport.handlePostMessage(request, response);
