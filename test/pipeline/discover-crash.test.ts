@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { discoverWithKills, PAGES } from '../support/discover-crash.ts';
+import { postgresAnswers } from '../support/stores.ts';
+
+const kills = [
+  { pages: 3, ms: 0 },
+  { pages: 12, ms: 150 },
+];
+
+test('discovery killed in the middle resumes from its watermark and misses nothing', { timeout: 180_000 }, async () => {
+  expect(PAGES).toBeGreaterThan(12);
+  await discoverWithKills('embedded', kills);
+});
+
+test.skipIf(!postgresAnswers)(
+  `the same on PostgreSQL${postgresAnswers ? '' : ' (skipped: none answers)'}`,
+  { timeout: 180_000 },
+  async () => {
+    await discoverWithKills('PostgreSQL', kills);
+  },
+);
