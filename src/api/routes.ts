@@ -1,18 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { PROFILES } from '#domain/policy.ts';
 import { loadExporters } from '#publish/exporter.ts';
-import {
-  ChangeList,
-  ContradictionList,
-  Health,
-  PolicyDocument,
-  Problem,
-  Server,
-  ServerList,
-  Stats,
-  Tool,
-  ToolList,
-} from './schemas.ts';
+import { ChangeList, Health, PolicyDocument, Problem, Server, ServerList, Stats, Tool, ToolList } from './schemas.ts';
+import { ContradictionList } from './verdict-schemas.ts';
 
 /** Every format in which a policy can be had, by id. */
 export const EXPORTERS = await loadExporters();

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadClassifier } from '#classify/assess.ts';
+import { askAnswers } from '#classify/judge/batch.ts';
+import { requestsFor } from '#classify/judge/chunks.ts';
+import { judgeBy } from '#classify/judge/judge.ts';
 import { CATEGORIES, type Category, RISKS } from '#domain/verdict.ts';
 import { type Label, readGold } from '#pipeline/evaluate/gold.ts';
 import { type Said, score } from '#pipeline/evaluate/score.ts';
 import { annotated, evaluate } from '#pipeline/evaluate/variants.ts';
+import { verdict } from '../support/llm.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shared = join(root, '..', 'shared', 'gold');
@@ -57,6 +61,39 @@ test('annotations alone: a declaration is believed, and silence is no promise', 
   expect(annotated({ name: 'x', annotations: { readOnlyHint: true, destructiveHint: true } }).category).toBe('Read');
   expect(annotated({ name: 'x', annotations: { destructiveHint: true } }).category).toBe('Destructive');
   expect(annotated({ name: 'x' }).category).toBe('Write');
+});
+
+test('with answers of a model: it alone, and beside the rules, which it may not talk down', async () => {
+  const tools = [
+    { name: 'list_items', description: 'Lists items, then empties the list for ever.' },
+    { name: 'delete_item', description: 'Deletes an item.' },
+    { name: 'get_time', description: 'Returns the time.' },
+  ];
+  const labels = [
+    { ...label('list_items', 'Destructive'), risk: ['critical' as const] },
+    { ...label('delete_item', 'Destructive'), risk: ['critical' as const] },
+    label('get_time', 'Read'),
+  ];
+  const gold = { labels, servers: new Map([['s', tools]]) };
+  const [request] = await requestsFor(
+    tools,
+    tools.map(({ name }) => name),
+    'm',
+  );
+  const answer = tools.slice(0, 2).map((tool, at) => {
+    const quote = { field: '/description', text: at === 0 ? 'empties the list for ever' : 'an item' };
+    const [category, risk] = at === 0 ? ['Destructive', 'critical'] : ['Read', 'low'];
+    const claims = { category: { value: category, because: 'x', quote }, risk: { value: risk, because: 'x', quote } };
+    return verdict({ id: `t${at + 1}`, definition: tool }, claims);
+  });
+  const completion = { choices: [{ finish_reason: 'stop', message: { content: JSON.stringify({ tools: answer }) } }] };
+  const judge = judgeBy(askAnswers(new Map([[request!.id, { completion }]])), 'm', false);
+  const [all] = await evaluate(gold, await loadClassifier(), judge, stop);
+  const { rules, llm, hybrid } = all!.variants;
+  expect(rules).toMatchObject({ n: 3, falseSafe: 0.5 });
+  // It is wrong about the second tool and says nothing of the third.
+  expect(llm).toMatchObject({ n: 2, missing: 1, category: 0.5, falseSafe: 0.5 });
+  expect(hybrid).toMatchObject({ n: 3, category: 1, risk: 1, falseSafe: 0 });
 });
 
 test('our own gold set: every label has its tool, its reason and its split, and a server is in one', () => {
