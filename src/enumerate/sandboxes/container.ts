@@ -69,10 +69,8 @@ function container(settings: SandboxSettings): Sandbox {
     await rm(file);
     if (made.code !== 0) throw new Error(`${engine.name} did not make a container: ${firstLine(made.stderr)}`);
     const id = made.stdout.trim();
-    return attach(engine, id, [
-      [program.tree, '/srv/pkg'],
-      [stage, '/srv'],
-    ]);
+    const tree = program.tree === '' ? [] : [[program.tree, '/srv/pkg'] as const];
+    return attach(engine, id, [...tree, [stage, '/srv']]);
   }
 
   return {

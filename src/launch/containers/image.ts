@@ -42,9 +42,11 @@ export async function localImage(engine: Pick<Engine, 'program'>, reference: str
   };
 }
 
+/** Docker answers with what is asked for, Podman with a list of it. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const answer: unknown = JSON.parse(text);
+    return Array.isArray(answer) ? answer[0] : answer;
   } catch {
     return undefined;
   }
