@@ -171,6 +171,15 @@ describe('a server elsewhere', () => {
     expect(asked[0]).toContain('/eu/mcp');
   });
 
+  test('whose address holds a key of somebody is neither asked nor told of with it', async () => {
+    const { served, asked } = watched(newerHandler('stateless'));
+    await using server = await listen(served);
+    const key = '0123456789abcdef'.repeat(2);
+    const found = await ask(`${server.url}mcp?key=${key}`);
+    expect([found.outcome, found.reason, asked]).toEqual(['failed', 'off-limits', []]);
+    expect(JSON.stringify(found)).not.toContain(key);
+  });
+
   test('stops when it is told to', async () => {
     await using server = await listen(() => {});
     const stop = AbortSignal.timeout(100);

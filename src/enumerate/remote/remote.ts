@@ -1,5 +1,6 @@
 import { type Guard, whyOffLimits } from '#core/public-address.ts';
 import { openPublicFetch } from '#core/public-fetch.ts';
+import { withoutSecrets } from '#core/secrets.ts';
 import type { Attempt, Enumeration } from '#domain/launch.ts';
 import type { RemoteRef } from '#domain/server.ts';
 import type { Heard } from '../converse.ts';
@@ -39,7 +40,7 @@ export async function enumerateRemote(remote: RemoteRef, given: RemoteOptions): 
   const began = performance.now();
   options.stop.throwIfAborted();
   const found = await visit(remote, options, given.era);
-  return { ...found, remote: remote.url, ms: performance.now() - began };
+  return { ...found, remote: withoutSecrets(remote.url), ms: performance.now() - began };
 }
 
 type Found = Omit<RemoteEnumeration, 'ms'>;
@@ -58,7 +59,7 @@ async function visit(remote: RemoteRef, options: AskOptions, given: Era | undefi
       wants: missing,
     };
   }
-  const why = URL.canParse(address) ? whyOffLimits(new URL(address), options) : 'What stands for its address is none';
+  const why = whyNot(address, options);
   if (why !== undefined)
     return { ...NOTHING, outcome: 'failed', phase: 'resolve', reason: 'off-limits', detail: `${why}.` };
 
@@ -77,6 +78,13 @@ async function visit(remote: RemoteRef, options: AskOptions, given: Era | undefi
     if (next === 'initialize') era = 'initialize';
     if (next === 'other-transport') type = type === 'sse' ? 'streamable-http' : 'sse';
   }
+}
+
+function whyNot(address: string, guard: Guard): string | undefined {
+  if (!URL.canParse(address)) return 'What stands for its address is none';
+  // Whoever listed it may have left a key of theirs there.
+  if (withoutSecrets(address) !== address) return 'Its address holds what looks like a credential';
+  return whyOffLimits(new URL(address), guard);
 }
 
 async function listed(heard: Heard, attempts: readonly Attempt[], limits: Limits): Promise<Found> {
