@@ -22,18 +22,17 @@ const TOOLS_MAX = 5_000;
 const MENTIONS = /tool|inputSchema/i;
 
 /**
- * Reads the tools of a package out of the source that lies in `tree`: the files that its programs reach, in its own
+ * Reads the tools of the package in `folder`, which lies in `tree`, out of its source: the files that its programs reach, in its own
  * package and in those of its makers; where that finds none, every source file of the package.
  * `skip` are files not to be parsed, `note` is told a file before it is.
  */
 export async function readTools(
+  folder: string,
   tree: string,
   name: string,
-  skip: ReadonlySet<string>,
-  note: (path: string) => void,
+  options: { readonly skip: ReadonlySet<string>; readonly note: (path: string) => void },
 ): Promise<Reading> {
-  const folder = join(realpathSync(tree), 'node_modules', name);
-  const modules = openModules(tree, { follows: (other) => isOfSameMakers(name, other), skip, note });
+  const modules = openModules(tree, { follows: (other) => isOfSameMakers(name, other), ...options });
   const evaluator = openEvaluator(modules);
   const found = new Map<string, ToolDefinition>();
   let truncated = false;

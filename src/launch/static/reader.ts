@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { readTools } from './read-tools.ts';
+import { readTree } from './read-tree.ts';
 
 /**
  * The program of the process in which strangers' source is parsed: `reader.ts TREE NAME [FILE TO SKIP …]`.
@@ -7,4 +7,4 @@ import { readTools } from './read-tools.ts';
  */
 const [tree = '', name = '', ...skip] = process.argv.slice(2);
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
-say({ reading: await readTools(tree, name, new Set(skip), (file) => say({ file })) });
+say({ reading: await readTree(tree, name, { skip: new Set(skip), note: (file) => say({ file }) }) });
