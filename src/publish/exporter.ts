@@ -43,6 +43,8 @@ export interface Loss {
 export interface WriteOptions {
   /** Losses that the user takes open: a limited tool stays allowed where the format cannot count. */
   readonly acceptLoss?: readonly 'limit'[];
+  /** Names of servers in the file by slug, where more servers than these must be told apart. */
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
 export interface Exported {

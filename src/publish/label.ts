@@ -10,13 +10,21 @@ const LONGEST = 40;
  */
 export function labelsOf(policies: readonly Policy[]): ReadonlyMap<Policy, string> {
   const plain = policies.map(({ server }) => plainLabel(server));
+  const times = new Map<string | undefined, number>();
+  for (const label of plain) times.set(label, (times.get(label) ?? 0) + 1);
   return new Map(
     policies.map((policy, at) => {
       const label = plain[at];
-      const alone = label !== undefined && plain.indexOf(label) === plain.lastIndexOf(label);
-      return [policy, alone ? label : hashedLabel(policy.server)];
+      return [policy, label !== undefined && times.get(label) === 1 ? label : hashedLabel(policy.server)];
     }),
   );
+}
+
+/** The same for servers whose policies are written one at a time: labels by slug, unique among all of them. */
+export function labelsOfAll(slugs: readonly string[]): ReadonlyMap<string, string> {
+  const stubs = slugs.map((server) => ({ server }) as Policy);
+  const labels = labelsOf(stubs);
+  return new Map(stubs.map((stub) => [stub.server, labels.get(stub)!]));
 }
 
 function plainLabel(slug: string): string | undefined {

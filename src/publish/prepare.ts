@@ -26,7 +26,7 @@ export function prepare(
   const servers = policies
     .toSorted((a, b) => (a.server < b.server ? -1 : 1))
     .map((policy): Prepared => {
-      const label = labels.get(policy)!;
+      const label = options?.labels?.get(policy.server) ?? labels.get(policy)!;
       const misread = reader([...Object.keys(policy.tools), ...policy.hide], label);
       const made = downgrade(policy, can, misread, options);
       losses.push(...made.losses);
