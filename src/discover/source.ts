@@ -16,6 +16,7 @@ export type SourceSettings = Pick<
   | 'githubToken'
   | 'wellKnownHosts'
   | 'npmChangesUrl'
+  | 'directories'
 > & {
   /** A file or folder of the user's own; given on the command line. */
   readonly from?: string | undefined;

@@ -1,10 +1,10 @@
 import type { Nodes, Paragraph, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { SourceUnreachable } from '#core/errors.ts';
-import { parseSpec } from '#core/purl.ts';
 import type { Sighting } from '#domain/server.ts';
-import { give, sightingOf } from '../found.ts';
-import { placeKey, placeOf } from '../place.ts';
+import { give } from '../found.ts';
+import { readHtmlList } from '../html-list.ts';
+import { type Item, isServerAddress, sightingsOf } from '../linked.ts';
 import { type DiscoverOptions, type Dropped, homeOf, type Source } from '../source.ts';
 import { textOf, webAddress } from '../texts.ts';
 
@@ -16,18 +16,12 @@ const politeness = { concurrency: 4, interval: 0 };
 /** Sections that list something else than servers. */
 const OTHERS =
   /\b(clients?|frameworks?|sdks?|utilit(y|ies)|managers?|tutorials?|sponsors?|legend|licen[cs]e|contribut\w*|contents|prompts?|resources?|tips|related|star history|what is|getting started|security warning)\b/i;
+const GITHUB = new URL('https://github.com/');
 const DEEPEST = 40;
 /** Characters of a list, of a paragraph and of a line that are read; real ones stay far below. */
 const LONGEST = 4_000_000;
 const LONGEST_PARAGRAPH = 4_000;
 const LONGEST_LINE = 2_000;
-
-/** One item of a list, by what it links to first. */
-interface Item {
-  readonly name: string;
-  readonly text: string;
-  readonly address: string;
-}
 
 /**
  * The servers that an awesome list's README names, in order: each item of a list by its first link to a repository or
@@ -41,7 +35,7 @@ export function mapAwesomeList(readme: string, list: string): Sighting[] {
     if (node.type === 'heading') headings.splice(node.depth - 1, headings.length, plain(node));
     else if (!headings.some((one) => OTHERS.test(one))) collect(node, items, 0);
   }
-  return items.flatMap((item) => sightingsOf(item, list));
+  return items.flatMap((item) => sightingsOf(item, 'awesome', list));
 }
 
 function withShortParagraphs(readme: string): string {
@@ -60,6 +54,8 @@ function withShortParagraphs(readme: string): string {
 }
 
 function collect(node: RootContent, items: Item[], depth: number): void {
+  // Some lists are tables of HTML; other HTML is badges.
+  if (node.type === 'html' && /<(li|tr)\b/i.test(node.value)) items.push(...readHtmlList(node.value, GITHUB).items);
   if (depth > DEEPEST || !('children' in node)) return;
   if (node.type === 'paragraph' || node.type === 'heading') return;
   for (const child of node.children) {
@@ -72,7 +68,7 @@ function collect(node: RootContent, items: Item[], depth: number): void {
 function itemOf(paragraph: Paragraph): Item | undefined {
   for (const link of links(paragraph)) {
     const address = webAddress(link.url);
-    if (address === undefined || !(packageAt(address) ?? placeOf({ url: address }))) continue;
+    if (address === undefined || !isServerAddress(address)) continue;
     const name = textOf(plain(link), 200) ?? address;
     const text = plain(paragraph).replace(/\s+/g, ' ').trim();
     const said = text.slice(text.indexOf(name) + name.length).replace(/^[\s\d\p{P}\p{S}]*?[-–—:]\s+/u, '');
@@ -91,32 +87,6 @@ function plain(node: Nodes, depth = 0): string {
   if (node.type === 'break') return ' ';
   if (!('children' in node) || depth > DEEPEST) return '';
   return node.children.map((child) => plain(child, depth + 1)).join('');
-}
-
-/** The package whose page an address is. */
-function packageAt(address: string): ReturnType<typeof parseSpec> {
-  const { hostname, pathname } = new URL(address);
-  if (hostname === 'pypi.org') return parseSpec(`pypi:${/^\/project\/([^/]+)/.exec(pathname)?.[1] ?? ''}`);
-  if (/^(www\.)?npmjs\.com$/.test(hostname))
-    return parseSpec(`npm:${/^\/package\/((?:@[^/]+\/)?[^/]+)/.exec(pathname)?.[1] ?? ''}`);
-  return undefined;
-}
-
-function sightingsOf({ name, text, address }: Item, list: string): readonly Sighting[] {
-  const found = packageAt(address);
-  const place = found ? undefined : placeOf({ url: address });
-  const key = found?.purl ?? (place && placeKey(place));
-  if (key === undefined) return [];
-  return [
-    sightingOf({
-      source: 'awesome',
-      listing: `${list} ${key}`.slice(0, 400),
-      name,
-      description: textOf(text),
-      repository: place && { url: address },
-      packages: found ? [found] : undefined,
-    }),
-  ];
 }
 
 async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dropped> {
