@@ -483,6 +483,18 @@ describe('a hostile server elsewhere', () => {
     expect(found).toMatchObject({ outcome: 'listed', protocolVersion: '2025-11-25' });
   });
 
+  test('is not asked again and again for a stream that it breaks off', async () => {
+    const { served, asked } = watched((request, response) => {
+      if (request.method === 'GET')
+        return void response.writeHead(200, stream).end('retry: 0\nevent: endpoint\ndata: /x\n\n');
+      response.writeHead(202).end();
+    });
+    await using server = await listen(served);
+    const found = await ask(`${server.url}sse`, { type: 'sse', limits: SHORT });
+    expect([found.outcome, found.tools]).toEqual(['failed', []]);
+    expect(asked.filter((one) => one === 'GET /sse')).toHaveLength(1);
+  });
+
   test('that forgets a session is greeted anew, once', async () => {
     const { served, sessions } = streamable();
     let lost = 0;

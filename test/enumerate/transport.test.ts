@@ -90,6 +90,22 @@ describe('the transport', () => {
     expect(transport.flooded()).toBeUndefined();
   });
 
+  test('reads messages with more in them than the standard has', async () => {
+    const { stdout, heard, settle } = await talk();
+    const odd = [
+      { ...message(1), error: null, took: 7 },
+      { jsonrpc: '2.0', id: 2, error: { code: -1, message: { no: 'text' } } },
+      { jsonrpc: '2.0', id: null, method: 'x' },
+    ];
+    for (const one of odd) stdout.write(`${JSON.stringify(one)}\n`);
+    await settle();
+    expect(heard).toEqual([
+      odd[0],
+      { id: 2, error: { code: -1, message: '[object Object]' } },
+      { method: 'x', params: {} },
+    ]);
+  });
+
   test('ends what writes too much, too many lines, or too much on standard error, once', async () => {
     const floods = [
       ['stdout', { stdout: 1000 }, 'stdout', 'x'.repeat(1001)],

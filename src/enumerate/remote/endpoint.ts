@@ -35,7 +35,13 @@ export function openEndpoint(
   { signal, init }: { readonly signal: AbortSignal; readonly init: number },
 ): Endpoint {
   const trace: Trace = {};
+  let streams = 0;
   const fetch = async (address: string | URL, asked: PublicInit = {}) => {
+    // The SDK would open a stream that breaks off again and again, as fast as the server asks it to.
+    if (type === 'sse' && asked.method !== 'POST' && ++streams > 1) {
+      void transport.close();
+      throw new Error('the stream broke off');
+    }
     const signals = [signal, asked.signal].filter((one) => one != null);
     try {
       const response = (await outside.fetch(address, {
