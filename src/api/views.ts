@@ -10,6 +10,7 @@ import {
   type Visit,
 } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
+import type { LaunchContext } from '#domain/launch.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { type Assessment, RISKS } from '#domain/verdict.ts';
@@ -86,8 +87,13 @@ function visitView(visit: Visit): NonNullable<z.input<typeof Server>['visit']> {
       ...(toolCount !== undefined && { toolCount }),
       ms,
     })),
-    ...(context && { context: { ...context, args: [...context.args], envNames: [...context.envNames] } }),
+    ...(context && { context: contextView(context) }),
   };
+}
+
+function contextView({ unheld, ...context }: LaunchContext) {
+  const lists = { args: [...context.args], envNames: [...context.envNames] };
+  return { ...context, ...lists, ...(unheld && { unheld: [...unheld] }) };
 }
 
 /** A tool as the API lists it. */

@@ -53,6 +53,8 @@ export interface LaunchContext {
   readonly sandbox: string;
   /** Hash of the sandbox's limits and flags. */
   readonly profile: string;
+  /** Names of what a sandbox should hold and this one did not on that machine; absent where it held all. */
+  readonly unheld?: readonly string[];
 }
 
 /** One start of a server and what came of it. */

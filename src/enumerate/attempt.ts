@@ -6,7 +6,7 @@ import type { Era } from './handshake.ts';
 import { hookOf } from './hook.ts';
 import type { Limits } from './limits.ts';
 import { type Reports, readReports } from './reports.ts';
-import type { Ending, Running, Sandbox } from './sandbox.ts';
+import { type Ending, type Running, type Sandbox, unheld } from './sandbox.ts';
 import { type StdioTransport, stdioTransport } from './transport.ts';
 
 /** One way to try: which rung of the ladder, with which arguments and variables. */
@@ -51,11 +51,13 @@ export async function attempt(
   const { limits, stage, stop, patience = limits.attempt } = options;
   const began = performance.now();
   let program: Running | undefined;
+  const open = unheld(sandbox);
   const context = {
     args: one.args,
     envNames: Object.keys(one.env).sort(),
     sandbox: sandbox.id,
     profile: sandbox.profile(limits),
+    ...(open.length > 0 && { unheld: open }),
   };
   let reports = (): Reports => ({ egress: [], listens: false });
   const ended = (more: object): Attempt => {

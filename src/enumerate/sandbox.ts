@@ -85,5 +85,10 @@ export interface Sandbox {
   remains?(argument: string): Promise<number>;
 }
 
+/** What a sandbox should hold and this one does not, by name: it stands with every result made under it. */
+export function unheld({ holds }: Pick<Sandbox, 'holds'>): readonly GuaranteeId[] {
+  return (Object.keys(GUARANTEES) as GuaranteeId[]).filter((name) => holds[name] === undefined);
+}
+
 /** The settings that a driver may need. */
 export type SandboxSettings = Pick<Settings, 'containerEngine' | 'containerImage'>;

@@ -1,6 +1,7 @@
 import { visible, visibleJson, visibleLine } from '#core/visible.ts';
 import { egressOf, peakMemoryOf, type Visit } from '#domain/catalogue.ts';
 import type { Inspection } from '#pipeline/inspect.ts';
+import type { Origin } from '#pipeline/origin.ts';
 import { recommend } from '#recommend/recommend.ts';
 
 /** What else a visit brought, a line each. */
@@ -23,13 +24,33 @@ function facts(visit: Visit): readonly string[] {
   ];
 }
 
+/** Why it is one server: who lists it, what links the listings, what it was merged with, what it is like. */
+function identity({ id, slug, listings, links, merges, related }: Origin): string[] {
+  return [
+    `  catalogue ${visibleLine(`${id}, as ${slug}`)}`,
+    ...listings.map((one) => `  listing   ${visibleLine(one)}`),
+    ...links.map(({ address, between: [a, b] }) => `  link      ${visibleLine(`${address} is in ${a} and in ${b}`)}`),
+    ...merges.map(({ winner, loser, address, source, listing, at }) => {
+      const where = source === null ? '' : ` in ${source} ${listing}`;
+      return `  merge     ${visibleLine(`${loser} into ${winner} by ${address}${where}, ${at.toISOString().slice(0, 10)}`)}`;
+    }),
+    ...related.map(
+      ({ kind, server, because }) =>
+        `  related   ${visibleLine(`${kind}${server ? ` ${server.slug}` : ''}: ${because}`)}`,
+    ),
+  ];
+}
+
 /** An inspection for a person: every decision with what it rests on. */
-export function inspectionText({ server, reached, unavailable, sandbox }: Inspection): string {
-  const lines: string[] = [visibleLine(server.id)];
-  if (!reached) return `${lines[0]}\nNot launched: ${visibleLine(unavailable ?? '')}\n`;
+export function inspectionText({ server, reached, unavailable, sandbox, origin }: Inspection): string {
+  const lines: string[] = [visibleLine(server.id), ...(origin ? identity(origin) : [])];
+  if (!reached) return `${lines.join('\n')}\nNot launched: ${visibleLine(unavailable ?? '')}\n`;
   const { artefact, launch, enumeration } = reached;
   lines.push(`  package   ${visibleLine(`${artefact.name}@${artefact.version}  ${artefact.integrity}`)}`);
-  if (launch) lines.push(`  program   ${visibleLine([launch.entry, ...launch.args].join(' '))}  (sandbox: ${sandbox})`);
+  const { unheld } = enumeration.attempts[0]?.context ?? {};
+  const open = unheld ? `, which does not hold ${unheld.join(', ')}` : '';
+  if (launch)
+    lines.push(`  program   ${visibleLine([launch.entry, ...launch.args].join(' '))}  (sandbox: ${sandbox}${open})`);
   for (const one of enumeration.attempts) {
     const with_ = [...one.context.envNames, ...one.context.args].join(' ');
     const ending =

@@ -29,7 +29,8 @@ export const limit = (fallback: number, about: string): Option => ({
 
 export const sandbox: Option = {
   flags: '--sandbox <name>',
-  about: 'launch in this sandbox only: bubblewrap, deno, or none for static extraction (default: PLIMSOLL_SANDBOX)',
+  about:
+    'launch in this sandbox only: container, bubblewrap, deno, or none for static extraction (default: PLIMSOLL_SANDBOX)',
 };
 
 export const noLlm: Option = { flags: '--no-llm', about: 'rules only: ask no language model' };

@@ -30,6 +30,7 @@ ${fact('Licence', visit.artefact?.license && words(visit.artefact.license))}
 ${fact('Protocol', visit.protocolVersion && code(visit.protocolVersion))}
 ${fact('Asked at', visit.remote === undefined ? undefined : code(visit.remote))}
 ${fact('Sandbox', visit.remote === undefined && visit.context ? code(visit.context.sandbox) : undefined)}
+${fact('Not held by it', visit.context?.unheld && list(visit.context.unheld))}
 ${fact('Started with', visit.remote === undefined && visit.context ? startedWith(visit.context) : undefined)}
 ${fact('Scopes advertised', visit.authorization && visit.authorization.scopes.length > 0 ? list(visit.authorization.scopes.slice(0, SHOWN)) : undefined)}
 ${fact('Tool list costs', visit.tokens === undefined ? undefined : html`${visit.tokens.toLocaleString('en')} tokens`)}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { examineSandbox } from '#enumerate/choose.ts';
-import { sandboxNamed } from './support.ts';
+import { openYard, sandboxNamed, visit } from './support.ts';
 
 const FORGETS = pathToFileURL(join(import.meta.dirname, '../support/forgets.mjs')).href;
 const { NODE_OPTIONS } = process.env;
@@ -18,6 +18,17 @@ afterEach(() => {
   else process.env.NODE_OPTIONS = NODE_OPTIONS;
 });
 afterAll(() => rmSync(stage, { recursive: true, force: true, maxRetries: 3 }));
+
+const { sandbox: deno, refusal: noDeno } = await sandboxNamed('deno');
+test.skipIf(noDeno !== undefined)('what a sandbox does not hold stands with every result made under it', async () => {
+  await using yard = await openYard();
+  expect((await visit(yard, deno, 'control')).context?.unheld).toBeUndefined();
+  // As on a machine without /proc and without setpriv.
+  const { 'memory-stopped': _, 'dies-with-parent': __, ...holds } = deno.holds;
+  const found = await visit(yard, { ...deno, holds }, 'control');
+  expect(found.context?.unheld).toEqual(['memory-stopped', 'dies-with-parent']);
+  expect(found.attempts[0]?.context.unheld).toEqual(['memory-stopped', 'dies-with-parent']);
+});
 
 for (const id of ['container', 'bubblewrap', 'deno']) {
   const { sandbox, refusal } = await sandboxNamed(id);
