@@ -11,7 +11,7 @@ import {
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Limits } from '../limits.ts';
+import { LIMITS, type Limits } from '../limits.ts';
 
 /** What a control group tells of what its processes use. */
 export interface CgroupUsage {
@@ -55,9 +55,24 @@ function writable(path: string): boolean {
   }
 }
 
-/** Which kind of control groups this process may make: version 2, version 1, or none. */
+let kind: 'v2' | 'v1' | undefined | null = null;
+
+/** Which kind of control groups this process may make: version 2, version 1, or none. Tried once, by making one. */
 export function cgroupKind(): 'v2' | 'v1' | undefined {
-  if (process.platform !== 'linux') return undefined;
+  if (kind !== null) return kind;
+  const offered = process.platform === 'linux' ? offeredKind() : undefined;
+  try {
+    // What may be written may still be refused: a group that holds processes hands out no controllers (cgroups(7)).
+    const trial = offered && KINDS[offered](`${process.pid}-trial`, LIMITS);
+    void trial?.remove();
+    kind = offered;
+  } catch {
+    kind = undefined;
+  }
+  return kind;
+}
+
+function offeredKind(): 'v2' | 'v1' | undefined {
   const controllers = read(join(CGROUPS, 'cgroup.controllers'));
   if (/\bmemory\b/.test(controllers) && /\bpids\b/.test(controllers) && writable(CGROUPS)) return 'v2';
   return ['memory', 'pids', 'cpu'].every((name) => writable(join(CGROUPS, name, 'cgroup.procs'))) ? 'v1' : undefined;
@@ -65,9 +80,9 @@ export function cgroupKind(): 'v2' | 'v1' | undefined {
 
 /** Makes a control group with these limits, or undefined where none can be made; the caller then watches by itself. */
 export function makeCgroup(id: string, limits: Limits): Cgroup | undefined {
-  const kind = cgroupKind();
+  const usable = cgroupKind();
   try {
-    return kind === 'v2' ? v2(id, limits) : kind === 'v1' ? v1(id, limits) : undefined;
+    return usable && KINDS[usable](id, limits);
   } catch {
     return undefined;
   }
@@ -137,6 +152,8 @@ function v2(id: string, limits: Limits): Cgroup {
     remove: () => removeEmptied(folder),
   };
 }
+
+const KINDS = { v1, v2 };
 
 /** Killed processes leave a group a moment after they are gone for everybody else. */
 async function removeEmptied(folder: string): Promise<void> {
