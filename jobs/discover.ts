@@ -33,7 +33,7 @@ export default {
     else
       for (const one of summary.sources)
         call.out(
-          `${one.source}: ${one.sightings} sightings, ${one.new} new, ${one.changed} changed, ${one.dropped} dropped${one.error ? ` – ${one.error}` : ''}\n`,
+          `${one.source}: ${one.sightings} sightings, ${one.new} new, ${one.changed} changed, ${one.gone} gone, ${one.dropped} dropped, ${one.rows} rows written${one.error ? ` – ${one.error}` : ''}\n`,
         );
     return summary.sources.some((one) => one.error) ? 1 : undefined;
   },

@@ -14,6 +14,7 @@ import type { Surroundings } from '#world.ts';
 import { verdictsOf } from './classify.ts';
 import { loadRules } from './corrected.ts';
 import { installing } from './installing.ts';
+import { type Origin, originIn } from './origin.ts';
 import { ended, type Reached, reach } from './reach.ts';
 
 /** One server end to end, nothing stored: what was launched, what it listed, what each tool was judged, the policy. */
@@ -23,6 +24,8 @@ export interface Inspection {
   /** Why nothing could be launched at all. */
   readonly unavailable: string | undefined;
   readonly sandbox: string;
+  /** What the catalogue knows of it, where there is one. */
+  readonly origin: Origin | undefined;
 }
 
 /** The kinds of package that are named by a spec and can be installed. */
@@ -82,6 +85,7 @@ export async function inspect(
     reached,
     unavailable: isUnavailable(artefact) ? artefact.detail : undefined,
     sandbox: sandbox?.id ?? 'none',
+    origin: await originIn(around, `npm:${name}`),
   };
 }
 
@@ -114,11 +118,12 @@ async function judged(reached: Reached | undefined, at: Date): Promise<readonly 
 }
 
 /** An inspection as `--json` prints it. */
-export function inspectionJson({ server, reached, unavailable, sandbox }: Inspection): object {
+export function inspectionJson({ server, reached, unavailable, sandbox, origin }: Inspection): object {
   const found = reached?.enumeration;
   const { tree: _, ...launch } = reached?.launch ?? { tree: '' };
   return {
     server: server.id,
+    origin: origin ?? null,
     launch: reached ? { ...launch, artefact: reached.artefact, sandbox, context: found?.context ?? null } : null,
     outcome: found?.outcome ?? 'failed',
     phase: found?.phase ?? (unavailable === undefined ? null : 'resolve'),

@@ -7,15 +7,19 @@ const kills = [
   { pages: 12, ms: 150 },
 ];
 
-test('discovery killed in the middle resumes from its watermark and misses nothing', { timeout: 180_000 }, async () => {
+test.concurrent('discovery killed in the middle resumes from its watermark and misses nothing', {
+  timeout: 180_000,
+}, async () => {
   expect(PAGES).toBeGreaterThan(12);
   await discoverWithKills('embedded', kills);
 });
 
-test.skipIf(!postgresAnswers)(
-  `the same on PostgreSQL${postgresAnswers ? '' : ' (skipped: none answers)'}`,
-  { timeout: 180_000 },
-  async () => {
-    await discoverWithKills('PostgreSQL', kills);
-  },
-);
+test
+  .skipIf(!postgresAnswers)
+  .concurrent(
+    `the same on PostgreSQL${postgresAnswers ? '' : ' (skipped: none answers)'}`,
+    { timeout: 180_000 },
+    async () => {
+      await discoverWithKills('PostgreSQL', kills);
+    },
+  );
