@@ -1,5 +1,6 @@
 import type { Attempt, Enumeration, Launch } from '#domain/launch.ts';
 import type { Tried, Try } from './attempt.ts';
+import type { Heard } from './converse.ts';
 import { asksForCredentials } from './credentials.ts';
 import { attemptInEras } from './eras.ts';
 import { allFakes, FAKE_HOST, namedIn } from './fakes.ts';
@@ -65,12 +66,18 @@ export async function enumerate(launch: Launch, sandbox: Sandbox, options: Optio
   let step = steps.next();
   while (!step.done) {
     const tried = await visit.try(step.value);
-    if (tried.heard) return listed(launch, step.value, tried as Listed, visit, limits);
+    if (tried.heard && believed(tried.heard, step.value))
+      return listed(launch, step.value, tried as Listed, visit, limits);
     if (visit.spent() || visit.tried.length >= limits.attempts) break;
     const { phase = '', reason = '' } = tried.attempt;
     step = steps.next({ tried: step.value, phase, reason, said: complaint(tried), reports: tried.reports });
   }
   return failed(launch, visit);
+}
+
+/** What was kept from giving up, or answered with nothing by a made-up network, may well show nothing. */
+function believed({ listed }: Heard, { aids = [] }: Try): boolean {
+  return listed.length > 0 || !aids.some((aid) => aid === 'sdk-hook' || aid === 'network-stub');
 }
 
 type Listed = Tried & Pick<Required<Tried>, 'heard'>;

@@ -14,6 +14,9 @@ const NO_VARIABLE =
 /** Where made-up addresses lead: nowhere (RFC 2606). */
 export const FAKE_HOST = 'plimsoll.invalid';
 
+/** Its driver would wait half a minute by itself. */
+const MONGO = 'mongodb://db.invalid:27017/fake?serverSelectionTimeoutMS=1000';
+
 /** A made-up value by what a listing or a complaint calls its kind. */
 const KINDS: Readonly<Record<string, string>> = {
   number: '1',
@@ -42,11 +45,11 @@ export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices
   if (ofKind !== undefined) return ofKind;
   const word = name.toUpperCase().replace(/-/g, '_');
   const has = (pattern: RegExp) => pattern.test(word);
-  if (has(/(POSTGRES|PG|DATABASE|DB).*(URL|URI|DSN|CONNECTION)|^(DSN|DATABASE_URL)$/))
-    return 'postgresql://plimsoll:fake@db.invalid:5432/fake';
-  if (has(/MONGO.*(URL|URI|CONNECTION)|MDB.*CONNECTION/)) return 'mongodb://db.invalid:27017/fake';
+  if (has(/MONGO.*(URL|URI|CONNECTION)|MDB.*CONNECTION/)) return MONGO;
   if (has(/REDIS.*(URL|URI)/)) return 'redis://cache.invalid:6379';
   if (has(/MYSQL.*(URL|URI)/)) return 'mysql://plimsoll:fake@db.invalid:3306/fake';
+  if (has(/(POSTGRES|PG|DATABASE|DB).*(URL|URI|DSN|CONNECTION)|^(DSN|DATABASE_URL)$/))
+    return 'postgresql://plimsoll:fake@db.invalid:5432/fake';
   if (has(/(^|_)(URL|URI|ENDPOINT|ORIGIN|WEBHOOK|BASE|SITE|INSTANCE)(_|$)/)) return 'https://plimsoll.invalid';
   if (has(/(^|_)(HOST|HOSTNAME|DOMAIN|SERVER|ADDRESS)(_|$)/)) return FAKE_HOST;
   if (has(/E?MAIL(_|$)|(^|_)RECIPIENT/)) return 'plimsoll@plimsoll.invalid';
@@ -90,8 +93,10 @@ function wantedBy(text: string): string | undefined {
     ) ?? [];
   // Validators tell the kind in quotes as well.
   if (value !== undefined && !/^(string|number|boolean|undefined|object|array|nan)$/i.test(value)) return value;
-  const [, beginning] = /(?:start|begin)s? with[^'"`\w]{0,3}['"`]?([\w-]{2,16}[-_])/i.exec(text) ?? [];
-  if (beginning !== undefined) return `${beginning}plimsoll-fake-value`;
+  const [, beginning] =
+    /(?:start|begin)s? with[^'"`\w]{0,3}['"`]?([\w-]{2,16}[-_]|[a-z+]{2,16}:\/\/)/i.exec(text) ?? [];
+  if (beginning === 'mongodb://') return MONGO;
+  if (beginning !== undefined) return `${beginning}${beginning.endsWith('/') ? FAKE_HOST : 'plimsoll-fake-value'}`;
   const [, kind = ''] =
     /(?:valid|expected|must be|invalid)\W{1,3}(?:an? )?(?:valid )?(number|integer|boolean|ur[li]|uuid|guid|e-?mail)\b/i.exec(
       text,

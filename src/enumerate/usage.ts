@@ -11,17 +11,23 @@ const STDIO: readonly (readonly string[])[] = [
   ['serve'],
   ['run'],
 ];
+/** A flag with what stands for its value: `--key=<key>`, `--key KEY`, `--key "The key"`. */
+const FLAG = /(--[a-z][A-Za-z0-9-]{2,40})([ =])(?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}|"[^"\n]{1,60}"|your[_-]\w+)/g;
+/** Flags that say how it speaks rather than whom it speaks for. */
+const UNTOUCHED = /port|mode|transport|log|help|version|format/i;
 const ASKS = /usage|commands?\b|subcommand|arguments?\b|options?:|--help|required/i;
 
 /** Arguments that a usage text or a complaint asks for, with made-up values: each list is a way to try. */
 export function usageArguments(said: string): readonly (readonly string[])[] {
-  const flags = [...said.matchAll(/(--[a-z][a-z0-9-]{2,40})(?:[ =](?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}))/g)].map(
-    ([, flag]) => flag!,
+  const flags = new Map(
+    [...said.matchAll(FLAG)].flatMap(([, flag = '', between]) =>
+      UNTOUCHED.test(flag) ? [] : [[flag, between] as const],
+    ),
   );
-  const wanted = [...new Set(flags)]
-    .filter((flag) => !/port|mode|transport|log|help|version|format/.test(flag))
-    .slice(0, 3);
-  const given = wanted.map((flag) => `${flag}=${fakeValue(flag.slice(2))}`);
+  const given = [...flags].slice(0, 3).flatMap(([flag, between]) => {
+    const value = fakeValue(flag.slice(2));
+    return between === '=' ? [`${flag}=${value}`] : [flag, value];
+  });
   if (given.length > 0) return [given];
   if (/(database|connection|postgres\w*).{0,20}(url|string).{0,60}argument/i.test(said))
     return [[fakeValue('DATABASE_URL')]];

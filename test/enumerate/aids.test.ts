@@ -35,6 +35,8 @@ const CASES: readonly Case[] = [
     limits: { init: 3500 },
     check: (found) => hooked(found, ['waiting']),
   },
+  // Kept from its end it lists nothing, which is not to say that it has nothing.
+  { server: 'empty-at-last', rungs: 'S0 S8', check: unlisted },
   { server: 'hook-hangs', rungs: 'S0 S4 S4 S8', check: unlisted },
   { server: 'hook-throws', rungs: 'S0 S4 S4 S8', check: unlisted },
   {

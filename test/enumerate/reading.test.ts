@@ -8,6 +8,7 @@ import { fakeValue, mayFake, namedIn } from '#enumerate/fakes.ts';
 import { type Last, ladder } from '#enumerate/ladder.ts';
 import { LIMITS } from '#enumerate/limits.ts';
 import { readTools } from '#enumerate/tools.ts';
+import { usageArguments } from '#enumerate/usage.ts';
 
 const launch = (inputs: readonly Input[] = []): Launch => ({
   resolver: 'test',
@@ -65,6 +66,12 @@ describe('the ladder', () => {
     expect(named(`MCP_USER_ROLE: Invalid enum value. Expected 'developer' | 'editor'`)).toEqual({
       MCP_USER_ROLE: 'developer',
     });
+    expect(named("MCP_MONGODB_URI must start with 'mongodb://' or 'mongodb+srv://'")).toEqual({
+      MCP_MONGODB_URI: expect.stringMatching(/^mongodb:\/\/db\.invalid/),
+    });
+    expect(usageArguments('Usage: x --apiKey=<key> --index "Name" --port <port>')).toEqual([
+      ['--apiKey=plimsoll-fake-value', '--index', 'plimsoll-fake-value'],
+    ]);
     const kinds = `ACME_BOT must start with "acme_bot-". ACME_SITE: Invalid url. ACME_COUNT: expected number, received nan`;
     expect(named(kinds)).toEqual({
       ACME_BOT: 'acme_bot-plimsoll-fake-value',
