@@ -35,6 +35,8 @@ export class Silent extends Error {
   override readonly name = 'Silent';
 }
 
+const CLOSED = 'The connection was closed.';
+
 /** A client's half of a conversation. */
 export interface Peer {
   /** The result of a request; rejects with `Answered`, `Silent` after `ms`, or the channel's own failure. */
@@ -49,7 +51,7 @@ export interface Peer {
  */
 export async function peerOver(channel: Channel): Promise<Peer> {
   const waiting = new Map<unknown, PromiseWithResolvers<JsonObject>>();
-  let asked = 0;
+  let [asked, closed] = [0, false];
 
   const before = channel.onmessage;
   channel.onmessage = (message) => {
@@ -65,13 +67,15 @@ export async function peerOver(channel: Channel): Promise<Peer> {
     else request?.resolve(Object(result) as JsonObject);
   };
   channel.onclose = () => {
-    for (const request of waiting.values()) request.reject(new Error('The connection was closed.'));
+    closed = true;
+    for (const request of waiting.values()) request.reject(new Error(CLOSED));
     waiting.clear();
   };
   await channel.start();
 
   return {
     async request(method, params, ms) {
+      if (closed) throw new Error(CLOSED);
       const id = ++asked;
       const request = Promise.withResolvers<JsonObject>();
       waiting.set(id, request);

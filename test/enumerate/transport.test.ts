@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { gather } from '#enumerate/gather.ts';
 import { LIMITS, type Limits } from '#enumerate/limits.ts';
+import { peerOver } from '#enumerate/peer.ts';
 import type { Ending } from '#enumerate/sandbox.ts';
 import { stdioTransport } from '#enumerate/transport.ts';
 
@@ -143,6 +144,22 @@ describe('the transport', () => {
     await closing;
     expect(right.counts()).toEqual({ killed: 1, closed: 1 });
     await expect(right.transport.send({ jsonrpc: '2.0', method: 'late' })).resolves.toBeUndefined();
+  });
+});
+
+describe('a conversation', () => {
+  test('with a program that ended is over at once, whatever is asked next', async () => {
+    const { transport, stdout, end, settle } = await talk();
+    const peer = await peerOver(transport);
+    const first = peer.request('one', {}, 60_000);
+    stdout.write(line(7));
+    stdout.write(line(1, 'yes'));
+    expect(await first).toEqual({ text: 'yes' });
+    const second = expect(peer.request('two', {}, 60_000)).rejects.toThrow('closed');
+    end();
+    await settle();
+    await second;
+    await expect(peer.request('three', {}, 60_000)).rejects.toThrow('closed');
   });
 });
 
