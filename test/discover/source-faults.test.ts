@@ -1,19 +1,27 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SourceUnreachable } from '#core/errors.ts';
+import { pluginIds } from '#core/plugins.ts';
 import type { Source, SourceSettings } from '#discover/source.ts';
 import awesome from '#discover/sources/awesome.ts';
+import directories from '#discover/sources/directories.ts';
 import docker from '#discover/sources/docker.ts';
+import github from '#discover/sources/github.ts';
 import githubRegistry from '#discover/sources/github-registry.ts';
 import glama from '#discover/sources/glama.ts';
 import mcpm from '#discover/sources/mcpm.ts';
+import npm from '#discover/sources/npm.ts';
 import pulsemcp from '#discover/sources/pulsemcp.ts';
 import pypi from '#discover/sources/pypi.ts';
+import registry from '#discover/sources/registry.ts';
 import smithery from '#discover/sources/smithery.ts';
 import tensorblock from '#discover/sources/tensorblock.ts';
 import toolsdk from '#discover/sources/toolsdk.ts';
+import wellKnown from '#discover/sources/well-known.ts';
 import { discoverAt, shortMemory } from '../support/discover.ts';
 import { JSON_PASSING, JSON_STAYING, PASSING, STAYING } from '../support/faults.ts';
 import { fileHost, type Held } from '../support/file-host.ts';
+import { gitHub } from '../support/github.ts';
 import { tarball } from '../support/tar.ts';
 
 /** A source, a small host that speaks its protocol, and what it finds there. */
@@ -21,8 +29,9 @@ interface Case {
   readonly source: Source;
   readonly files: Readonly<Record<string, Held>>;
   readonly finds: readonly string[];
-  readonly sends: 'json' | 'text';
-  readonly settings?: Partial<SourceSettings>;
+  /** `cards`: JSON of many hosts, of which most have none, so that what is none is no fault. */
+  readonly sends: 'json' | 'text' | 'cards';
+  readonly settings?: Partial<SourceSettings> | ((url: string) => Partial<SourceSettings>);
 }
 
 const json = JSON.stringify;
@@ -144,13 +153,114 @@ const CASES: readonly Case[] = [
     sends: 'json',
     settings: { pulsemcpKey: 'k', pulsemcpTenant: 't' },
   },
+  {
+    source: registry,
+    files: {
+      '/v0.1/servers': (url) =>
+        url.searchParams.get('cursor') === null
+          ? json({ servers: [{ server: { name: 'com.acme/a' } }], metadata: { nextCursor: 'c' } })
+          : json({ servers: [{ server: { name: 'com.acme/b' } }], metadata: {} }),
+    },
+    finds: ['com.acme/a', 'com.acme/b'],
+    sends: 'json',
+  },
+  {
+    source: npm,
+    files: {
+      '/-/v1/search': json({ objects: [{ package: { name: 'a' } }, { package: { name: 'b' } }], total: 2 }),
+    },
+    finds: ['a', 'b'],
+    sends: 'json',
+    settings: (url) => ({ npmRegistryUrl: url }),
+  },
+  {
+    source: github,
+    files: gitHub([1, 2].map((id) => ({ id, name: `acme/r${id}`, topics: ['mcp-server'] }))),
+    finds: ['R_1', 'R_2'],
+    sends: 'json',
+  },
+  {
+    source: wellKnown,
+    files: {
+      '/a.com/.well-known/ai-catalog.json': json({
+        entries: [
+          { type: 'application/mcp-server-card+json', data: { name: 'a' } },
+          { type: 'application/mcp-server-card+json', data: { name: 'b' } },
+        ],
+      }),
+    },
+    finds: ['a.com/.well-known/ai-catalog.json#0', 'a.com/.well-known/ai-catalog.json#1'],
+    sends: 'cards',
+    settings: { wellKnownHosts: ['a.com'] },
+  },
+  {
+    source: directories,
+    files: {
+      '/robots.txt': 'User-agent: *\nDisallow: /private',
+      '/servers': (url) =>
+        url.search === ''
+          ? '<ul><li><a href="https://github.com/acme/a">A</a></ul><a rel="next" href="?page=2">Next</a>'
+          : '<ul><li><a href="https://github.com/acme/b">B</a></ul>',
+    },
+    finds: ['list.com github.com/acme/a', 'list.com github.com/acme/b'],
+    sends: 'text',
+    settings: { directories: ['https://list.com/servers'] },
+  },
 ];
+
+/** The same files, every JSON value of which went through `change`. */
+function mangled(files: Case['files'], change: (value: object) => void): Case['files'] {
+  const through = (text: string) => {
+    const value: unknown = JSON.parse(text);
+    change(Object(value));
+    return json(value);
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([path, held]): [string, Held] => {
+      if (Buffer.isBuffer(held)) return [path, held];
+      if (typeof held === 'string') return [path, through(held)];
+      return [path, (...asked) => through(held(...asked) ?? 'null')];
+    }),
+  );
+}
+
+/** Objects that lie in lists or under names, which is where records are. */
+function* recordsIn(value: object): Generator<Record<string, unknown>> {
+  for (const one of Object.values(value)) {
+    if (one === null || typeof one !== 'object') continue;
+    if (!Array.isArray(one)) yield one;
+    yield* recordsIn(one);
+  }
+}
+
+function describeAtLength(value: object): void {
+  const [record] = [...recordsIn(value)].filter((one) => 'name' in one || 'id' in one || 'qualifiedName' in one);
+  if (record) record.description = 'x'.repeat(10 * 1024 * 1024);
+}
+
+/** Adds to the first list, or to what stands for one, records of every wrong kind. */
+function spoil(value: object): void {
+  const list = [value, ...Object.values(value)].find((one) => Array.isArray(one));
+  const wrong: unknown[] = [null, 7, 'text', [], { renamed: 'x' }];
+  if (list) list.push(...wrong);
+  else for (const [i, one] of wrong.entries()) Object.assign(value, { [`wrong${i}`]: Object.assign({ name: 7 }, one) });
+}
+
+test('every source that asks hosts is tried here', async () => {
+  const ids = pluginIds(join(import.meta.dirname, '../../src/discover/sources'));
+  expect(CASES.map(({ source }) => source.id).sort()).toEqual(
+    ids.filter((id) => !['from', 'starter'].includes(id)).sort(),
+  );
+});
 
 describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
   '%s',
   (_, { source, files, finds, sends, settings }) => {
     const ask = (url: string, options: Parameters<typeof discoverAt>[2] = {}) =>
-      discoverAt(source, url, { ...options, ...(settings && { settings }) });
+      discoverAt(source, url, {
+        ...options,
+        settings: typeof settings === 'function' ? settings(url) : (settings ?? {}),
+      });
 
     test('gives what is listed, up to the limit, with its terms', async () => {
       await using host = await fileHost(files);
@@ -167,11 +277,13 @@ describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
       const memory = shortMemory();
       const first = await ask(host.url, { memory });
       const requests = host.asked.length;
+      // One request a page, in the first night as well.
+      expect(new Set(host.asked.map(({ url }) => url.href)).size).toBe(requests);
       expect(await ask(host.url, { memory })).toEqual(first);
       expect(host.asked.slice(requests).map(({ status }) => status)).toEqual(Array(requests).fill(304));
     });
 
-    test.each(sends === 'json' ? JSON_PASSING : PASSING)('sits out %s', async (_, fault) => {
+    test.each(sends === 'text' ? PASSING : JSON_PASSING)('sits out %s', async (_, fault) => {
       await using host = await fileHost(files);
       host.fault(fault, { times: 1 });
       const { sightings, error } = await ask(host.url);
@@ -180,18 +292,21 @@ describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
     });
 
     const html: (typeof STAYING)[number] = ['HTML', { body: '<html><body>Sign in</body></html>' }, ''];
-    test.each([...(sends === 'json' ? JSON_STAYING : [...STAYING, html])])(
-      'is loud about %s',
-      async (_, fault, message) => {
-        await using host = await fileHost(files);
-        host.fault(fault);
-        const { sightings, error } = await ask(host.url);
-        expect(error).toBeInstanceOf(SourceUnreachable);
-        expect((error as Error).message).toContain(message);
-        expect((error as Error).message).toMatch(/^127\.0\.0\.1:\d+ /);
-        expect(sightings).toEqual([]);
-      },
-    );
+    const none = /^(403|404|HTML|another shape|no object)$/;
+    const staying = {
+      json: JSON_STAYING,
+      text: [...STAYING, html],
+      cards: JSON_STAYING.filter(([name]) => !none.test(name)),
+    };
+    test.each(staying[sends])('is loud about %s', async (_, fault, message) => {
+      await using host = await fileHost(files);
+      host.fault(fault);
+      const { sightings, error } = await ask(host.url);
+      expect(error).toBeInstanceOf(SourceUnreachable);
+      expect((error as Error).message).toContain(message);
+      expect((error as Error).message).toMatch(/^127\.0\.0\.1:\d+ /);
+      expect(sightings).toEqual([]);
+    });
 
     test('gives up a dead host within two seconds', async () => {
       const host = await fileHost(files);
@@ -199,6 +314,38 @@ describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
       const begun = Date.now();
       expect(String((await ask(host.url)).error)).toMatch(/cannot be reached \(ECONNREFUSED\)$/);
       expect(Date.now() - begun).toBeLessThan(2_000);
+    });
+
+    test('says what changed since yesterday, and no more than asked for', async () => {
+      await using host = await fileHost(files);
+      const { sightings, error } = await ask(host.url, { since: new Date(Date.now() - 86_400_000), limit: 1 });
+      expect(error).toBeUndefined();
+      expect(sightings.length).toBeLessThanOrEqual(1);
+    });
+
+    test('goes nowhere without the secure connection that it asked for', async () => {
+      await using host = await fileHost(files);
+      const { sightings, error } = await ask(host.url.replace('http:', 'https:'));
+      expect(sightings).toEqual([]);
+      expect(String(error)).toMatch(/refused a secure connection \(\w+\)$/);
+      expect(host.asked).toEqual([]);
+    });
+
+    test.runIf(sends === 'json')('cuts a description of ten megabytes, and the page goes on', async () => {
+      await using host = await fileHost(mangled(files, describeAtLength));
+      const { sightings, error } = await ask(host.url, { total: 20_000 });
+      expect(error).toBeUndefined();
+      expect(sightings.map(({ listing }) => listing)).toEqual(finds);
+      for (const { description = '' } of sightings) expect(description.length).toBeLessThan(5_000);
+    });
+
+    test.runIf(sends === 'json')('drops a record that is none with its reason, and the page goes on', async () => {
+      await using host = await fileHost(mangled(files, spoil));
+      const { sightings, dropped, error } = await ask(host.url);
+      expect(error).toBeUndefined();
+      expect(sightings.map(({ listing }) => listing)).toEqual(finds);
+      expect(dropped.length).toBeGreaterThan(0);
+      for (const { reason } of dropped) expect(reason).toMatch(/\S/);
     });
 
     test('stops when asked to', async () => {

@@ -21,12 +21,14 @@ export async function discoverAt(
     readonly settings?: Partial<SourceSettings>;
     readonly known?: Known;
     readonly notes?: Notes;
+    /** Milliseconds for one attempt. */
+    readonly total?: number;
   } = {},
 ): Promise<Discovered> {
-  const { memory, settings, stop = new AbortController().signal, ...rest } = options;
+  const { memory, settings, stop = new AbortController().signal, total = 400, ...rest } = options;
   await using http = openHttp({
     userAgent: 'test (+https://plimsoll.test)',
-    limits: { backoff: 5, retries: 3, total: 400, patience: 2_000, pace: 0 },
+    limits: { backoff: 5, retries: 3, total, patience: 2_000, pace: 0 },
     memory,
   });
   const all = {
