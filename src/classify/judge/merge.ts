@@ -15,7 +15,7 @@ import { taxonomy } from '../taxonomy.ts';
 
 /** Below this confidence the rules' evidence is weak: there about one category in four is wrong on the gold sets. */
 const WEAK = 0.75;
-/** What is left of the rules' confidence where a judge read the tool otherwise: nothing measured says who is right. */
+/** What is left of the rules' confidence where a judge changed their category: nothing measured says who is right. */
 const CONTESTED = 0.5;
 
 /** Whether the rules are so unsure of their category that a judge with a quote may take it down. */
@@ -46,7 +46,7 @@ export function merge(floor: Verdict, opinion: Opinion, steered: boolean): Verdi
     category,
     access: accessOf(category),
     risk,
-    confidence: said !== undefined && step !== 0 ? Math.min(floor.confidence, CONTESTED) : floor.confidence,
+    confidence: takes && step !== 0 ? Math.min(floor.confidence, CONTESTED) : floor.confidence,
     evidence: [...floor.evidence, ...heard],
     facets: joined(floor.facets, opinion.facets),
     judge: {

@@ -3,7 +3,8 @@ import { displayName } from '#core/display-name.ts';
 import { excerpt, placeOf } from '#recommend/reasons.ts';
 import type { Contradicted } from '../contradictions.ts';
 import { layout } from '../layout.ts';
-import type { Page } from '../page.ts';
+import type { Links } from '../links.ts';
+import type { Html, Page } from '../page.ts';
 import { code, words } from '../parts.ts';
 
 export interface ContradictionsSubject {
@@ -28,10 +29,7 @@ const page: Page<ContradictionsSubject> = {
 ${
   rows.length === 0
     ? html`<p>${next === undefined ? 'None are known.' : 'None on this page.'}</p>`
-    : html`<div class="table" tabindex="0" role="region" aria-label="Contradicted annotations"><table><thead><tr><th scope="col">Tool</th><th scope="col">Declared</th><th scope="col">The definition</th></tr></thead><tbody>${rows.map(
-        ({ server, contradiction: { tool, hint, declared, found, claims, evidence } }) =>
-          html`<tr><td><a href="${links.tool(server.slug, tool)}">${code(tool)}</a> <span class="quiet">${words(displayName(server))}</span></td><td><code>${hint}: ${String(declared)}</code> <span class="quiet">${CLAIMS[claims]}</span></td><td>${found}${evidence[0] ? html`: <q><bdi lang="">${words(excerpt(evidence[0].quote.text))}</bdi></q> <span class="quiet">${words(placeOf(evidence[0].quote))}</span>` : ''}</td></tr>`,
-      )}</tbody></table></div>`
+    : html`<div class="table" tabindex="0" role="region" aria-label="Contradicted annotations"><table><thead><tr><th scope="col">Tool</th><th scope="col">Declared</th><th scope="col">The definition</th></tr></thead><tbody>${rows.map((row) => line(row, links))}</tbody></table></div>`
 }
 ${next === undefined ? '' : html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
       },
@@ -41,3 +39,10 @@ ${next === undefined ? '' : html`<p><a class="button" rel="next" href="${next}">
 };
 
 export default page;
+
+/** One contradiction, with the strongest of what the definition says against the claim. */
+function line({ server, contradiction }: Contradicted, links: Links): Html {
+  const { tool, hint, declared, found, claims, evidence } = contradiction;
+  const proof = evidence.toSorted((a, b) => b.weight - a.weight)[0];
+  return html`<tr><td><a href="${links.tool(server.slug, tool)}">${code(tool)}</a> <span class="quiet">${words(displayName(server))}</span></td><td><code>${hint}: ${String(declared)}</code> <span class="quiet">${CLAIMS[claims]}</span></td><td>${found}${proof ? html`: <q><bdi lang="">${words(excerpt(proof.quote.text))}</bdi></q> <span class="quiet">(${words(placeOf(proof.quote))})</span>` : ''}</td></tr>`;
+}
