@@ -43,6 +43,8 @@ export interface ResolveOptions {
         readonly pull: boolean;
       }
     | undefined;
+  /** For tests, whose servers are here: addresses that listings name may be of this machine's loopback. */
+  readonly allowLoopback?: boolean | undefined;
   /** Client for what is asked of hosts by us; one of its own where there is none. */
   readonly http?: Http | undefined;
   readonly signal?: AbortSignal | undefined;
