@@ -1,5 +1,6 @@
 import type { Launch } from '#domain/launch.ts';
 import { attempt, type Tried, type Try } from './attempt.ts';
+import { namedIn } from './fakes.ts';
 import { type Era, eraOf } from './handshake.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -24,7 +25,7 @@ export async function attemptInEras(
 ): Promise<Greeted> {
   const { limits, patience = limits.attempt, era = 'discover' } = options;
   const first = await attempt(launch, one, sandbox, options);
-  if (!first.byDiscover || FINAL.includes(first.attempt.reason ?? ''))
+  if (!first.byDiscover || FINAL.includes(first.attempt.reason ?? '') || saysWhy(launch, one, first))
     return { tried: first, era: eraOf(first.heard?.protocolVersion) ?? era };
   const left = patience - first.attempt.ms;
   if (left <= 0) return { tried: first, era: 'initialize' };
@@ -32,4 +33,9 @@ export async function attemptInEras(
   const ms = first.attempt.ms + second.attempt.ms;
   const tried = { ...second, attempt: { ...second.attempt, ms }, cpuTime: first.cpuTime + second.cpuTime };
   return { tried, era: 'initialize' };
+}
+
+/** Whether it ended for want of a variable that it was not given: it would have without `server/discover` as well. */
+function saysWhy({ inputs }: Launch, { env }: Try, { attempt: { reason }, said }: Tried): boolean {
+  return reason === 'exited' && [...namedIn(said, inputs).keys()].some((name) => env[name] === undefined);
 }

@@ -54,6 +54,21 @@ for (const id of ['bubblewrap', 'deno']) {
       expect(Object.keys(JSON.parse(found.tools[0]!.description!))).toEqual(['roots', 'sampling', 'elicitation']);
     });
 
+    test.each([
+      ['exits', 2],
+      ['dies-of-discover', 2],
+      ['wants-variables', 1],
+      ['control', 1],
+    ])('%s is started %i times in its first attempt', async (server, times) => {
+      let starts = 0;
+      const start: typeof sandbox.start = (...given) => {
+        starts++;
+        return sandbox.start(...given);
+      };
+      const found = await visit(yard, { ...sandbox, start }, server);
+      expect([found.attempts.length, starts]).toEqual([1, times]);
+    });
+
     test('one whose prompts have no end keeps its tools', async () => {
       const found = await visit(yard, sandbox, 'endless-asides', { limits: { asides: 1000 } });
       expect([found.outcome, names(found), found.reason]).toEqual(['listed', ['good'], undefined]);
