@@ -207,7 +207,7 @@ describe('the command line', () => {
     expect(findings.map((one: { what: string }) => one.what)).toEqual(
       expect.arrayContaining(['runtime', 'database', 'sandbox', 'source starter', 'DATABASE_URL']),
     );
-    expect(sandboxes.map((one: { id: string }) => one.id)).toEqual(['bubblewrap', 'deno']);
+    expect(sandboxes.map((one: { id: string }) => one.id)).toEqual(['container', 'bubblewrap', 'deno']);
     expect(ran.code).toBe(0);
   });
 });
