@@ -89,7 +89,8 @@ export async function enumerating(
       : await serversToVisit(db, {
           limit,
           now: world.now(),
-          purlTypes: resolvers.map((one) => one.purlType),
+          // A bundle's purl is of the type for what no registry names.
+          purlTypes: resolvers.map(({ purlType }) => (purlType === 'mcpb' ? 'generic' : purlType)),
           remotes: visiting.askRemote !== undefined,
         });
   await queue.add('enumerate', ids, run);

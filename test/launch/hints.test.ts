@@ -65,6 +65,75 @@ describe('arguments', () => {
   });
 });
 
+describe('other files of a package', () => {
+  const hints = async (files: Record<string, string>) =>
+    readHints(await folder(files), '@a/srv', ['srv'], [], ['dist/index.js']);
+
+  test('smithery.yaml is read, and its code is not run', async () => {
+    const yaml = `startCommand:
+  type: stdio
+  configSchema:
+    required: [key]
+    properties:
+      key: { description: The key }
+  commandFunction: |-
+    (config) => ({ command: 'npx', args: ['-y', '@a/srv', "--stdio"], env: { SRV_KEY: config.key, OTHER: config.other } })
+`;
+    expect(await hints({ 'smithery.yaml': yaml })).toEqual({
+      inputs: [{ name: 'SRV_KEY', description: 'The key', required: true, secret: true }, { name: 'OTHER' }],
+      args: [['--stdio']],
+    });
+    for (const code of ["args: ['@a/srv', config.mode]", "args: ['@a/srv', ...more]", 'args: make()'])
+      expect((await hints({ 'smithery.yaml': yaml.replace(/args: \[[^\]]*\]/, code) })).args, code).toEqual([]);
+    expect(await hints({ 'smithery.yaml': 'a: &a [*a, *a]\nstartCommand: 7' })).toEqual({ inputs: [], args: [] });
+  });
+
+  test.each([
+    ['node of its file', 'FROM x\nCMD ["node", "/app/dist/index.js", "--port", "8080"]', ['--port', '8080']],
+    ['an entry point with a command', 'ENTRYPOINT ["node", "dist/index.js"]\nCMD ["serve"]', ['serve']],
+    ['words over two lines', 'CMD node dist/index.js \\\n  --stdio', ['--stdio']],
+    ['the last one', 'CMD ["srv", "first"]\nCMD ["srv", "second"]', ['second']],
+  ])('a Dockerfile that starts %s', async (_, text, args) => {
+    expect((await hints({ Dockerfile: text })).args).toEqual([args]);
+  });
+
+  test.each([
+    'CMD ["npm", "start"]',
+    'CMD node dist/index.js --a | tee log',
+    'ENTRYPOINT ["/entry.sh", "x"]',
+    'FROM node',
+  ])('a Dockerfile that starts something else: %s', async (text) => {
+    expect((await hints({ Dockerfile: text })).args).toEqual([]);
+  });
+
+  test('typed arguments of server.json: fixed, by default, filled in, chosen', async () => {
+    const packageArguments = [
+      { type: 'positional', value: 'run' },
+      { type: 'named', name: '--level', default: 'info' },
+      { type: 'named', name: '--at', value: '{host}:1', variables: { host: { default: 'here' } } },
+      { type: 'named', name: '--token', isRequired: true, isSecret: true, choices: ['x'] },
+      { type: 'named', name: '--mode', isRequired: true, choices: ['stdio', 'http'] },
+      { type: 'named', name: '--quiet', isRequired: true, format: 'boolean' },
+      { type: 'named', name: '--may', choices: ['a'] },
+      { type: 'positional', valueHint: 'dir', isRequired: true },
+      { type: 'positional', value: 'after' },
+    ];
+    const text = JSON.stringify({ packages: [{ identifier: '@a/srv', packageArguments }] });
+    expect((await hints({ 'server.json': text })).args).toEqual([
+      ['run', '--level', 'info', '--at', 'here:1', '--mode', 'stdio', '--quiet'],
+    ]);
+  });
+
+  test('the YAML that Continue takes', async () => {
+    const block =
+      'mcpServers:\n  - name: x\n    command: npx\n    args:\n      - "-y"\n      - "@a/srv"\n      - --stdio\n    env:\n      SRV_REGION: eu\n';
+    expect(await hints({ 'README.md': `\`\`\`yaml\n${block}\`\`\`\n` })).toEqual({
+      inputs: [{ name: 'SRV_REGION', default: 'eu' }],
+      args: [['--stdio']],
+    });
+  });
+});
+
 describe('variables', () => {
   test('from listing, server.json, README and source, the first that says a thing holds', async () => {
     const path = await folder({

@@ -1,6 +1,8 @@
 import { parse } from 'jsonc-parser';
+import { parse as parseYaml } from 'yaml';
 import type { Input } from '#domain/server.ts';
 import { isPlaceholder, isVariableName, soundsSecret } from './inputs.ts';
+import { argsAfter, literal } from './words.ts';
 
 /** How documentation says a server is started. */
 export interface Start {
@@ -16,15 +18,14 @@ const BLOCKS_MAX = 60;
 
 /**
  * The starts of a package that the configuration blocks of a README show, in order: JSON with comments under `mcpServers`,
- * `servers`, `context_servers` or bare, as clients take it.
+ * `servers`, `context_servers` or bare, as clients take it, and the YAML of those that take that.
  */
 export function readmeStarts(readme: string, name: string, bins: readonly string[]): readonly Start[] {
   const starts: Start[] = [];
   for (const [, block = ''] of [...readme.matchAll(/^[ \t>]*```[^\n]*\n(.*?)^[ \t>]*```/gms)].slice(0, BLOCKS_MAX)) {
-    if (block.length > BLOCK_MAX || !block.includes('"command"')) continue;
-    const text = block.trim().startsWith('{') ? block : `{${block}}`;
-    for (const entry of commands(parse(text, [], { allowTrailingComma: true }), DEPTH_MAX)) {
-      const args = argsAfter(entry, name, bins);
+    if (block.length > BLOCK_MAX) continue;
+    for (const entry of commands(dataOf(block), DEPTH_MAX)) {
+      const args = argsAfter(wordsOf(entry), name, bins);
       if (args) starts.push({ args: literal(args), env: variables(entry.env) });
     }
   }
@@ -37,30 +38,27 @@ interface Entry {
   readonly env?: unknown;
 }
 
+/** A block as data: JSON with comments, with or without its outer braces, or the YAML that Continue takes. */
+function dataOf(block: string): unknown {
+  if (block.includes('"command"')) {
+    const text = block.trim().startsWith('{') ? block : `{${block}}`;
+    return parse(text, [], { allowTrailingComma: true });
+  }
+  try {
+    return /^\s*(- )?command:/m.test(block) ? parseYaml(block, { maxAliasCount: 0 }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function wordsOf({ command, args }: Entry): readonly string[] {
+  return [command, ...(Array.isArray(args) ? args : [])].flat().filter((word) => typeof word === 'string');
+}
+
 function commands(value: unknown, depth: number): readonly Entry[] {
   if (typeof value !== 'object' || value === null || depth === 0) return [];
   if ('command' in value) return [value];
   return Object.values(value).flatMap((member) => commands(member, depth - 1));
-}
-
-/** The arguments that reach the package's own program; undefined where the command starts something else. */
-function argsAfter({ command, args }: Entry, name: string, bins: readonly string[]): readonly string[] | undefined {
-  const words = [command, ...(Array.isArray(args) ? args : [])].flat().filter((word) => typeof word === 'string');
-  const at = words.findIndex((word) => word === name || word.startsWith(`${name}@`));
-  if (at >= 0) return words.slice(at + 1);
-  return bins.includes(words[0] ?? '') ? words.slice(1) : undefined;
-}
-
-function literal(args: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  for (const [index, arg] of args.entries()) {
-    const next = args[index + 1];
-    if (isPlaceholder(arg)) continue;
-    // An option goes with the value that stands after it.
-    if (/^--?\w[\w-]*$/.test(arg) && next !== undefined && !next.startsWith('-') && isPlaceholder(next)) continue;
-    kept.push(arg);
-  }
-  return kept;
 }
 
 function variables(env: unknown): readonly Input[] {

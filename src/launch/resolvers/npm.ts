@@ -37,7 +37,8 @@ async function launches(artefact: Artefact, tree: string, ref: PackageRef): Prom
   const [best, ...others] = found;
   if (!best) return [];
   const names = found.map((program) => program.name);
-  const { inputs, args } = await readHints(folder, artefact.name, names, ref.env);
+  const files = found.map((program) => program.file);
+  const { inputs, args } = await readHints(folder, artefact.name, names, ref.env, files);
   const entryOf = (program: Program) => `node_modules/${artefact.name}/${program.file}`;
   const bare = ref.args ?? [];
   const starts = [
