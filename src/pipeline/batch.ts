@@ -4,6 +4,7 @@ import { requestsFor, requestTokens } from '#classify/judge/chunks.ts';
 import { judgeBy } from '#classify/judge/judge.ts';
 import { type JudgeRequest, PROMPT_HASH } from '#classify/judge/prompt.ts';
 import { siblingsHash } from '#core/definition.ts';
+import { Missing } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
 import { presentTools, storedOpinions } from '#store/assessments.ts';
 import { readFact, writeFact } from '#store/runs.ts';
@@ -49,17 +50,25 @@ export async function* waitingRequests(world: World): AsyncGenerator<JudgeReques
   }
 }
 
-/** The lines of those requests that the budget covers, and how many it does not. */
+/** What the Batch API takes in one file, with room to spare. */
+const MOST = { lines: 50_000, bytes: 190_000_000 };
+
+/** The lines of those requests that the budget covers and one batch holds, and how many are left. */
 async function affordable(requests: AsyncIterable<JudgeRequest>, budget: Budget) {
   const lines: string[] = [];
   const seen = new Set<string>();
   let left = 0;
+  let bytes = 0;
   for await (const request of requests) {
     if (seen.has(request.id)) continue;
     seen.add(request.id);
     const most = { input: await requestTokens(request), output: request.body.max_completion_tokens };
-    if (budget.reserve(most)) lines.push(batchLine(request));
-    else left++;
+    const line = batchLine(request);
+    const fits = lines.length < MOST.lines && bytes + Buffer.byteLength(line) <= MOST.bytes;
+    if (fits && budget.reserve(most)) {
+      lines.push(line);
+      bytes += Buffer.byteLength(line);
+    } else left++;
   }
   return { lines, left };
 }
@@ -77,7 +86,8 @@ export async function batchBench(world: World, progress: Progress, every = 30_00
   if (id) progress.say(`Batch ${visibleLine(id)} of an earlier run is still open; waiting for it.`);
   else {
     const { lines, left } = await affordable(waitingRequests(world), budget);
-    if (left > 0) progress.say(`${left} requests are left for the next run: the budget does not cover them.`);
+    if (left > 0)
+      progress.say(`${left} requests are left for the next run: the budget or the batch does not hold them.`);
     if (lines.length === 0) return noBench('Nothing waits for the judge.');
     id = await submitBatch(client, lines, stop);
     await writeFact(db, OPEN, id);
@@ -88,7 +98,11 @@ export async function batchBench(world: World, progress: Progress, every = 30_00
     if (status !== said) progress.say(`Batch: ${visibleLine(status)}.`);
     said = status;
   };
-  const { status, text } = await awaitBatch(client, id, { stop, every, tell });
+  const { status, text } = await awaitBatch(client, id, { stop, every, tell }).catch(async (error: unknown) => {
+    if ((error as { readonly status?: number }).status !== 404) throw error;
+    await writeFact(db, OPEN, '');
+    throw new Missing(`The service knows no batch ${visibleLine(id)} any more; the next run submits what waits anew.`);
+  });
   await writeFact(db, OPEN, '');
   const answers = readAnswers(text, (line, why) => progress.say(`Batch, line ${line}: ${why}.`));
   if (status !== 'completed')

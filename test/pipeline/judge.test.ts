@@ -11,6 +11,7 @@ import { silent } from '#pipeline/progress.ts';
 import { runStages } from '#pipeline/stages.ts';
 import { findServer } from '#store/catalogue.ts';
 import { recordVisit } from '#store/enumerations.ts';
+import { writeFact } from '#store/runs.ts';
 import { serversToClassify } from '#store/servers.ts';
 import * as serverTables from '#store/tables/servers.ts';
 import { openWorld, surroundings, type World } from '#world.ts';
@@ -111,7 +112,6 @@ test('one request a server; a night without changes makes none; a new tool alone
   expect(llm.asked).toHaveLength(2);
 
   // The rules are other ones now: everything is judged again, and nobody is asked again.
-  const { writeFact } = await import('#store/runs.ts');
   await writeFact(world.db, 'rules', 'older');
   expect(await night(world)).toMatchObject({ judge: { requests: 0 } });
   expect(llm.asked).toHaveLength(2);
@@ -209,6 +209,14 @@ test('a batch that a killed run left open is found again and not paid for twice'
   const done = await night(world, await batchBench(world, progress, 5));
   expect(llm.batches.size).toBe(1);
   expect(done.judge).toMatchObject({ tools: 3, postponed: 0 });
+});
+
+test('a batch that the service has forgotten is given up once, and what waits is submitted anew', async () => {
+  await using llm = await serveLlm({ reply: attentive });
+  const world = await open(llm);
+  await writeFact(world.db, 'judge-batch', 'batch_99');
+  await expect(batchBench(world, progress, 5)).rejects.toThrow('knows no batch batch_99');
+  expect(await night(world, await batchBench(world, progress, 5))).toMatchObject({ judge: { tools: 3 } });
 });
 
 test('a batch takes no more requests than the budget covers', async () => {
