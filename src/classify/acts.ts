@@ -18,6 +18,8 @@ export interface Act {
 
 /** Prepositions after which the object of a verb that has no other stands (connect to x). */
 const TOWARDS = new Set(['to', 'into', 'on', 'in', 'onto']);
+/** `onto` belongs to a verb that stands less than so many words before it. */
+const ONTO_WITHIN = 9;
 /** Words that join two acts. */
 export const JOINS: ReadonlySet<string> = new Set(['and', 'or', 'then']);
 
@@ -45,11 +47,11 @@ export function objectAfter(words: readonly Word[], at: number): readonly string
     const { text, start } = words[index]!;
     // A comma, a bracket or a quotation mark ends an object that has begun.
     if (object.length > 0 && start - words[index - 1]!.end > 1) break;
-    if (text === 'from' || (text === 'onto' && object.length > 0)) {
+    if (text === 'from') {
       const source = words.slice(index + 1, index + 5).filter((word) => !sentences.fillers.has(word.text));
       const end = source.findIndex((word) => stops.has(word.text) || JOINS.has(word.text));
       const head = (end < 0 ? source : source.slice(0, end)).at(-1);
-      if (head) return [text, head.text, ...object];
+      if (head) return ['from', head.text, ...object];
     }
     if (text === 'of' && object.length === 1 && sentences.measures.has(object[0]!)) {
       object.pop();
@@ -59,5 +61,7 @@ export function objectAfter(words: readonly Word[], at: number): readonly string
     if (JOINS.has(text) || stops.has(text)) break;
     if (!sentences.fillers.has(text)) object.push(text);
   }
-  return object;
+  // Dropped onto something, a thing is not gone.
+  const onto = words.slice(at + 1, at + ONTO_WITHIN).some(({ text }) => text === 'onto');
+  return onto && object.length > 0 ? ['onto', ...object] : object;
 }

@@ -1,5 +1,6 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import type { Act } from './acts.ts';
+import { changedBy } from './kept.ts';
 import { singular } from './lexicon.ts';
 import { READ_ONLY, READING_LANGUAGE, SAVED } from './phrases.ts';
 import { quote } from './quote.ts';
@@ -87,7 +88,7 @@ export function trustInNoun(subject: Subject): number {
  * the description settles what is done (query_data: "Execute a SQL query"; fund_manager: "Returns the managers").
  */
 export function trustIn(main: Act, subject: Subject): number {
-  if (main.sense.says === 'Read' && (isOutdone(subject.acts) || outdoes(subject))) return OUTDONE;
+  if (main.sense.says === 'Read' && (isOutdone(subject.acts) || outdoes(subject) || changedBy(subject))) return OUTDONE;
   if (main.sense.says === 'Execute' && onlyReads(main, subject)) return ONLY_READS;
   if (main.sure || !subject.acts.includes(main)) return 1;
   const settled = told(subject);

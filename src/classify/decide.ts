@@ -9,6 +9,21 @@ export interface Weights {
 
 /** A reading must be this likely to be called harmless; below it, the likeliest other category is taken. */
 const READ_NEEDS = 0.65;
+/** So likely where something speaks out for another category. */
+const CONTESTED_NEEDS = 0.85;
+/** A word for another category that is at least this strong contests a reading. */
+const CONTESTS = 0.7;
+/** Signals that speak of circumstances only, not of what is done. */
+const ASIDES: ReadonlySet<string> = new Set([
+  'hints',
+  'later',
+  'money',
+  'paging',
+  'payload',
+  'permanent',
+  'siblings',
+  'title',
+]);
 
 /** Whether evidence speaks for a category, and not of risk or a facet. */
 export function isCategory(says: string): says is Category {
@@ -40,10 +55,18 @@ export function likelihoods(evidence: readonly Evidence[], by: Weights = weights
   return scores;
 }
 
+/** Whether something speaks out for more than reading. */
+function isContested(evidence: readonly Evidence[]): boolean {
+  return evidence.some(
+    ({ signal, says, weight }) => isCategory(says) && says !== 'Read' && weight >= CONTESTS && !ASIDES.has(signal),
+  );
+}
+
 /** The likeliest category; Read only where that is likely enough, since a wrong Read is the worst error. */
-export function pick(likely: Readonly<Record<Category, number>>): Category {
+function pick(likely: Readonly<Record<Category, number>>, evidence: readonly Evidence[]): Category {
   const [first, second] = [...CATEGORIES].sort((a, b) => likely[b] - likely[a]);
-  return first === 'Read' && likely.Read < READ_NEEDS ? second! : first!;
+  const needs = isContested(evidence) ? CONTESTED_NEEDS : READ_NEEDS;
+  return first === 'Read' && likely.Read < needs ? second! : first!;
 }
 
 /** A milder category that is at least this likely makes the risk doubtful. */
@@ -59,7 +82,7 @@ function decideCategory(
   readonly milder: Category | undefined;
 } {
   const likely = likelihoods(evidence, by);
-  const category = pick(likely);
+  const category = pick(likely, evidence);
   const milder = CATEGORIES.slice(0, CATEGORIES.indexOf(category)).find(
     (other) => likely[other] >= DOUBTFUL && STARTING_RISK[other] !== STARTING_RISK[category],
   );

@@ -98,6 +98,8 @@ export function actsOfSentence({ words, start, end }: Sentence, text: string): r
       }
       if (!leading) lead = false;
     } else if (form?.form === main.form && !isNoun(form, words[at + 1]?.text) && at - mainAt < JOINED_WITHIN) {
+      // Drag and drop is one act.
+      if (form.lemma === 'drop' && words[at - 2]?.text.startsWith('drag')) continue;
       const joins = JOINS.has(before!.text);
       // "by name, key or type": what may be a noun is one there.
       if (adjunct && ambiguous.has(form.lemma)) continue;

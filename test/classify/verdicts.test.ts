@@ -79,6 +79,87 @@ describe('arguments and siblings', () => {
   });
 });
 
+describe('servers that many start with', () => {
+  const cases: readonly (readonly [ToolDefinition, readonly string[], Category])[] = [
+    [
+      {
+        name: 'browser_drop',
+        description: 'Drop files or MIME-typed data onto an element, as if dragged from outside.',
+      },
+      ['browser_click', 'browser_drag', 'browser_snapshot'],
+      'Execute',
+    ],
+    [{ name: 'browser_drag', description: 'Perform drag and drop between two elements' }, ['browser_click'], 'Execute'],
+    [{ name: 'browser_evaluate' }, ['browser_click', 'browser_snapshot', 'browser_close'], 'Execute'],
+    [
+      { name: 'open_nodes', description: 'Open specific nodes in the knowledge graph by their names' },
+      ['create_entities', 'delete_entities', 'read_graph', 'search_nodes'],
+      'Read',
+    ],
+    [
+      {
+        name: 'get_build_failure_logs',
+        description:
+          'This tool helps debug CircleCI build failures by retrieving failure logs. It should be used when a build fails. Provide either a project URL, or run and update the branch first.',
+      },
+      ['find_flaky_tests', 'run_pipeline'],
+      'Read',
+    ],
+    [
+      { name: 'transform_document', description: 'Transform the content of a document by instruction.' },
+      ['create_document', 'patch_document', 'transform_document'],
+      'Write',
+    ],
+    [
+      { name: 'translate_document', description: 'Translate the content of a document into another language.' },
+      ['create_document', 'patch_document', 'translate_document'],
+      'Write',
+    ],
+    [{ name: 'chart_create', description: 'Create a new chart' }, ['chart_create', 'chart_delete'], 'Write'],
+    [
+      { name: 'create_chart', description: 'Create a chart from the given data' },
+      ['create_chart', 'create_map'],
+      'Read',
+    ],
+    [
+      {
+        name: 'write_query',
+        description: 'Execute a non-SELECT SQL query',
+        inputSchema: { properties: { query: {} } },
+      },
+      [],
+      'Execute',
+    ],
+    [{ name: 'run_report_query', description: 'Run a SQL query, SELECT only' }, [], 'Read'],
+    [{ name: 'sort_range', description: 'Sort a range of cells by a column.' }, [], 'Write'],
+  ];
+  test.each(cases.map(([tool, siblings, expected]) => [tool.name, tool, siblings, expected] as const))(
+    '%s',
+    (_, tool, siblings, expected) => {
+      expect(category(tool, [...new Set([tool.name, ...siblings])])).toBe(expected);
+    },
+  );
+  test('all variables of the environment are read at a higher risk', () => {
+    const { category: said, risk } = classifier.assess(
+      { name: 'get-env', description: 'Returns all environment variables, helpful for debugging' },
+      ['get-env', 'echo'],
+    );
+    expect([said, risk]).toEqual(['Read', 'medium']);
+  });
+});
+
+describe('what comes back is read', () => {
+  test('a result that lists what was deleted tells of a delete', () => {
+    const outputSchema = { properties: { deleted: { type: 'boolean' }, removedAt: {} } };
+    const plain = classifier.assess({ name: 'handle_entry' }, ['handle_entry']);
+    const told = classifier.assess({ name: 'handle_entry', outputSchema }, ['handle_entry']);
+    expect(plain.evidence.some(({ says }) => says === 'Destructive')).toBe(false);
+    expect(told.evidence.find(({ says }) => says === 'Destructive')?.quote.field).toBe(
+      '/outputSchema/properties/deleted',
+    );
+  });
+});
+
 describe('risk moves by named reasons, two steps at most', () => {
   const reason = (signal: string, says: 'raises' | 'lowers', start: number): Evidence => ({
     signal,

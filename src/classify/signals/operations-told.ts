@@ -10,6 +10,8 @@ const LIST = /[a-z_]{3,24}(?:['"`*)]*\s*(?:,\s*(?:and|or)\b|[,/|、]|\band\b|\bo
 /** The same in -ing, with the things (“by creating, viewing logs of, and deleting instances”). */
 const GERUNDS =
   /[a-z]{3,20}ing(?: [a-z-]{1,20}){0,3}(?:(?:,(?: and| or)?|\/| and| or) [a-z]{3,20}ing(?: [a-z-]{1,20}){0,3}){1,8}/g;
+/** One act and no list. */
+const DRAG = /drag(?:ging)?[ -](?:and|&|n)[ -]drop(?:ping)?/g;
 /** Heads of a bulleted list of actions (“- get: …”), after a word that says that these are actions. */
 const BULLETS = /(?:^|\s)[-*•]\s{0,3}["'`*]{0,3}([a-z][a-z_]{2,29})["'`*]{0,3}\s{0,2}(?::|\(|—|–|-\s|=)/g;
 const ANNOUNCED = /\b(?:actions?|operations?|commands?|modes?|methods?|capabilities|subcommands?)\b[^.]{0,60}:/;
@@ -68,7 +70,7 @@ const signal: Signal = {
     ],
   },
   *notice({ description, lower, parameters }): Iterable<Clue> {
-    const text = lower.slice(0, REACH);
+    const text = lower.slice(0, REACH).replace(DRAG, (said) => ' '.repeat(said.length));
     const told: Found[] = [];
     for (const match of [...text.matchAll(LIST), ...text.matchAll(GERUNDS)]) {
       const said = description.slice(match.index, match.index + match[0].length);
