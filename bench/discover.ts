@@ -19,6 +19,8 @@ const HOUR = 3_600_000;
 
 interface Pass {
   readonly seconds: number;
+  /** Of the own process's processor: what another process on a busy machine does not change. */
+  readonly busy: number;
   readonly megabytes: number;
   readonly rows?: number;
   readonly changed?: number;
@@ -70,6 +72,12 @@ const bench: Bench = async (report) => {
         const first = await pass('record', file, url);
         say(`${count} listings, parsed only`, count / parsed.seconds, 'listings/s');
         say(`${count} listings, against raw inserts`, count / first.seconds, 'listings/s', count / raw.seconds);
+        say(
+          `${count} listings, own processor time`,
+          (first.busy / count) * 1e6,
+          'µs/listing',
+          (raw.busy / count) * 1e6,
+        );
         say(`${count} listings, peak memory`, first.megabytes, 'MB', raw.megabytes);
         const again = await pass('record', file, url);
         say(`${count} listings again, against the first pass`, again.seconds, 's', first.seconds);

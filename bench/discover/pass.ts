@@ -1,4 +1,4 @@
-// One measured pass in a process of its own: `pass.ts parse|raw|record FILE URL`. Prints seconds and peak memory as JSON.
+// One measured pass in a process of its own: `pass.ts parse|raw|record FILE URL`. Prints seconds, those busy, and peak memory as JSON.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pino } from 'pino';
@@ -75,4 +75,6 @@ const began = performance.now();
 const done = await (what === 'parse' ? parse() : what === 'raw' ? raw() : record());
 const seconds = (performance.now() - began) / 1000;
 const megabytes = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ seconds, megabytes, ...done })}\n`);
+const { user, system } = process.cpuUsage();
+const busy = (user + system) / 1_000_000;
+process.stdout.write(`${JSON.stringify({ seconds, busy, megabytes, ...done })}\n`);

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { among } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
@@ -46,10 +46,8 @@ export async function chooseSlugs(
   const wished = new Map(placements.map(({ id, group }) => [id, joining.slugOf(group)]));
   const holders = new Map<string, string>();
   for (const part of chunks([...new Set(wished.values())])) {
-    const had = await tx
-      .select()
-      .from(alias)
-      .where(and(eq(alias.kind, 'slug'), among(alias.key, part)));
+    const addresses = part.map((slug) => `slug:${slug}`);
+    const had = await tx.select().from(alias).where(among(alias.address, addresses));
     for (const row of had) holders.set(row.key, row.serverId);
     const has = await tx.select({ id: server.id, slug: server.slug }).from(server).where(among(server.slug, part));
     for (const row of has) if (!gone.has(row.id)) holders.set(row.slug, row.id);

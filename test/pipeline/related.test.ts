@@ -19,11 +19,18 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
     store = await fresh();
     let number = 0;
     const record = (
-      given: Given & Pick<Partial<Sighting>, 'description' | 'forge'>,
+      given: Given & Partial<Pick<Sighting, 'description' | 'forge'>>,
       source: string,
       day = 1,
       id = number++,
-    ) => recordSightings(store.db, source, [{ ...listing(given, id), ...rest(given), source }], DAY(day), joining);
+    ) =>
+      recordSightings(
+        store.db,
+        source,
+        [{ ...listing(given, id), ...rest(given as Partial<Sighting>), source }],
+        DAY(day),
+        joining,
+      );
     for (const source of ['a', 'b', 'c'])
       await record({ repository: 'https://github.com/acme/files', specs: ['npm:@acme/server-files'] }, source);
     await record({ specs: ['npm:@acrne/server-files'] }, 'a');
