@@ -14,6 +14,8 @@ import type { Sandbox } from '#enumerate/sandbox.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers, resolverFor } from '#launch/launch.ts';
 import { listTrees } from '#launch/trees.ts';
+import { redacted } from '#store/open.ts';
+import { measureMemory } from './enumerate/memory.ts';
 import type { Bench } from './run.ts';
 
 const AT_ONCE = [1, 2, 4, 8];
@@ -21,6 +23,8 @@ const AT_ONCE = [1, 2, 4, 8];
 const TURNS = 7;
 const COPIES = 4;
 const UNIT = 'servers/min';
+/** Where nothing else is set. */
+const POSTGRES = 'postgres://postgres@127.0.0.1:5432/test';
 
 /** No sandbox at all: for the comparison, and for reference servers alone. It lives here so that src cannot use it. */
 const plain: Sandbox = {
@@ -81,7 +85,8 @@ async function installed(stage: string): Promise<readonly Launch[]> {
 
 /**
  * Servers a minute from start to the last page of their tools, over what a crawl has installed under PLIMSOLL_HOME and
- * lists with an empty environment; and bubblewrap against no sandbox at 4 at once, over the reference servers alone.
+ * lists with an empty environment; and bubblewrap against no sandbox at 4 at once, over the reference servers alone,
+ * and what the crawler's own process holds over 500 launches.
  */
 const bench: Bench = async (report) => {
   const settings = readSettings(process.env);
@@ -109,7 +114,12 @@ const bench: Bench = async (report) => {
       const value = Math.round(await rate(able, sandbox, stage, atOnce));
       report({ bench: 'enumerate', figure: `${id}, ${atOnce} at once`, value, unit: UNIT });
     }
-    if (id === 'bubblewrap') await compare(able, sandbox, stage, report);
+    if (id !== 'bubblewrap') continue;
+    await compare(able, sandbox, stage, report);
+    const address = settings.databaseUrl ?? POSTGRES;
+    await measureMemory(able, sandbox, stage, address, report).catch((error: Error) => {
+      process.stderr.write(`skipped: memory on PostgreSQL at ${redacted(address)}: ${error.message}\n`);
+    });
   }
 };
 
