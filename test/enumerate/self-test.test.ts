@@ -6,6 +6,7 @@ import { readSettings } from '#config.ts';
 import { chooseSandbox, examineSandbox } from '#enumerate/choose.ts';
 import type { Command, Watch } from '#enumerate/run.ts';
 import type { GuaranteeId } from '#enumerate/sandbox.ts';
+import { SANDBOX_UID } from '#enumerate/stage.ts';
 import { sandboxNamed } from './support.ts';
 
 type Weaken = (command: Command, watch: Watch) => { readonly command: Command; readonly watch: Watch };
@@ -200,6 +201,20 @@ const DENO: readonly Hole[] = [
     hole: 'another folder writable',
     breaks: ['writes-confined'],
     weaken: args((all) => instead(all, '--allow-write=', '--allow-write=/var/tmp,')),
+  },
+  {
+    // Deno keeps these apart from folders: they are to be had with all rights only. The network stays shut by a namespace:
+    // a probe that could ask for a name would ask this machine's own resolver.
+    root: true,
+    hole: 'all rights but a network, as root',
+    breaks: ['proc-sys-read-only'],
+    weaken: (command, watch) => {
+      const all = without(command.args, '--reuid', '--regid', '--clear-groups', String(SANDBOX_UID))
+        .map((one) => (one.startsWith('--allow-read=') ? '--allow-all' : one))
+        .filter((one) => !/^--(allow-(write|env|sys)|deny-(net|run|ffi|import))/.test(one));
+      const apart = ['--net', '--', command.program, ...all];
+      return { command: { ...command, program: '/usr/bin/unshare', args: apart }, watch };
+    },
   },
 ];
 
