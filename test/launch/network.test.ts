@@ -53,7 +53,7 @@ test("a registry that is named overrides npm's", async () => {
 
 test('the first package that a resolver takes is chosen', async () => {
   const resolvers = await loadResolvers();
-  const [oci, npm] = [{ purl: 'pkg:oci/x?repository_url=docker.io/a/x' }, { purl: 'pkg:npm/%40a/b' }];
-  expect(launchable([oci, npm], resolvers)).toEqual([{ ref: npm, resolver: resolvers.find(({ id }) => id === 'npm') }]);
-  expect(launchable([oci], resolvers)).toEqual([]);
+  const [gem, npm] = [{ purl: 'pkg:gem/x' }, { purl: 'pkg:npm/%40a/b' }];
+  expect(launchable([gem, npm], resolvers)).toEqual([{ ref: npm, resolver: resolvers.find(({ id }) => id === 'npm') }]);
+  expect(launchable([gem], resolvers)).toEqual([]);
 });
