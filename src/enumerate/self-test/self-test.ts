@@ -24,7 +24,7 @@ const MB = 1024 * 1024;
 /** Small bounds, so that the test is quick; a sandbox that holds these holds larger ones by the same means. */
 const SMALL: Limits = { ...LIMITS, memory: 256 * MB, disk: 8 * MB, pids: 64 };
 const FORKS = 200;
-const DEADLINE_MS = 8000;
+const DEADLINE_MS = 15_000;
 const UNTRIED = 'the probe did not get to it';
 
 /** Puts the probes where the sandbox can read them. */
@@ -73,7 +73,7 @@ async function listen() {
 
 /**
  * Tries every guarantee that a sandbox gives from inside it. One that is given but does not hold makes the sandbox
- * unusable. Takes one to three seconds; bounded by ten.
+ * unusable. Takes one to three seconds; bounded by twenty.
  */
 export async function selfTest(sandbox: Sandbox, stage: string): Promise<readonly Check[]> {
   const tree = await stageProbes(stage);
