@@ -46,7 +46,7 @@ export function readCurations(yaml: string): readonly Curation[] {
 
 /**
  * A verdict as a person put it right: visibly, with what stood before. Undefined where no curation is about this very
- * definition, or its quote does not stand in it: a changed definition is judged anew.
+ * definition, its quote does not stand in it (a changed definition is judged anew), or the verdict is right by now.
  */
 export function correct(curations: readonly Curation[], tool: ToolDefinition, verdict: Verdict): Verdict | undefined {
   if (!curations.some((one) => one.tool === tool.name)) return undefined;
@@ -55,6 +55,7 @@ export function correct(curations: readonly Curation[], tool: ToolDefinition, ve
   const quote = curation && findQuote(tool, '', curation.quote);
   if (!quote) return undefined;
   const { category, risk, author, reason, date } = curation;
+  if (verdict.category === category && verdict.risk === risk) return undefined;
   const said = (says: Evidence['says']): Evidence => ({ signal: 'curation', says, weight: 1, because: reason, quote });
   const moved = RISKS.indexOf(risk) - RISKS.indexOf(STARTING_RISK[category]);
   return {
