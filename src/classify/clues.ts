@@ -1,20 +1,14 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import type { Act } from './acts.ts';
+import { isCategory } from './decide.ts';
+import { foreignActs } from './foreign.ts';
 import { changedBy } from './kept.ts';
 import { singular } from './lexicon.ts';
 import { READ_ONLY, READING_LANGUAGE, SAVED } from './phrases.ts';
 import { quote } from './quote.ts';
+import { REASONS } from './reasons.ts';
 import type { Clue } from './signal.ts';
 import type { Subject } from './subject.ts';
-
-/** What a word of each category says, in a sentence that follows the quote. */
-export const REASONS: Readonly<Record<Category, string>> = {
-  Read: 'looks something up and changes nothing',
-  Write: 'creates or changes something',
-  Execute: 'sets something off that the caller decides',
-  Destructive: 'takes something away',
-  Financial: 'moves or commits money',
-};
 
 /** A verb as a clue, quoted where it stands in `text`. */
 export function clueOfAct({ sense, word }: Act, field: string, text: string, trust = 1): Clue {
@@ -57,10 +51,13 @@ function isOutdone(acts: readonly Act[]): boolean {
   return acts.some(({ role, sense }) => role === 'joined' && sense.says !== 'Read' && sense.weight > SURE);
 }
 
-/** What the first clause of the description that says anything surely says it does. */
-function told({ statements }: Subject): Act['sense'] | undefined {
-  const main = statements.find(({ acts }) => acts.length > 0)?.acts.find(({ role }) => role === 'main');
-  return main?.sure ? main.sense : undefined;
+/** What the first clause of the description that says anything surely says it does, in whatever language. */
+function told(subject: Subject): Pick<Act['sense'], 'says' | 'weight'> | undefined {
+  const first = subject.statements.find(({ acts }) => acts.length > 0);
+  const main = first?.acts.find(({ role }) => role === 'main');
+  if (main) return main.sure ? main.sense : undefined;
+  const foreign = first ? undefined : foreignActs(subject).lead;
+  return foreign && isCategory(foreign.says) ? { says: foreign.says, weight: foreign.weight } : undefined;
 }
 
 /**
@@ -76,10 +73,11 @@ function onlyReads({ object }: Act, { lower, tool }: Subject): boolean {
   );
 }
 
-/** How much a noun of the name says: less where the description surely says that something stronger is done. */
-export function trustInNoun(subject: Subject): number {
+/** How much a noun of the name says: less where the description surely says that something else is done. */
+export function trustInNoun(says: Category, subject: Subject): number {
   const settled = told(subject);
-  return settled && settled.says !== 'Read' && settled.weight >= SETTLES ? OUTDONE : 1;
+  if (!settled || settled.says === says || settled.weight < SETTLES) return 1;
+  return says === 'Read' || settled.says === 'Read' ? OUTDONE : 1;
 }
 
 /**

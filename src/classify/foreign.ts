@@ -1,7 +1,8 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
-import { REASONS } from './clues.ts';
 import { forms, languages } from './lexicon.ts';
+import { READ_ONLY, READING_LANGUAGE } from './phrases.ts';
 import { quote } from './quote.ts';
+import { REASONS } from './reasons.ts';
 import type { Clue } from './signal.ts';
 import type { Subject } from './subject.ts';
 
@@ -21,6 +22,10 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 const VERB_LAST = /[\u3040-\u30ff\uac00-\ud7af]/;
 /** What joins a verb to the one before it. */
 const JOINS = /[、，,/／或和与及并・や및]\s*$/;
+/** What is run where a query is run. */
+const QUERY = /查询|查詢|クエリ|쿼리|quer|consulta|запрос|abfrage|requête/;
+/** A verb of running counts this much where what it runs only reads. */
+const ONLY_READS = 0.1;
 const SPACED = languages.filter(({ spaced }) => spaced);
 
 /** Whether the word at a place is a form of an English verb that only begins like one of another language. */
@@ -59,9 +64,10 @@ export function foreignActs({ description, lower, statements }: Subject) {
   if (!first) return { lead: undefined, joined: [] };
   const text = lower.slice(first.start, Math.min(first.end, first.start + REACH));
   const [lead, ...others] = foreignVerbs(text, ENGLISH.test(text) || first.acts.length > 0);
+  const readsOnly = QUERY.test(text) && (READ_ONLY.test(lower) || READING_LANGUAGE.test(lower));
   const clue = ({ says, verb, at, language }: ForeignVerb): Clue => ({
     says,
-    weight: 1,
+    weight: says === 'Execute' && readsOnly ? ONLY_READS : 1,
     because: `${REASONS[says]} (${language})`,
     quote: quote('/description', description, first.start + at, first.start + at + verb.length),
   });

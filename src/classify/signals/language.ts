@@ -1,6 +1,6 @@
-import { REASONS } from '../clues.ts';
 import { foreignActs, foreignVerbs } from '../foreign.ts';
 import { quote } from '../quote.ts';
+import { REASONS } from '../reasons.ts';
 import type { Signal } from '../signal.ts';
 import { lowerCase } from '../words.ts';
 

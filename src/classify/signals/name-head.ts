@@ -31,7 +31,7 @@ const signal: Signal = {
     if (says)
       return yield {
         says,
-        weight: 0.9 * (says === 'Read' ? trustInNoun(subject) : 1),
+        weight: 0.9 * trustInNoun(says, subject),
         because: BECAUSE[says],
         quote: quote('/name', tool.name, last.start, last.end),
       };
@@ -45,7 +45,7 @@ const signal: Signal = {
     else if (acts.length === 0 && PLURAL.test(last.text))
       yield {
         says: 'Read',
-        weight: 0.7 * trustInNoun(subject),
+        weight: 0.7 * trustInNoun('Read', subject),
         because: 'a plural names what is listed',
         quote: quote('/name', tool.name, last.start, last.end),
       };

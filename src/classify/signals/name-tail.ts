@@ -1,4 +1,4 @@
-import { clueOfAct } from '../clues.ts';
+import { clueOfAct, trustIn } from '../clues.ts';
 import type { Signal } from '../signal.ts';
 
 const signal: Signal = {
@@ -9,9 +9,11 @@ const signal: Signal = {
     speaks: [{ name: 'kube_log' }, { name: 'issues.list' }],
     silent: [{ name: 'log' }, { name: 'delete_log' }],
   },
-  *notice({ tool, words, acts }) {
+  *notice(subject) {
+    const { tool, words, acts } = subject;
     for (const act of acts)
-      if (act.role === 'main' && !act.sure && !act.leads && words.length > 1) yield clueOfAct(act, '/name', tool.name);
+      if (act.role === 'main' && !act.sure && !act.leads && words.length > 1)
+        yield clueOfAct(act, '/name', tool.name, trustIn(act, subject));
   },
 };
 export default signal;
