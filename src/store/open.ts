@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
@@ -37,6 +35,8 @@ async function openEmbedded(home: string): Promise<Store> {
   const release = await takeLock(join(home, 'database.lock'));
   process.once('exit', release);
   try {
+    // 250 MB of memory that a process on a PostgreSQL server does without.
+    const { PGlite } = await import('@electric-sql/pglite');
     const pglite = await PGlite.create({ dataDir: join(home, 'database') });
     const store = await embeddedStore(pglite);
     return {
@@ -55,8 +55,12 @@ async function openEmbedded(home: string): Promise<Store> {
 
 /** A store on a PGlite instance that the caller opened and closes; for tests, which start from a dump in memory. */
 export async function embeddedStore(pglite: PGlite): Promise<Store> {
-  const db = drizzlePglite(pglite);
-  await migratePglite(db, { migrationsFolder });
+  const [{ drizzle }, { migrate }] = await Promise.all([
+    import('drizzle-orm/pglite'),
+    import('drizzle-orm/pglite/migrator'),
+  ]);
+  const db = drizzle(pglite);
+  await migrate(db, { migrationsFolder });
   return { db, pglite, [Symbol.asyncDispose]: () => pglite.close() };
 }
 
