@@ -63,12 +63,9 @@ const Visit = z
         envNames: z.array(z.string()),
         sandbox: z.string(),
         profile: z.string(),
-        unheld: z
-          .array(z.string())
-          .optional()
-          .openapi({
-            description: 'What the sandbox did not hold on the machine that listed; absent where it held all',
-          }),
+        unheld: z.array(z.string()).optional().openapi({
+          description: 'What the sandbox did not hold on the machine that listed; absent where it held all',
+        }),
       })
       .optional(),
     protocolVersion: z.string().optional(),
