@@ -27,7 +27,7 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
       recordSightings(
         store.db,
         source,
-        [{ ...listing(given, id), ...rest(given as Partial<Sighting>), source }],
+        [{ ...listing(given, id), ...rest(given as unknown as Partial<Sighting>), source }],
         DAY(day),
         joining,
       );
