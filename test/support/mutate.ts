@@ -51,7 +51,18 @@ function bend(text: string, random: () => number): string {
 }
 
 function odd(random: () => number): Json {
-  const all: readonly Json[] = [null, true, -1, '', 'x', [], {}, [1, 'delete'], { enum: ['delete', 1] }, { $ref: '#/$defs/a' }];
+  const all: readonly Json[] = [
+    null,
+    true,
+    -1,
+    '',
+    'x',
+    [],
+    {},
+    [1, 'delete'],
+    { enum: ['delete', 1] },
+    { $ref: '#/$defs/a' },
+  ];
   return all[Math.floor(random() * all.length)]!;
 }
 
@@ -60,15 +71,24 @@ function bendSchema(schema: JsonObject, random: () => number): JsonObject {
   const key = PIECES[Math.floor(random() * PIECES.length)]!;
   const kind = random();
   if (kind < 0.2) return { ...schema, properties: { ...own, [key]: odd(random) } };
-  if (kind < 0.35) return { ...schema, properties: Object.fromEntries(Object.entries(own).map(([name]) => [name, odd(random)])) };
+  if (kind < 0.35)
+    return { ...schema, properties: Object.fromEntries(Object.entries(own).map(([name]) => [name, odd(random)])) };
   if (kind < 0.5) return { ...schema, required: odd(random), anyOf: odd(random), $defs: { a: { $ref: '#/$defs/a' } } };
   if (kind < 0.65) {
     let deep: JsonObject = schema;
-    for (let level = 0; level < 200; level++) deep = { type: 'object', properties: { child: deep }, items: deep.items ?? {} };
+    for (let level = 0; level < 200; level++)
+      deep = { type: 'object', properties: { child: deep }, items: deep.items ?? {} };
     return deep;
   }
-  if (kind < 0.8) return { properties: Object.fromEntries(Array.from({ length: 2_000 }, (_, at) => [`${key}${at}`, { description: key.repeat(9) }])) };
-  return JSON.parse(`{"__proto__":{"properties":{"sql":{}}},"properties":{"__proto__":{"enum":["delete","x"]},"action":{"enum":["list","drop"]}}}`) as JsonObject;
+  if (kind < 0.8)
+    return {
+      properties: Object.fromEntries(
+        Array.from({ length: 2_000 }, (_, at) => [`${key}${at}`, { description: key.repeat(9) }]),
+      ),
+    };
+  return JSON.parse(
+    `{"__proto__":{"properties":{"sql":{}}},"properties":{"__proto__":{"enum":["delete","x"]},"action":{"enum":["list","drop"]}}}`,
+  ) as JsonObject;
 }
 
 /** A definition bent in one to three ways that a careless or hostile server might bend it. */
