@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
-import { type Combination, combinations } from '#classify/combinations.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
+import { combinationsOf } from '#recommend/combinations.ts';
 import type { Links } from './links.ts';
 import type { Html } from './page.ts';
 import { code } from './parts.ts';
@@ -8,16 +8,7 @@ import { code } from './parts.ts';
 /** Tools named for one leg before the rest is counted. */
 const NAMED = 6;
 
-/** What a server's assessed tools can do together, the gravest first. */
-export function combinationsOf({ tools }: Pick<CatalogueServer, 'tools'>): readonly Combination[] {
-  return combinations(
-    tools.flatMap(({ definition: { name }, assessment }) =>
-      assessment ? [{ name, verdict: assessment.verdict }] : [],
-    ),
-  );
-}
-
-/** The same as a section of the server's page, each with the tools that make it; nothing where there is none. */
+/** What a server's tools can do together as a section of its page, with the tools that make it; nothing where there is none. */
 export function combinationsSection(server: CatalogueServer, links: Links): Html | '' {
   const found = combinationsOf(server);
   if (found.length === 0) return '';

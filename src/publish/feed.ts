@@ -2,6 +2,7 @@ import { fingerprint } from '#core/hash.ts';
 import { visibleJson } from '#core/visible.ts';
 import type { Profile } from '#domain/policy.ts';
 import type { Revised } from '#domain/revision.ts';
+import { COMBINATIONS } from '#recommend/combinations.ts';
 import { recommend } from '#recommend/recommend.ts';
 import kinds from '../../data/kinds.json' with { type: 'json' };
 import measures from '../../data/recommend.json' with { type: 'json' };
@@ -13,7 +14,13 @@ import type { Exporter } from './exporter.ts';
  * edition knows nothing that it can build on.
  */
 export function editionOf(hidden: readonly string[]): string {
-  return fingerprint({ version: manifest.version, kinds, measures, hidden: hidden.toSorted() }).slice(0, 12);
+  return fingerprint({
+    version: manifest.version,
+    kinds,
+    measures,
+    combinations: COMBINATIONS,
+    hidden: hidden.toSorted(),
+  }).slice(0, 12);
 }
 
 /**

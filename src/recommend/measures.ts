@@ -22,6 +22,7 @@ interface Cell {
 // JSON modules lose literal types; data/schemas/recommend.json is held against the file in the tests.
 const MEASURES = table.measures as Readonly<Record<Category, Readonly<Record<Risk, Cell>>>>;
 const INSTEAD = table.instead as Readonly<Record<Risk, Cap>>;
+const COMBINED = table.combined as Cap;
 
 /** The measure for an assessed tool under a profile: its category and risk decide, then what kind of tool it is. */
 export function measureOf(tool: CatalogueTool, profile: Profile): Measure {
@@ -36,6 +37,15 @@ export function measureOf(tool: CatalogueTool, profile: Profile): Measure {
     because: [because, ...(kind && guarded && fitting === kind.limit ? [kind.because] : [])],
   };
   return underProfile(base, { category, risk, profile });
+}
+
+/** The measure for a tool that completes combinations with others, each said in a sentence. What is denied stays so. */
+export function completing(measure: Measure, sentences: readonly string[], profile: Profile): Measure {
+  const because = [...measure.because, ...sentences];
+  if (profile !== 'permissive')
+    return { ...measure, approve: true, because: [...because, 'So a person should see each call.'] };
+  const limit = measure.limit ? tighter(measure.limit, COMBINED) : COMBINED;
+  return { ...measure, limit, because: [...because, 'So few calls go unwatched.'] };
 }
 
 function underProfile(

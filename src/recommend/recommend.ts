@@ -3,8 +3,9 @@ import type { Approval, Policy, Profile, Rule } from '#domain/policy.ts';
 import type { Category, Verdict } from '#domain/verdict.ts';
 import table from '../../data/recommend.json' with { type: 'json' };
 import { argumentRules } from './arguments.ts';
+import { lastLegs } from './combinations.ts';
 import { ruleOf } from './effect.ts';
-import { type Measure, measureOf } from './measures.ts';
+import { completing, type Measure, measureOf } from './measures.ts';
 import { excerpt, placeOf, type Reason, reasonsOf, sentence } from './reasons.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -12,13 +13,15 @@ const APPROVAL = table.approval as Approval;
 
 /**
  * One server's whole policy: every tool it has by exact name, default deny, each rule with its reasons.
- * Same server, same policy, to the byte. A tool that has no assessment, or whose name the server uses twice for
+ * Same server, same policy, to the byte. Where tools that may be called at all make a toxic combination, its last leg is
+ * held tighter than the tool alone would be. A tool that has no assessment, or whose name the server uses twice for
  * different definitions, is denied and says so, whatever is wished for.
  */
 export function recommend(server: CatalogueServer, profile: Profile, wishes: Wishes = {}): Policy {
   // A tool may be called __proto__: only an object without a prototype takes every name as a key.
   const tools: Record<string, Rule> = Object.create(null);
   const hide = new Set<string>();
+  const open: CatalogueTool[] = [];
   for (const tool of server.tools.toSorted(byNameAndProvenance)) {
     const { name } = tool.definition;
     const earlier = tools[name];
@@ -30,7 +33,18 @@ export function recommend(server: CatalogueServer, profile: Profile, wishes: Wis
     if (category && wishes.hide?.includes(category)) {
       hide.add(name);
       tools[name] = hidden(tool, category);
-    } else tools[name] = ruleFor(tool, profile, wishes);
+    } else {
+      tools[name] = ruleFor(tool, profile, wishes);
+      open.push(tool);
+    }
+  }
+  const usable = open.filter(({ definition: { name } }) => !tools[name]!.deny);
+  const completed = lastLegs(
+    usable.map(({ definition: { name }, assessment }) => ({ name, verdict: assessment!.verdict })),
+  );
+  for (const tool of usable) {
+    const sentences = completed.get(tool.definition.name);
+    if (sentences) tools[tool.definition.name] = ruleFor(tool, profile, wishes, sentences);
   }
   return { version: '1', default: 'deny', profile, server: server.slug, hide: [...hide], tools };
 }
@@ -52,7 +66,7 @@ function byNameAndProvenance(a: CatalogueTool, b: CatalogueTool): number {
   return Number(a.provenance === 'static') - Number(b.provenance === 'static');
 }
 
-function ruleFor(tool: CatalogueTool, profile: Profile, wishes: Wishes): Rule {
+function ruleFor(tool: CatalogueTool, profile: Profile, wishes: Wishes, completes: readonly string[] = []): Rule {
   const { name } = tool.definition;
   const definition = tool.fingerprint;
   if (wishes.deny?.includes(name))
@@ -63,7 +77,8 @@ function ruleFor(tool: CatalogueTool, profile: Profile, wishes: Wishes): Rule {
       why: ['The tool has no assessment, so nothing speaks for allowing it.'],
       definition,
     };
-  const measure = wished(measureOf(tool, profile), name, wishes);
+  const own = measureOf(tool, profile);
+  const measure = wished(completes.length > 0 ? completing(own, completes, profile) : own, name, wishes);
   const given = why(tool.assessment.verdict);
   const asked = argumentRules(tool, profile, wishes);
   // What the arguments keep from changing anything is let through on those terms, and seen by a person.

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { combinationsOf, combinationsSection } from '#publish/combinations.ts';
+import { combinationsSection } from '#publish/combinations.ts';
 import { liveLinks } from '#publish/links.ts';
+import { combinationsOf } from '#recommend/combinations.ts';
 import { catalogueServer, evidence } from '../recommend/sample.ts';
 
 /** A server whose tools have these facets. */

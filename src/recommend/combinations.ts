@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { CatalogueServer } from '#domain/catalogue.ts';
 import { CATEGORIES, type Evidence, type Verdict } from '#domain/verdict.ts';
-import { isCategory } from './decide.ts';
-import { taxonomy } from './taxonomy.ts';
 
 const text = z.string().min(1);
 const Leg = z.strictObject({
   id: text,
   title: text,
-  facets: z.array(z.enum(Object.keys(taxonomy.facets))).optional(),
+  facets: z.array(text).optional(),
   categories: z.array(z.enum(CATEGORIES)).optional(),
 });
 const Combinations = z.strictObject({
   combinations: z.array(z.strictObject({ id: text, title: text, why: text, legs: z.array(Leg).min(2) })),
 });
-const known = Combinations.parse(
+/** The table of toxic combinations, the gravest first; the last leg of each is the one that does the harm. */
+export const COMBINATIONS = Combinations.parse(
   parse(readFileSync(join(import.meta.dirname, '..', '..', 'data', 'combinations.yaml'), 'utf8')),
 ).combinations;
 
@@ -44,7 +44,7 @@ function fills({ name, verdict }: AssessedTool, { facets, categories }: z.infer<
   if (categories && !categories.includes(verdict.category)) return [];
   const evidence = facets
     ? facets.flatMap((facet) => (verdict.facets[facet]?.value === true ? verdict.facets[facet].evidence : []))
-    : verdict.evidence.filter(({ says }) => isCategory(says) && says === verdict.category);
+    : verdict.evidence.filter(({ says }) => says === verdict.category);
   return facets && evidence.length === 0 ? [] : [{ name, evidence }];
 }
 
@@ -54,7 +54,7 @@ function fills({ name, verdict }: AssessedTool, { facets, categories }: z.infer<
  * none, so an incomplete list of tools can hide a combination but never make one up.
  */
 export function combinations(tools: readonly AssessedTool[]): readonly Combination[] {
-  return known.flatMap(({ id, title, why, legs }) => {
+  return COMBINATIONS.flatMap(({ id, title, why, legs }) => {
     const filled = legs.map((leg) => ({
       id: leg.id,
       title: leg.title,
@@ -62,4 +62,41 @@ export function combinations(tools: readonly AssessedTool[]): readonly Combinati
     }));
     return filled.every((leg) => leg.tools.length > 0) ? [{ id, title, why, legs: filled }] : [];
   });
+}
+
+/** What a server's assessed tools can do together, the gravest first. */
+export function combinationsOf({ tools }: Pick<CatalogueServer, 'tools'>): readonly Combination[] {
+  return combinations(
+    tools.flatMap(({ definition: { name }, assessment }) =>
+      assessment ? [{ name, verdict: assessment.verdict }] : [],
+    ),
+  );
+}
+
+/** Tools named for one leg before the rest is counted. */
+const NAMED = 3;
+
+/**
+ * The last legs of the combinations that some tools make, by the tool's name: a sentence each on what it completes and
+ * with which other tools.
+ */
+export function lastLegs(tools: readonly AssessedTool[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { title, legs } of combinations(tools)) {
+    const last = legs.at(-1)!;
+    for (const { name } of last.tools) {
+      const others = legs.slice(0, -1).map((leg) => `${namesOf(leg.tools, name)} ${leg.title}`);
+      const sentence = `${title}: on this server ${others.join(', ')}, and this tool ${last.title}.`;
+      found.set(name, [...(found.get(name) ?? []), sentence]);
+    }
+  }
+  return found;
+}
+
+/** Others before the tool itself, which needs no second tool to be led to. */
+function namesOf(tools: readonly Filler[], self: string): string {
+  const others = tools.filter(({ name }) => name !== self).map(({ name }) => `'${name}'`);
+  if (others.length === 0) return 'it';
+  const shown = others.slice(0, NAMED);
+  return others.length > NAMED ? `${shown.join(', ')} (and ${others.length - NAMED} more)` : shown.join(', ');
 }
