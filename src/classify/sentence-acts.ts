@@ -14,6 +14,9 @@ const JOINED_WITHIN = 24;
 /** A label before the sentence proper has at most this many words. */
 const LABEL = 6;
 
+/** “Partially update”, “permanently deletes”: how something is done, not what. Nouns that end alike are none. */
+const ADVERB = /^(?!(?:famil|assemb|anoma|monopo|ju|ita|jel|bel|ral|al|f)ly$)[a-z]{2,}ly$/;
+
 function matches({ form }: Form, before: string, after: string, lead: boolean, resumed: boolean): boolean {
   // After a clause and its comma a list may go on (before signing, paying, …; before it stores, sends, or …).
   const listed = resumed && (form === 'ing' || (form === 's' && (before === 'or' || after.startsWith(','))));
@@ -27,7 +30,7 @@ function matches({ form }: Form, before: string, after: string, lead: boolean, r
 function leadsIn(words: readonly Word[], at: number): boolean {
   const { text } = words[at]!;
   const next = words[at + 1]?.text ?? '';
-  if (describers.has(text)) return true;
+  if (describers.has(text) || (ADVERB.test(text) && !forms.has(text))) return true;
   if (!helpers.has(text))
     return leadIns.has(text) && !(at === 0 && forms.has(text) && !leadIns.has(next) && !forms.has(next));
   if (at > 0 && /^(?:enables|allows|helps|lets)$/.test(text)) return true;

@@ -13,7 +13,7 @@ import {
 import { decideRisk } from '../decide.ts';
 import { taxonomy } from '../taxonomy.ts';
 
-/** Below this confidence the rules' evidence is weak: there about one category in four is wrong on the gold sets. */
+/** Below this confidence the rules' evidence is weak; chosen, not measured: the method page shows how often each is right. */
 const WEAK = 0.75;
 /** What is left of the rules' confidence where a judge changed their category: nothing measured says who is right. */
 const CONTESTED = 0.5;
