@@ -12,6 +12,7 @@ export const AIDS = {
   'network-stub': 'answers its requests to other hosts with empty, well-formed replies',
   'sdk-hook': "calls the handler that it registered for the list of its tools, where it doesn't come to answer",
   'resolve-fix': 'loads what newer loaders refuse, and stands in for native parts that were not built',
+  'fake-file': 'writes the file that made-up paths name, in shapes in which programs keep credentials',
   'http-bridge': 'speaks over HTTP inside the sandbox with a server that listens there',
 } as const;
 export type Aid = keyof typeof AIDS;

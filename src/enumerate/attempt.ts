@@ -2,9 +2,10 @@ import { scrub } from '#core/text.ts';
 import type { Attempt, Launch } from '#domain/launch.ts';
 import type { Aid } from './aids.ts';
 import { Broken, converse, type Heard } from './converse.ts';
+import { givesFile } from './fakes.ts';
 import type { Era } from './handshake.ts';
 import { hookOf } from './hook.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, withWholeBounds } from './limits.ts';
 import { type Reports, readReports } from './reports.ts';
 import { type Ending, type Running, type Sandbox, unheld } from './sandbox.ts';
 import { type StdioTransport, stdioTransport } from './transport.ts';
@@ -44,11 +45,13 @@ export async function attempt(
     readonly patience?: number;
     /** How to greet it; `server/discover` where nothing is known. */
     readonly era?: Era;
+    /** Milliseconds until the handshake is answered, where that is known to take less than the limits allow. */
+    readonly init?: number;
     readonly stage: string;
     readonly stop: AbortSignal;
   },
 ): Promise<Tried> {
-  const { limits, stage, stop, patience = limits.attempt } = options;
+  const { limits, stage, stop, patience = limits.attempt, init = limits.init } = options;
   const began = performance.now();
   let program: Running | undefined;
   const open = unheld(sandbox);
@@ -56,7 +59,7 @@ export async function attempt(
     args: one.args,
     envNames: Object.keys(one.env).sort(),
     sandbox: sandbox.id,
-    profile: sandbox.profile(limits),
+    profile: sandbox.profile(withWholeBounds(limits)),
     ...(open.length > 0 && { unheld: open }),
   };
   let reports = (): Reports => ({ egress: [], listens: false });
@@ -82,7 +85,7 @@ export async function attempt(
         entry: launch.entry,
         ...(launch.image !== undefined && { image: launch.image }),
         // First those that answer in the place of others, so that what notes sees the wish and not the answer.
-        aids: [...(one.aids ?? []), 'egress'],
+        aids: [...(one.aids ?? []), ...(givesFile(one) ? (['fake-file'] as const) : []), 'egress'],
         args: one.args,
         env: one.env,
       },
@@ -107,7 +110,7 @@ export async function attempt(
   stop.addEventListener('abort', halt, { once: true });
   try {
     stop.throwIfAborted();
-    const { heard, hooked } = await hear(transport, limits, hook, options.era);
+    const { heard, hooked } = await hear(transport, { ...limits, init }, hook, options.era);
     const ms = performance.now() - began;
     // What it told on the way may be under way still.
     await transport.close();

@@ -5,7 +5,7 @@ import type { Input } from '#domain/server.ts';
  * more than it opens (measured: sandbox.md §2.2).
  */
 const NEVER =
-  /(^|_)(PORT|MODE|FORMAT|TRANSPORT|LOG|LOGS|LEVEL|LOGLEVEL|VERBOSE|DEBUG|TIMEOUT|READONLY|ENV|COLOR|TERM|TZ|LANG|SHELL|EDITOR|CI|DEPTH|LIMIT|MAX|MIN|SIZE|TTL|INTERVAL|RETRIES|TELEMETRY|PROXY|CACHE|ENABLED?|DISABLED?|ALLOW|DENY|ONLY|NO|SKIP|VERSION)(_|$)|^(LOG|NODE|NPM|npm|XDG|LC|OTEL|DENO|BUN|PYTHON|JEST|VITEST|AWS_LAMBDA|KUBERNETES)_|^(PATH|HOME|USER|PWD|TMPDIR|TEMP|TMP|HOSTNAME|USERPROFILE|APPDATA|LOCALAPPDATA|DISPLAY)$|^ENV_FILE$|_ENV_FILE$/;
+  /(^|_)(PORT|MODE|FORMAT|TRANSPORT|LOG|LOGS|LEVEL|LOGLEVEL|VERBOSE|DEBUG|TIMEOUT|READONLY|ENV|COLOR|TERM|TZ|LANG|SHELL|EDITOR|CI|DEPTH|LIMIT|MAX|MIN|SIZE|TTL|INTERVAL|RETRIES|TELEMETRY|PROXY|CACHE|ENABLED?|DISABLED?|ALLOW|DENY|ONLY|NO|SKIP|VERSION|TOOLS?|TOOLSETS?|FEATURES?|SCOPES?)(_|$)|^(LOG|NODE|NPM|npm|XDG|LC|OTEL|DENO|BUN|PYTHON|JEST|VITEST|AWS_LAMBDA|KUBERNETES)_|^(PATH|HOME|USER|PWD|TMPDIR|TEMP|TMP|HOSTNAME|USERPROFILE|APPDATA|LOCALAPPDATA|DISPLAY)$|^ENV_FILE$|_ENV_FILE$/;
 
 /** Words in capitals that programs print and that are no variables. */
 const NO_VARIABLE =
@@ -17,18 +17,24 @@ export const FAKE_HOST = 'plimsoll.invalid';
 /** Its driver would wait half a minute by itself. */
 const MONGO = 'mongodb://db.invalid:27017/fake?serverSelectionTimeoutMS=1000';
 
+/** A file that is there where a made-up value names it: see `inside/fake-file.cjs`. */
+const FAKE_FILE = '/tmp/plimsoll-fake.json';
+
 /** A made-up value by what a listing or a complaint calls its kind. */
 const KINDS: Readonly<Record<string, string>> = {
   number: '1',
   integer: '1',
   boolean: 'true',
-  filepath: '/tmp/plimsoll-fake.json',
+  filepath: FAKE_FILE,
   url: 'https://plimsoll.invalid',
   uri: 'https://plimsoll.invalid',
   uuid: '00000000-0000-4000-8000-000000000000',
   guid: '00000000-0000-4000-8000-000000000000',
   email: 'plimsoll@plimsoll.invalid',
 };
+
+/** Variables and options that name a file of credentials. */
+const FILES = /(^|_)(FILE|CONFIG|CREDENTIALS_JSON|KEYFILE|KUBECONFIG|APPLICATION_CREDENTIALS|OAUTH_CREDENTIALS)(_|$)/;
 
 export function mayFake(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]{1,80}$/.test(name) && !NEVER.test(name);
@@ -54,11 +60,17 @@ export function fakeValue(name: string, input?: Pick<Input, 'default' | 'choices
   if (has(/(^|_)(HOST|HOSTNAME|DOMAIN|SERVER|ADDRESS)(_|$)/)) return FAKE_HOST;
   if (has(/E?MAIL(_|$)|(^|_)RECIPIENT/)) return 'plimsoll@plimsoll.invalid';
   if (has(/(^|_)UUID(_|$)/)) return '00000000-0000-4000-8000-000000000000';
+  if (has(/(KEY|CREDENTIALS?|OAUTH|CONFIG|TOKEN|SECRETS?|ACCOUNT)_PATH$/)) return FAKE_FILE;
   if (has(/(^|_)(PATH|DIR|DIRECTORY|FOLDER|ROOT|WORKSPACE)(_|$)/)) return '/tmp';
-  if (has(/(^|_)(FILE|CONFIG|CREDENTIALS_JSON|KEYFILE)(_|$)/)) return '/tmp/plimsoll-fake.json';
+  if (has(FILES)) return FAKE_FILE;
   if (has(/(^|_)(PHONE|NUMBER)(_|$)/)) return '+10000000000';
   if (has(/(^|_)REGION(_|$)/)) return 'us-east-1';
   return 'plimsoll-fake-value';
+}
+
+/** Whether anything given names the made-up file. */
+export function givesFile({ args, env }: { readonly args: readonly string[]; readonly env: object }): boolean {
+  return [...args, ...Object.values(env)].some((value) => String(value).includes(FAKE_FILE));
 }
 
 /** A made-up value for each of these that may have one. */
@@ -67,6 +79,14 @@ export function allFakes(inputs: readonly Input[]): Readonly<Record<string, stri
     inputs.filter(({ name }) => mayFake(name)).map((one) => [one.name, fakeValue(one.name, one)]),
   );
 }
+
+/** Variables that everybody knows by what a complaint calls what they lead to. */
+const BY_WORDS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/\bkubeconfig\b/i, ['KUBECONFIG']],
+  [/application default credentials|could not load the default credentials/i, ['GOOGLE_APPLICATION_CREDENTIALS']],
+  [/could not load credentials from any providers/i, ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']],
+  [/\bregion is missing\b/i, ['AWS_REGION']],
+];
 
 /** Variables that a program's complaint names, in its order; with the first allowed value where it tells which are. */
 export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<string, string> {
@@ -82,6 +102,8 @@ export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<st
     else if (inputs.has(name) ? mayFake(name) : mayFake(name) && !NO_VARIABLE.test(name))
       found.set(name, fakeValue(name, inputs.get(name)));
   }
+  for (const [words, names] of BY_WORDS)
+    if (words.test(stderr)) for (const name of names) if (!found.has(name)) found.set(name, fakeValue(name));
   return found;
 }
 

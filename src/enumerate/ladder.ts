@@ -1,6 +1,7 @@
 import type { Launch } from '#domain/launch.ts';
 import type { Aid } from './aids.ts';
 import type { Try } from './attempt.ts';
+import { asksForCredentials } from './credentials.ts';
 import { allFakes, namedIn } from './fakes.ts';
 import type { Reports } from './reports.ts';
 import { stdioArguments, usageArguments } from './usage.ts';
@@ -22,6 +23,8 @@ const KEPT = 3;
 const HOPELESS = new Set(['oom', 'flood', 'disk', 'sandbox']);
 const UNLOADED =
   /ERR_MODULE_NOT_FOUND|ERR_UNSUPPORTED_DIR_IMPORT|ERR_PACKAGE_PATH_NOT_EXPORTED|Cannot find (module|package) '[^']*' imported from|Unable to load \S+ imported from|Unexpected identifier 'assert'|TYPE_STRIPPING|ERR_DLOPEN_FAILED|Could not locate the bindings file|No native build was found|\.node'/;
+const UNKNOWN = /(unknown|unrecogni[sz]ed|unexpected|invalid|too many) (option|argument|flag|command)/i;
+const USAGE = /^\s*usage:/im;
 const UNREACHED = /EAI_AGAIN|ENOTFOUND|ENETUNREACH|ECONNREFUSED|ETIMEDOUT|fetch failed|getaddrinfo|Requires net access/;
 
 type Step = Generator<Try, Last, Last>;
@@ -29,8 +32,9 @@ type Step = Generator<Try, Last, Last>;
 /**
  * The ladder of sandbox.md §2.2, one try after the other, each chosen by what the one before said, at most `most`:
  * S0 nothing; S1 the variables that it asks for, least first; S2 the arguments that its usage names; S4 arguments by
- * which others speak over standard streams; S3 all variables that its README and source name; S6 over HTTP where it
- * listens; S7 with a network that answers; S8 its own handler, called; S9 with modules found whose ending is missing, and native parts that were not built stood in for.
+ * which others speak over standard streams, and subcommands of its own; S3 all variables that its README and source
+ * name, without those that it then blames; S6 over HTTP where it listens; S7 with a network that answers; S8 its own
+ * handler, called; S9 with modules found whose ending is missing, and native parts that were not built stood in for.
  */
 export function* ladder(launch: Launch, most: number): Generator<Try, void, Last> {
   const { inputs } = launch;
@@ -64,22 +68,33 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   let last = yield* next('S0');
   if (over(last)) return;
 
-  for (let round = 0; round < ROUNDS && room(); round++) {
-    const fresh = [...namedIn(last.said, inputs)].filter((one) => !given.has(one.join('=')));
-    if (fresh.length === 0) break;
-    const chosen = round === 0 ? least(fresh, last.said) : fresh;
-    for (const one of chosen) given.add(one.join('='));
-    env = { ...env, ...Object.fromEntries(chosen) };
-    last = yield* next('S1');
-    if (over(last)) return;
+  /** Gives what it asks for, as long as it asks for more. */
+  function* asked(before: Last): Step {
+    let last = before;
+    for (; rounds < ROUNDS && room(); rounds++) {
+      const fresh = [...namedIn(last.said, inputs)].filter((one) => !given.has(one.join('=')));
+      if (fresh.length === 0) break;
+      const chosen = rounds === 0 ? least(fresh, last.said) : fresh;
+      for (const one of chosen) given.add(one.join('='));
+      env = { ...env, ...Object.fromEntries(chosen) };
+      last = yield* next('S1');
+      if (over(last)) break;
+    }
+    return last;
   }
+  let rounds = 0;
+  last = yield* asked(last);
+  if (over(last)) return;
 
   for (const usage of usageArguments(last.said)) {
     if (!room() || awake(last)) break;
     given.add(String(usage));
     args = [...launch.args, ...usage];
-    last = yield* next('S2');
-    if (over(last)) return;
+    const tried = yield* next('S2');
+    if (over(tried)) return;
+    // What it does not know was meant for something else.
+    if (UNKNOWN.test(tried.said) && !awake(tried)) args = launch.args;
+    else last = tried;
   }
 
   // Arguments may wake a program that ends. One that waits until its deadline waits for something else, and every
@@ -93,17 +108,31 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
     args = [...launch.args, ...more];
     const tried = yield* next('S4');
     if (over(tried)) return;
-    // Only a try that got further is worth building on.
-    if (awake(tried)) last = tried;
-    else args = before;
+    // Only a try that got further is worth building on: one that runs, or that asks for what was not asked for before.
+    const further =
+      [...namedIn(tried.said, inputs).keys()].some((name) => env[name] === undefined) ||
+      (asksForCredentials(tried.said) && !UNKNOWN.test(tried.said) && !USAGE.test(tried.said));
+    if (!awake(tried) && !further) args = before;
+    else {
+      last = yield* asked(tried);
+      if (over(last)) return;
+      if (further) break;
+    }
   }
 
   const all = { ...allFakes(inputs), ...env };
   if (Object.keys(all).length > Object.keys(env).length && used < most) {
     const least = env;
     env = all;
-    const tried = yield* next('S3');
+    let tried = yield* next('S3');
     if (over(tried)) return;
+    // It tells a value that it does not take; where that stood, its variable's name stands by now.
+    const blamed = Object.keys(all).filter((name) => least[name] === undefined && tried.said.includes(`[${name}]`));
+    if (blamed.length > 0 && !awake(tried) && used < most) {
+      env = Object.fromEntries(Object.entries(all).filter(([name]) => !blamed.includes(name)));
+      tried = yield* next('S3');
+      if (over(tried)) return;
+    }
     // Values made up for what is no credential may break more than they open.
     if (awake(last) && !awake(tried)) env = least;
     else last = tried;

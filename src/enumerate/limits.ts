@@ -67,3 +67,9 @@ export const LIMITS: Limits = {
   nameLength: 1000,
   depth: 64,
 };
+
+/** The same with all that a package may use: what is left of it for one way of starting it decides no result. */
+export function withWholeBounds(limits: Limits): Limits {
+  const { attempts, total, cpuTime } = LIMITS;
+  return { ...limits, attempts, total, cpuTime };
+}

@@ -15,12 +15,21 @@ const STDIO: readonly (readonly string[])[] = [
 const FLAG = /(--[a-z][A-Za-z0-9-]{2,40})([ =])(?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}|"[^"\n]{1,60}"|your[_-]\w+)/g;
 /** Flags that say how it speaks rather than whom it speaks for. */
 const UNTOUCHED = /port|mode|transport|log|help|version|format/i;
+/** A subcommand as a list of them shows it, with what it does. */
+const SUBCOMMAND =
+  /^[ \t]{1,12}(?:[\w@/.-]+ )??([a-z][a-z-]{1,20})(?: *[[<][^\]>\n]{1,40}[\]>])*(?:[ \t]{2,}| [-–] |: )(.{3,200})$/gm;
+const STARTS = /\b(start|run|serve|launch)(s|ing)?\b.*\b(mcp|server|stdio)\b|\bmcp server\b|\bstdio\b/i;
+/** Subcommands that do something else, whatever is said of them. */
+const OTHER =
+  /^(init|install|uninstall|setup|config|configure|login|logout|auth|add|remove|list|stop|restart|status|update|upgrade|test|help|version|http|sse|web|docker|note|options?|usage|example)$/;
 const ASKS = /usage|commands?\b|subcommand|arguments?\b|options?:|--help|required/i;
 
 /** Arguments that a usage text or a complaint asks for, with made-up values: each list is a way to try. */
 export function usageArguments(said: string): readonly (readonly string[])[] {
+  // Flags of a subcommand that sets it up are not for the server.
+  const usual = said.replace(/^.*[ \t](init|install|setup|configure|config|login|auth|add)[ \t]+--.*$/gm, '');
   const flags = new Map(
-    [...said.matchAll(FLAG)].flatMap(([, flag = '', between]) =>
+    [...usual.matchAll(FLAG)].flatMap(([, flag = '', between]) =>
       UNTOUCHED.test(flag) ? [] : [[flag, between] as const],
     ),
   );
@@ -44,5 +53,9 @@ export function stdioArguments(said: string): readonly (readonly string[])[] {
   if (!ASKS.test(said)) return [];
   const says = (list: readonly string[]) =>
     list.every((word) => new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`, 'im').test(said));
-  return [...STDIO.filter(says), ...STDIO.filter((list) => !says(list))].slice(0, 5);
+  const told = [...said.matchAll(SUBCOMMAND)].flatMap(([, word = '', does = '']) =>
+    STARTS.test(does) && !OTHER.test(word) ? [[word]] : [],
+  );
+  const likely = [...told, ...STDIO.filter(says), ...STDIO.filter((list) => !says(list))];
+  return [...new Map(likely.map((list) => [String(list), list])).values()].slice(0, 5);
 }

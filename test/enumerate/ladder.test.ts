@@ -47,6 +47,26 @@ for (const id of ['bubblewrap', 'deno']) {
       expect([found.outcome, rungs(found).at(-1), found.context?.args]).toEqual(['listed', 'S4', ['mcp']]);
     });
 
+    test('a subcommand that its usage tells, and then a variable', async () => {
+      const inputs = [{ name: 'QUIET_SECRET' }];
+      const found = await visit(yard, sandbox, 'wants-told-command', { limits: MANY, inputs });
+      expect([found.outcome, rungs(found), found.context?.args]).toEqual(['listed', ['S0', 'S4', 'S3'], ['dock']]);
+    });
+
+    test('all variables but the one whose value it refuses', async () => {
+      const inputs = [{ name: 'QUIET_SECRET' }, { name: 'QUIET_CHOICE' }];
+      const found = await visit(yard, sandbox, 'blames-value', { limits: MANY, inputs });
+      expect([found.outcome, rungs(found)], JSON.stringify(found.attempts)).toEqual(['listed', ['S0', 'S3', 'S3']]);
+      expect(found.context?.envNames).toEqual(['QUIET_SECRET']);
+    });
+
+    // Deno lets nothing be written where the file would lie.
+    test.skipIf(id === 'deno')('a file of credentials', async () => {
+      const found = await visit(yard, sandbox, 'wants-file', { limits: MANY });
+      expect([found.outcome, rungs(found)], JSON.stringify(found.attempts)).toEqual(['listed', ['S0', 'S1']]);
+      expect(found.context?.envNames).toEqual(['KUBECONFIG']);
+    });
+
     test('a credential that works: there the ladder ends, with what was wanted', async () => {
       const found = await visit(yard, sandbox, 'never-satisfied', { limits: MANY });
       expect([found.outcome, found.phase, found.reason, found.wants]).toEqual([
@@ -60,7 +80,7 @@ for (const id of ['bubblewrap', 'deno']) {
     test('all attempts together end in time', async () => {
       const inputs = [{ name: 'ACME_KEY' }];
       const began = performance.now();
-      const limits = { ...MANY, init: 1000, attempt: 10_000, total: 1500 };
+      const limits = { ...MANY, init: 1000, attempt: 10_000, total: 1200 };
       const found = await visit(yard, sandbox, 'silent', { limits, inputs });
       expect(performance.now() - began).toBeLessThan(3000);
       expect([found.outcome, found.reason, rungs(found)]).toEqual(['failed', 'timeout', ['S0']]);
