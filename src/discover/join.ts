@@ -2,13 +2,14 @@ import type { Link, Sighting, SightingGroup } from '#domain/server.ts';
 import { homesOf } from './homes.ts';
 import { aliasOf, claimsOf } from './identity.ts';
 import { ownerOf, placeKey } from './place.ts';
+import { proofsOf } from './proofs.ts';
 import { presentNames, settledAt } from './renames.ts';
 import { settlePlaces } from './settle-places.ts';
 import { append, unions } from './unions.ts';
 
 /**
  * Sorts sightings into servers. Two are of one server when they share
- * 1. a name of the official registry,
+ * 1. a name of the official registry, or that name and a package that says the name is its own (`proofsOf`),
  * 2. a package or a remote that belongs to the owner of the repositories of both (`homesOf`), or
  * 3. a place in a repository, where that place holds one server: a folder with at most one package of each kind, or a
  *    repository of which no folders are known and that holds at most one package, and one image of it. Only vouched
@@ -21,12 +22,15 @@ export function join(given: readonly Sighting[]): readonly SightingGroup[] {
   const said = sightings.map(claimsOf);
   const names = presentNames(sightings, said);
   const all = said.map((claims) => settledAt(claims, names));
-  const homes = homesOf(sightings, all);
+  const proofs = proofsOf(sightings, all);
+  const homes = homesOf(sightings, all, proofs);
   const seats = all.map(({ place, artefacts }) =>
     place ? ownerOf(place) : homes.get(artefacts.find((a) => homes.has(a))!),
   );
+  const isHome = (address: string, i: number) => (homes.get(address) ?? seats[i]) === seats[i];
   const owned = all.map((claims, i) => {
-    const mine = claims.artefacts.filter((address) => (homes.get(address) ?? seats[i]) === seats[i]);
+    const isMine = (address: string) => !proofs.isDenied(address, claims.registryName) && isHome(address, i);
+    const mine = claims.artefacts.filter(isMine);
     // A listing that was taken down may have been a lie: it keeps one address to stand on, and links nothing.
     return sightings[i]!.status === 'deleted' ? mine.slice(0, claims.registryName === undefined ? 1 : 0) : mine;
   });
@@ -48,6 +52,7 @@ export function join(given: readonly Sighting[]): readonly SightingGroup[] {
   for (const [i, { registryName }] of all.entries())
     if (registryName !== undefined) append(holders, `registry:${registryName}`, i);
   for (const [address, [first = 0, ...rest]] of holders) for (const i of rest) unite(address, first, i);
+  for (const { address, members } of proofs.links) for (const i of members.slice(1)) unite(address, members[0]!, i);
   const sharers = new Map<string, number[]>();
   for (const [i, addresses] of owned.entries()) for (const address of addresses) append(sharers, address, i);
   for (const [address, [first = 0, ...rest]] of sharers)

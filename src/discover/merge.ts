@@ -8,7 +8,8 @@ const OURS = 'starter';
 /**
  * One server from its sightings. For each field the first of them that has it is believed: our own list, then an entry
  * of the official registry by the repository's owner, then the package's own registry, then the registry's other
- * entries, then the rest; listings taken down speak only where no other does.
+ * entries, then the rest, and last what packages only say of their names; listings taken down speak only where no other
+ * does.
  * Packages and remotes are united, without those that belong to another server.
  */
 export function mergeSightings(id: string, slug: string, group: SightingGroup): Server {
@@ -43,6 +44,7 @@ function rank(sighting: Sighting): number {
   if (sighting.source === OURS) return 0;
   if (sighting.registryName !== undefined && sighting.status !== 'deprecated' && claimsOf(sighting).vouched) return 1;
   if (sighting.packages.some(({ purl }) => isOwnWord(sighting, purl))) return 2;
+  if (sighting.bears !== undefined) return 5;
   // An entry of another than the owner that brings nothing to run is a list's word.
   return sighting.registryName === undefined || claimsOf(sighting).artefacts.length === 0 ? 4 : 3;
 }

@@ -28,6 +28,14 @@ export interface Known {
   listings(): Promise<readonly Sighting[]>;
   /** Every address of a kind that a current sighting of any source names: `github.com/owner/name`, … */
   addresses(kind: AliasKind): Promise<readonly string[]>;
+  /** What packages that were fetched say of themselves, where one of their versions named the registry. */
+  borne(): Promise<readonly Borne[]>;
+}
+
+/** Names of the official registry that a package's newest fetched version says are its own. */
+export interface Borne {
+  readonly purl: string;
+  readonly names: readonly string[];
 }
 
 /** What a source notes of one pass for the next, by a key of its own. */

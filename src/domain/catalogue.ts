@@ -68,7 +68,7 @@ export function peakMemoryOf(visit: Pick<Visit, 'attempts'>): number | undefined
  * How one server stands to another, or to what it was. Never a reason to merge. `possible-duplicate`: alike, and nothing
  * proves that they are one. `fork`, `mirror`: the forge says so. `names-package`: a listing of it names a package that
  * belongs to the other. `look-alike`: its name is nearly that of another that many list, under another owner.
- * `moved-away`: its package no longer points to where it pointed.
+ * `moved-away`: its package no longer points to where it pointed, or says that it is another's.
  */
 export const RELATIONS = ['possible-duplicate', 'fork', 'mirror', 'names-package', 'look-alike', 'moved-away'] as const;
 

@@ -11,6 +11,8 @@ export interface Artefact {
   readonly license?: string;
   /** ISO date on which this version was published, where the registry says so. */
   readonly publishedAt?: string;
+  /** Names of the official registry that it says are its own; absent where it was not read for them. */
+  readonly bears?: readonly string[];
 }
 
 /**
@@ -55,6 +57,8 @@ export interface LaunchContext {
   readonly profile: string;
   /** Names of what a sandbox should hold and this one did not on that machine; absent where it held all. */
   readonly unheld?: readonly string[];
+  /** What was put beside it that may change what it shows, such as a network that is made up; absent where nothing was. */
+  readonly aids?: readonly string[];
 }
 
 /** One start of a server and what came of it. */

@@ -108,6 +108,11 @@ export interface Sighting {
   /** What the forge says of `repository`, where the source is the forge. */
   readonly forge?: ForgeFacts;
   readonly verified?: Verified;
+  /**
+   * Names of the official registry that the listed package says are its own (npm `mcpName`, `mcp-name:` in a README, a
+   * label of an image). Only from what was read of the package itself; empty where it names none.
+   */
+  readonly bears?: readonly string[];
   /** What a person noted in a list of ours. */
   readonly note?: string;
 }

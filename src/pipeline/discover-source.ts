@@ -4,7 +4,7 @@ import { visibleLine } from '#core/visible.ts';
 import { joining } from '#discover/joining.ts';
 import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
-import { addressesKnown, listingsOf } from '#store/known.ts';
+import { addressesKnown, bornePackages, listingsOf } from '#store/known.ts';
 import { readFact, writeFact } from '#store/runs.ts';
 import { countAnew, markUnlisted, recordSightings } from '#store/sightings.ts';
 import { recordPass, type SourceState, sourceState } from '#store/sources.ts';
@@ -73,7 +73,11 @@ export async function discoverSource(
       http,
       settings,
       stop,
-      known: { listings: () => listingsOf(db, source.id), addresses: (kind) => addressesKnown(db, kind) },
+      known: {
+        listings: () => listingsOf(db, source.id),
+        addresses: (kind) => addressesKnown(db, kind),
+        borne: () => bornePackages(db),
+      },
       notes: {
         read: async (key) => noted.get(key) ?? (await readFact(db, noteKey(source, key))),
         write: async (key, value) => void noted.set(key, value),

@@ -8,6 +8,9 @@ import type { Sandbox } from '#enumerate/sandbox.ts';
 import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import { extractTools } from '#launch/static/extract.ts';
 
+/** Why a package is not installed that can be read all the same: this machine lacks what would run it. */
+const UNRUNNABLE = new Set(['no-sandbox', 'no-python', 'runtime']);
+
 /** What came of one server: where it came from, how it was started, what it listed. */
 export interface Reached {
   readonly artefact: Artefact;
@@ -29,7 +32,7 @@ export function ended(phase: Phase, reason: string, detail: string, ms = 0): Enu
  * source where it does not. Without a sandbox nothing of it runs and its source is all there is.
  */
 export async function reach(
-  artefact: Artefact,
+  asked: Artefact,
   ref: PackageRef,
   resolver: Resolver,
   options: InstallOptions & {
@@ -42,20 +45,40 @@ export async function reach(
   const began = performance.now();
   const { sandbox, stop } = options;
   const install = { ...options, signal: stop };
-  const got = await (sandbox ? resolver.install(artefact, install) : resolver.fetchPackage(artefact, install));
+  let got = await (sandbox ? resolver.install(asked, install) : resolver.fetchPackage(asked, install));
   stop.throwIfAborted();
+  const refusal = sandbox && isUnavailable(got) && UNRUNNABLE.has(got.reason) ? got : undefined;
+  if (refusal) {
+    const read = await resolver.fetchPackage(asked, install);
+    stop.throwIfAborted();
+    if (!isUnavailable(read)) got = read;
+  }
   if (isUnavailable(got)) {
     const enumeration = ended(got.phase, got.reason, got.detail, performance.now() - began);
-    return { artefact, enumeration, staticTools: [], temporary: got.temporary };
+    return { artefact: asked, enumeration, staticTools: [], temporary: got.temporary };
   }
-  const launches = sandbox ? await resolver.launches(artefact, got.tree, ref) : [];
-  let [launch, enumeration]: [Launch | undefined, Enumeration] = [undefined, unstarted(sandbox, launches)];
-  const left = { attempts: LIMITS.attempts, total: LIMITS.total };
+  const bears = await resolver.bears?.(asked, got.tree);
+  const artefact = bears ? { ...asked, bears } : asked;
+  const launches = sandbox && !refusal ? await resolver.launches(artefact, got.tree, ref) : [];
+  let [launch, enumeration]: [Launch | undefined, Enumeration] = [
+    undefined,
+    refusal ? ended(refusal.phase, refusal.reason, refusal.detail) : unstarted(sandbox, launches),
+  ];
+  const left = { attempts: LIMITS.attempts, total: LIMITS.total, cpuTime: LIMITS.cpuTime };
   for (const way of launches) {
     if (!sandbox?.runs.includes(way.runtime)) continue;
     // The bounds are for the package, however many ways of starting it there are.
-    if (left.attempts <= 0 || left.total <= 0) break;
-    const found = await enumerate(way, sandbox, { stop, stage: options.stage, limits: left, era: options.era });
+    if (Math.min(left.attempts, left.total, left.cpuTime) <= 0) break;
+    const spent = (cpuTime: number) => {
+      left.cpuTime -= cpuTime;
+    };
+    const found = await enumerate(way, sandbox, {
+      stop,
+      stage: options.stage,
+      limits: { ...left },
+      era: options.era,
+      spent,
+    });
     left.attempts -= found.attempts.length;
     left.total -= found.ms;
     // The first way is the one that the package means; a later one counts only if it lists.

@@ -1,4 +1,4 @@
-import { isOwnWord } from '#discover/identity.ts';
+import { aliasOf, claimsOf, isOwnWord } from '#discover/identity.ts';
 import { likenessIn, lookAlike, ownedNames } from '#discover/likeness.ts';
 import { ownerOf, placeOf } from '#discover/place.ts';
 import type { Relation } from '#domain/catalogue.ts';
@@ -7,6 +7,7 @@ import {
   foreignPackages,
   likeServers,
   listingHistory,
+  namesBorne,
   replacedListings,
   serverAt,
   widelyListed,
@@ -34,6 +35,7 @@ export async function relatedTo(db: Db, server: Server): Promise<readonly Relati
   const found = [
     ...(await lookAlikes(db, server, current)),
     ...(await movedAway(db, current)),
+    ...(await disowned(db, current)),
     ...(await copies(db, server, current)),
     ...(await foreign(db, server)),
   ];
@@ -107,19 +109,55 @@ function wellKnown(db: Db): Promise<Known> {
   return known;
 }
 
-/** Packages whose own registry named another owner's repository before than it names now. */
+/** Entries of the registry that name a package which says that it is of another name. */
+async function disowned(db: Db, current: readonly Sighting[]): Promise<readonly Relation[]> {
+  const entries = current.filter(({ registryName, status }) => registryName !== undefined && status !== 'deleted');
+  const claims = entries.flatMap((one) => {
+    const { registryName, artefacts } = claimsOf(one);
+    return artefacts.map((address) => ({ name: registryName!, address, source: one.source }));
+  });
+  if (claims.length === 0) return [];
+  const borne = Map.groupBy(
+    await namesBorne(db, [...new Set(claims.map(({ address }) => address))]),
+    (one) => one.address,
+  );
+  const found: Relation[] = [];
+  for (const { name, address, source } of claims) {
+    const names = [...new Set(borne.get(address)?.flatMap(({ data }) => data.bears ?? []))];
+    if (names.length === 0 || names.includes(name)) continue;
+    const server = await serverAt(db, [...names.map((one) => `registry:${one}`), address]);
+    found.push({
+      kind: 'moved-away',
+      ...(server && { server }),
+      because: `Its listing in ${source} as ${name} names ${aliasOf(address).key}, which says of itself that it is ${names.join(', ')}.`,
+    });
+  }
+  return found.slice(0, MOST);
+}
+
+/** Packages whose own registry named another owner's repository before than it names now, or that bore another name. */
 async function movedAway(db: Db, current: readonly Sighting[]): Promise<readonly Relation[]> {
-  const published = current.filter((one) => one.packages.some(({ purl }) => isOwnWord(one, purl)));
+  const published = current.filter((one) => one.bears || one.packages.some(({ purl }) => isOwnWord(one, purl)));
   const found: Relation[] = [];
   for (const { data, until } of await replacedListings(db, published)) {
     const now = published.find(({ source, listing }) => source === data.source && listing === data.listing)!;
+    const day = until.toISOString().slice(0, 10);
+    const dropped = (data.bears ?? []).filter((name) => now.bears && !now.bears.includes(name));
+    for (const name of dropped) {
+      const server = await serverAt(db, [`registry:${name}`]);
+      found.push({
+        kind: 'moved-away',
+        ...(server && { server }),
+        because: `${data.name} said of itself until ${day} that it is ${name}, and does not since.`,
+      });
+    }
     const [before, after] = [data.repository && placeOf(data.repository), now.repository && placeOf(now.repository)];
     if (!before || (after && ownerOf(after) === ownerOf(before))) continue;
     const server = await serverAt(db, [`repository:${before.repository}`]);
     found.push({
       kind: 'moved-away',
       ...(server && { server }),
-      because: `${data.source} named ${before.repository} as the repository of ${data.name} until ${until.toISOString().slice(0, 10)}, and names ${after?.repository ?? 'none'} since.`,
+      because: `${data.source} named ${before.repository} as the repository of ${data.name} until ${day}, and names ${after?.repository ?? 'none'} since.`,
     });
   }
   return found.slice(0, MOST);

@@ -85,9 +85,15 @@ async function saveArtefact(tx: Db, found: Artefact, now: Date): Promise<void> {
       integrity: found.integrity,
       license: found.license === undefined ? null : storable(found.license),
       publishedAt: found.publishedAt ?? null,
+      bears: found.bears ?? null,
       firstSeen: now,
     })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [artefact.purl, artefact.version, artefact.integrity],
+      set: { bears: sql`excluded.bears` },
+      // What one reading found, a visit that got less far does not take back.
+      setWhere: sql`excluded.bears is not null and ${artefact.bears} is distinct from excluded.bears`,
+    });
 }
 
 async function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date): Promise<number> {

@@ -1,7 +1,8 @@
-import { and, asc, eq, isNull, like } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne } from 'drizzle-orm';
 import type { AliasKind, Sighting } from '#domain/server.ts';
 import type { Db } from './open.ts';
 import { mention, sighting } from './tables/servers.ts';
+import { artefact } from './tables/visits.ts';
 
 /** What a source said last of each of its listings. */
 export async function listingsOf(db: Db, source: string): Promise<readonly Sighting[]> {
@@ -18,4 +19,20 @@ export async function addressesKnown(db: Db, kind: AliasKind): Promise<readonly 
     .where(like(mention.address, `${kind}:%`))
     .orderBy(asc(mention.address));
   return rows.map(({ address }) => address.slice(kind.length + 1));
+}
+
+/**
+ * Of each package of which some fetched version named a name of the official registry: what its newest fetched one says,
+ * in order of purl. A version that stopped naming any has none.
+ */
+export async function bornePackages(
+  db: Db,
+): Promise<readonly { readonly purl: string; readonly names: readonly string[] }[]> {
+  const naming = db.select({ purl: artefact.purl }).from(artefact).where(ne(artefact.bears, []));
+  const rows = await db
+    .selectDistinctOn([artefact.purl], { purl: artefact.purl, names: artefact.bears })
+    .from(artefact)
+    .where(and(isNotNull(artefact.bears), inArray(artefact.purl, naming)))
+    .orderBy(asc(artefact.purl), desc(artefact.firstSeen));
+  return rows.map(({ names, ...row }) => ({ ...row, names: names! }));
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, like, ne, sql } from 'drizzle-orm';
 import type { PackageRef, Repository, Sighting } from '#domain/server.ts';
 import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
@@ -65,6 +65,20 @@ export async function foreignPackages(
     .innerJoin(server, eq(server.id, alias.serverId))
     .where(and(eq(sighting.serverId, id), isNull(sighting.supersededAt), ne(alias.serverId, id)))
     .orderBy(alias.key);
+}
+
+/** What current sightings say of the registry names that the packages at these addresses bear. */
+export async function namesBorne(
+  db: Db,
+  addresses: readonly string[],
+): Promise<readonly { readonly address: string; readonly data: Sighting }[]> {
+  return db
+    .select({ address: mention.address, data: sighting.data })
+    .from(mention)
+    .innerJoin(sighting, eq(sighting.id, mention.sightingId))
+    .where(and(among(mention.address, addresses), like(sql`${sighting.data}`, '%"bears":["%')))
+    .orderBy(mention.address, sighting.id)
+    .limit(200);
 }
 
 /** The server at one of these addresses, if any. */

@@ -48,6 +48,8 @@ test('a night asks every source that has its key, keeps what answers, and the ne
     expect(good).toEqual([
       ['docker', 1],
       ['mcpm', 1],
+      // None was fetched yet.
+      ['packages', 0],
       ['starter', expect.any(Number)],
       // Nobody has named a host yet.
       ['well-known', 0],

@@ -269,6 +269,7 @@ const some = fc.record(
     forgeId: fc.constantFrom('42', '77'),
     formerly: fc.constantFrom([R], ['https://github.com/acme/other']),
     status: fc.constantFrom('active' as const, 'deleted' as const),
+    bears: fc.uniqueArray(fc.constantFrom('io.github.acme/x', 'io.github.acme/y'), { maxLength: 2 }),
   },
   { requiredKeys: ['source'] },
 );

@@ -8,11 +8,13 @@ import { otherSlug } from '#discover/names.ts';
 import type { Sighting } from '#domain/server.ts';
 import { findServer } from '#store/catalogue.ts';
 import { recordVisit } from '#store/enumerations.ts';
+import { bornePackages } from '#store/known.ts';
 import type { Store } from '#store/open.ts';
 import { markUnlisted, recordSightings } from '#store/sightings.ts';
 import { recordPass } from '#store/sources.ts';
 import { source } from '#store/tables/runs.ts';
 import { alias, likeness, mention, merge, server, sighting } from '#store/tables/servers.ts';
+import { artefact } from '#store/tables/visits.ts';
 import { hasListings, realSightings } from '../support/shared.ts';
 import { type Given, listing, split } from '../support/sighting.ts';
 import { onEveryDatabase } from '../support/stores.ts';
@@ -28,6 +30,7 @@ const anyListing = fc.record(
     remotes: fc.uniqueArray(fc.constantFrom('https://a.com/mcp', 'https://b.com/mcp'), { maxLength: 1 }),
     registryName: fc.constantFrom('io.github.acme/x', 'io.github.acme/y'),
     status: fc.constantFrom('active' as const, 'active' as const, 'deleted' as const),
+    bears: fc.uniqueArray(fc.constantFrom('io.github.acme/x', 'io.github.acme/y'), { maxLength: 2 }),
   },
   { requiredKeys: [] },
 );
@@ -49,13 +52,21 @@ onEveryDatabase('recording sightings', (fresh) => {
   const one = (given: Given, number = 0) => listing(given, number);
 
   /** A visit that found one tool in a package. */
-  async function visited(serverId: string, spec: string, day: number): Promise<void> {
-    const { purl } = parseSpec(spec)!;
-    const artefact = { purl, version: '1.0.0', name: spec, integrity: 'sha512-AAAA' };
+  async function visited(serverId: string, spec: string, day: number, bears?: readonly string[]): Promise<void> {
+    const { purl, version = '1.0.0' } = parseSpec(spec)!;
+    const found = { purl, version, name: spec, integrity: 'sha512-AAAA', ...(bears && { bears }) };
     const context = { args: [], envNames: [], sandbox: 's', profile: 'p' };
     const tools = [{ name: 'a_tool' }];
     const enumeration = { outcome: 'listed' as const, wants: [], tools, rejections: [], attempts: [], context, ms: 1 };
-    const visit = { serverId, at: DAY(day), sandbox: 's', artefact, enumeration, staticTools: [], due: DAY(day + 7) };
+    const visit = {
+      serverId,
+      at: DAY(day),
+      sandbox: 's',
+      artefact: found,
+      enumeration,
+      staticTools: [],
+      due: DAY(day + 7),
+    };
     await recordVisit(store.db, visit);
   }
 
@@ -191,6 +202,21 @@ onEveryDatabase('recording sightings', (fresh) => {
     expect((await findServer(store.db, 'acme/tools'))?.server.tools).toEqual([]);
     expect((await findServer(store.db, 'acme/tools'))?.server.packages).toEqual([]);
     expect((await findServer(store.db, 'pkg:npm/a'))?.server.id).toBe('npm:a');
+  });
+
+  test('what a fetched package says of itself is known from then on, by its newest version that was read', async () => {
+    await store.db.delete(artefact);
+    expect(await bornePackages(store.db)).toEqual([]);
+    await visited('npm:a', 'npm:a@1.0.0', 1);
+    await visited('npm:a', 'npm:a@1.0.0', 2, ['io.github.acme/a']);
+    await visited('npm:b', 'npm:b@1.0.0', 2, []);
+    await visited('npm:a', 'npm:a@1.0.0', 3);
+    const borne = (names: readonly string[]) => [{ purl: 'pkg:npm/a', names }];
+    expect(await bornePackages(store.db)).toEqual(borne(['io.github.acme/a']));
+    await visited('npm:a', 'npm:a@2.0.0', 4);
+    expect(await bornePackages(store.db)).toEqual(borne(['io.github.acme/a']));
+    await visited('npm:a', 'npm:a@2.0.0', 5, []);
+    expect(await bornePackages(store.db)).toEqual(borne([]));
   });
 
   test('a slug moves when a better one is known, and the old one still answers', async () => {

@@ -57,7 +57,10 @@ for (const { name, engine, sandbox, refusal } of await containerSandboxes()) {
         'WORKDIR /var',
         'ENV OWN=yes',
       ];
-      const labels = ['LABEL org.opencontainers.image.licenses=MIT'];
+      const labels = [
+        'org.opencontainers.image.licenses=MIT',
+        'io.modelcontextprotocol.server.name=io.github.acme/x',
+      ].map((label) => `LABEL ${label}`);
       digest = await imageWith(engine!, `${NAME}:1.0.0`, [...changes, ...labels], { [file]: '/srv/server.py' });
     }, 60_000);
     afterAll(async () => {
@@ -70,6 +73,7 @@ for (const { name, engine, sandbox, refusal } of await containerSandboxes()) {
       if (isUnavailable(artefact)) throw new Error(artefact.detail);
       const integrity = `sha256-${Buffer.from(digest.replace('sha256:', ''), 'hex').toString('base64')}`;
       expect(artefact).toMatchObject({ purl: PURL, name: NAME, version: '1.0.0', integrity, license: 'MIT' });
+      expect(artefact.bears).toEqual(['io.github.acme/x']);
       expect(await oci.install(artefact, options)).toMatchObject({ tree: '', reused: true });
       const [launch] = await oci.launches(artefact, '', ref);
       expect(launch).toMatchObject({ runtime: 'image', image: digest, tree: '', entry: '' });

@@ -53,8 +53,13 @@ async function installed(name: string): Promise<Installed> {
 const refusal = async (name: string) => npm.install(await current(name), options);
 
 describe('current', () => {
-  test('says exact version, hash, licence and date', async () => {
-    registry.publish({ name: 'a', version: '1.2.3', manifest: { license: 'MIT' }, time: '2026-02-03T04:05:06.000Z' });
+  test('says exact version, hash, licence, date and registry name', async () => {
+    registry.publish({
+      name: 'a',
+      version: '1.2.3',
+      manifest: { license: 'MIT', mcpName: 'io.github.acme/A' },
+      time: '2026-02-03T04:05:06.000Z',
+    });
     expect(await current('a')).toEqual({
       purl: 'pkg:npm/a',
       name: 'a',
@@ -62,6 +67,7 @@ describe('current', () => {
       integrity: expect.stringMatching(/^sha512-/),
       license: 'MIT',
       publishedAt: '2026-02-03T04:05:06.000Z',
+      bears: ['io.github.acme/a'],
     });
   });
 

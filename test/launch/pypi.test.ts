@@ -149,10 +149,12 @@ test('console scripts are read, and nothing that could be code', () => {
 });
 
 test('the package to read is unpacked without pip', async () => {
-  index.wheel(mcpWheel('to-read', [{ name: 'find' }]));
-  const answer = await pypi.fetchPackage(await current('to-read'), { ...options, confine: undefined });
+  index.wheel(mcpWheel('to-read', [{ name: 'find' }], { readme: '<!-- mcp-name: io.github.acme/to-read -->' }));
+  const artefact = await current('to-read');
+  const answer = await pypi.fetchPackage(artefact, { ...options, confine: undefined });
   if (isUnavailable(answer)) throw new Error(answer.detail);
   expect((await readdir(join(answer.tree, 'site'))).sort()).toEqual(['to_read', 'to_read-1.0.0.dist-info']);
+  expect(await pypi.bears(artefact, answer.tree)).toEqual(['io.github.acme/to-read']);
 });
 
 test('without a sandbox nothing is installed', async () => {

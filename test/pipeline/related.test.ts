@@ -46,6 +46,14 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
     const moving = number++;
     await record({ repository: 'https://github.com/first/tool', specs: ['npm:tool-mcp'] }, 'npm', 1, moving);
     await record({ repository: 'https://github.com/second/tool', specs: ['npm:tool-mcp'] }, 'npm', 2, moving);
+    const X = 'io.github.acme/owned';
+    await record({ registryName: X, repository: 'https://github.com/acme/owned', specs: ['npm:owned'] }, 'registry');
+    await record({ registryName: 'io.github.evil/owned', specs: ['npm:owned'] }, 'registry');
+    await record({ specs: ['npm:owned'], bears: [X] }, 'packages');
+    const bearing = number++;
+    await record({ registryName: 'io.github.acme/left', specs: ['npm:left'] }, 'registry');
+    await record({ specs: ['npm:left'], bears: ['io.github.acme/left'] }, 'packages', 1, bearing);
+    await record({ specs: ['npm:left'], bears: [] }, 'packages', 2, bearing);
   });
   afterAll(() => store[Symbol.asyncDispose]());
 
@@ -88,6 +96,23 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
         expect.stringMatching(/first\/tool .*until 2026-11-02, and names .*second\/tool since/),
       ],
     ]);
+  });
+
+  test('an entry of the registry that names a package of another name is flagged, and gets nothing of it', async () => {
+    const evil = (await findServer(store.db, 'registry:io.github.evil/owned'))!.server;
+    expect(evil.packages).toEqual([]);
+    const names = 'Its listing in registry as io.github.evil/owned names pkg:npm/owned, which says of itself';
+    expect(await related(evil.id)).toContainEqual([
+      'moved-away',
+      'acme/owned',
+      `${names} that it is io.github.acme/owned.`,
+    ]);
+    expect((await findServer(store.db, 'npm:owned'))?.server.slug).toBe('acme/owned');
+  });
+
+  test('a package that stops naming its registry name is flagged with the day', async () => {
+    const said = /said of itself until 2026-11-02 that it is io\.github\.acme\/left, and does not since/;
+    expect(await related('npm:left')).toEqual([['moved-away', 'left', expect.stringMatching(said)]]);
   });
 
   test('the origin of a server says which link, in which listings', async () => {

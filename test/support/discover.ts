@@ -19,13 +19,13 @@ export async function discoverAt(
     readonly stop?: AbortSignal;
     readonly memory?: Memory;
     readonly settings?: Partial<SourceSettings>;
-    readonly known?: Known;
+    readonly known?: Partial<Known>;
     readonly notes?: Notes;
     /** Milliseconds for one attempt. */
     readonly total?: number;
   } = {},
 ): Promise<Discovered> {
-  const { memory, settings, stop = new AbortController().signal, total = 400, ...rest } = options;
+  const { memory, settings, stop = new AbortController().signal, total = 400, known, ...rest } = options;
   await using http = openHttp({
     userAgent: 'test (+https://plimsoll.test)',
     limits: { backoff: 5, retries: 3, total, patience: 2_000, pace: 0 },
@@ -39,7 +39,9 @@ export async function discoverAt(
   const dropped: Dropped[] = [];
   let error: unknown;
   try {
-    for await (const found of source.discover({ http, settings: all, stop, ...rest }))
+    const nothing: Known = { listings: async () => [], addresses: async () => [], borne: async () => [] };
+    const given = { http, settings: all, stop, ...rest, ...(known && { known: { ...nothing, ...known } }) };
+    for await (const found of source.discover(given))
       if (isDropped(found)) dropped.push(found);
       else sightings.push(found);
   } catch (reason) {

@@ -13,6 +13,7 @@ export interface Given {
   readonly remotes?: readonly string[];
   readonly registryName?: string;
   readonly status?: ListingStatus;
+  readonly bears?: readonly string[];
 }
 
 /** A sighting whose listing is its number. */
@@ -30,6 +31,7 @@ export function listing(given: Given, number = 0): Sighting {
     packages: specs.flatMap((spec) => parseSpec(spec) ?? []),
     remotes: remotes.map((url) => ({ type: 'streamable-http', url })),
     status: given.status ?? 'active',
+    ...(given.bears && { bears: given.bears }),
   };
 }
 

@@ -2,6 +2,7 @@ import { parseFeed } from 'htmlparser2';
 import { z } from 'zod';
 import { SourceUnreachable } from '#core/errors.ts';
 import { parsePurl, purlOf } from '#core/purl.ts';
+import { registryNamesIn } from '#core/registry-name.ts';
 import type { Sighting } from '#domain/server.ts';
 import { dropped, repositoryAt, sightingOf } from '../found.ts';
 import { placeOf } from '../place.ts';
@@ -22,6 +23,7 @@ const Project = z.object({
     name: z.string(),
     version: Text,
     summary: Text,
+    description: z.string().catch(''),
     keywords: Text,
     home_page: Web,
     project_urls: Fields,
@@ -52,6 +54,7 @@ export function mapPypiProject(record: unknown): Sighting | Dropped | undefined 
     repository: repositoryAt(repository),
     packages: [{ purl, ...(info.version !== undefined && { version: info.version }) }],
     status: info.yanked === true ? 'deprecated' : 'active',
+    bears: registryNamesIn(info.description),
   });
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { askEngine, type Engine } from '#core/engine.ts';
+import { registryName } from '#core/registry-name.ts';
 
 /** What an engine says of an image that it holds. */
 export interface LocalImage {
@@ -9,6 +10,8 @@ export interface LocalImage {
   readonly license?: string;
   /** ISO date on which it was made. */
   readonly created?: string;
+  /** Names of the official registry that it says are its own. */
+  readonly bears: readonly string[];
 }
 
 const Inspected = z.object({
@@ -22,6 +25,8 @@ const Inspected = z.object({
 });
 /** The label by which an image says under which licence it is (OCI image annotations). */
 const LICENSE = 'org.opencontainers.image.licenses';
+/** The label by which an image says which name of the official registry is its own, as that registry checks it. */
+const NAME = 'io.modelcontextprotocol.server.name';
 
 /** A reference as engines read it: by digest where the version is one, else by tag. */
 export function referenceOf(name: string, version: string): string {
@@ -39,6 +44,7 @@ export async function localImage(engine: Pick<Engine, 'program'>, reference: str
     bytes: read.Size,
     ...(license && { license }),
     ...(read.Created && { created: read.Created }),
+    bears: [registryName(read.Config?.Labels?.[NAME]) ?? []].flat(),
   };
 }
 

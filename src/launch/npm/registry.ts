@@ -3,6 +3,7 @@ import npa from 'npm-package-arg';
 import pacote from 'pacote';
 import { npmLibraryOptions, npmNetwork } from '#core/npm-network.ts';
 import { parsePurl } from '#core/purl.ts';
+import { registryName } from '#core/registry-name.ts';
 import type { Artefact } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
 import type { ResolveOptions, Unavailable } from '../resolver.ts';
@@ -57,9 +58,11 @@ export async function currentNpm(ref: PackageRef, options: ResolveOptions): Prom
       license,
       _integrity: integrity,
       _time: publishedAt,
+      mcpName,
     } = manifest as typeof manifest & {
       _integrity?: unknown;
       _time?: unknown;
+      mcpName?: unknown;
     };
     if (manifest.name !== name || typeof version !== 'string')
       return refuse('bad-manifest', `the registry answers with ${manifest.name}@${version}`);
@@ -72,6 +75,7 @@ export async function currentNpm(ref: PackageRef, options: ResolveOptions): Prom
       integrity,
       ...(typeof license === 'string' && { license: license.slice(0, 100) }),
       ...(typeof publishedAt === 'string' && { publishedAt }),
+      bears: [registryName(mcpName) ?? []].flat(),
     };
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -33,7 +33,7 @@ async function current({ purl, version = 'latest' }: Parameters<Resolver['curren
 }
 
 function artefactOf(purl: string, name: string, version: string, image: LocalImage): Artefact {
-  const { license, created } = image;
+  const { license, created, bears } = image;
   return {
     purl,
     name,
@@ -41,6 +41,7 @@ function artefactOf(purl: string, name: string, version: string, image: LocalIma
     integrity: integrityOf(image.digest),
     ...(license !== undefined && { license }),
     ...(created !== undefined && { publishedAt: created }),
+    bears,
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parsePurl } from '#core/purl.ts';
+import { registryNamesIn } from '#core/registry-name.ts';
 import type { Artefact, Launch } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
 import { download, plainFetch } from '../download.ts';
@@ -120,4 +121,9 @@ async function launches(artefact: Artefact, tree: string, ref: PackageRef): Prom
     .map((start) => ({ resolver: 'pypi', artefact, runtime: 'python', tree, ...start, inputs }));
 }
 
-export default { id: 'pypi', purlType: 'pypi', current, install, fetchPackage, launches } satisfies Resolver;
+async function bears(artefact: Artefact, tree: string): Promise<readonly string[] | undefined> {
+  const distribution = await readDistribution(join(tree, 'site'), artefact.name);
+  return distribution && registryNamesIn(distribution.description);
+}
+
+export default { id: 'pypi', purlType: 'pypi', current, install, fetchPackage, launches, bears } satisfies Resolver;
