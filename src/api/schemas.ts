@@ -66,6 +66,10 @@ const Visit = z
         unheld: z.array(z.string()).optional().openapi({
           description: 'What the sandbox did not hold on the machine that listed; absent where it held all',
         }),
+        aids: z.array(z.string()).optional().openapi({
+          description:
+            'What was put beside the server that may change what it shows, such as a network that was made up; absent where nothing was',
+        }),
       })
       .optional(),
     protocolVersion: z.string().optional(),

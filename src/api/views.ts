@@ -91,9 +91,9 @@ function visitView(visit: Visit): NonNullable<z.input<typeof Server>['visit']> {
   };
 }
 
-function contextView({ unheld, ...context }: LaunchContext) {
+function contextView({ unheld, aids, ...context }: LaunchContext) {
   const lists = { args: [...context.args], envNames: [...context.envNames] };
-  return { ...context, ...lists, ...(unheld && { unheld: [...unheld] }) };
+  return { ...context, ...lists, ...(unheld && { unheld: [...unheld] }), ...(aids && { aids: [...aids] }) };
 }
 
 /** A tool as the API lists it. */

@@ -51,7 +51,7 @@ export type Went = Row & { readonly before: Seen };
 /** Whether two lists were made under the same circumstances: only then does absence mean anything. */
 export function isComparable(one: Seen, other: Seen): boolean {
   const circumstances = ({ sandbox, context, remote }: Seen) =>
-    JSON.stringify([sandbox, remote, context?.args ?? [], [...(context?.envNames ?? [])].sort()]);
+    JSON.stringify([sandbox, remote, context?.args ?? [], [...(context?.envNames ?? [])].sort(), context?.aids ?? []]);
   return circumstances(one) === circumstances(other);
 }
 

@@ -55,12 +55,14 @@ export async function attempt(
   const began = performance.now();
   let program: Running | undefined;
   const open = unheld(sandbox);
+  const aids: readonly Aid[] = [...(one.aids ?? []), ...(givesFile(one) ? (['fake-file'] as const) : [])];
   const context = {
     args: one.args,
     envNames: Object.keys(one.env).sort(),
     sandbox: sandbox.id,
     profile: sandbox.profile(withWholeBounds(limits)),
     ...(open.length > 0 && { unheld: open }),
+    ...(aids.length > 0 && { aids }),
   };
   let reports = (): Reports => ({ egress: [], listens: false });
   const ended = (more: object): Attempt => {
@@ -85,7 +87,7 @@ export async function attempt(
         entry: launch.entry,
         ...(launch.image !== undefined && { image: launch.image }),
         // First those that answer in the place of others, so that what notes sees the wish and not the answer.
-        aids: [...(one.aids ?? []), ...(givesFile(one) ? (['fake-file'] as const) : []), 'egress'],
+        aids: [...aids, 'egress'],
         args: one.args,
         env: one.env,
       },

@@ -22,6 +22,8 @@ interface Options {
   readonly limits?: Partial<Limits>;
   /** How it wanted to be greeted the last time. */
   readonly era?: Era | undefined;
+  /** Told after each attempt the milliseconds of CPU time that it took: a package may have several ways to start. */
+  readonly spent?: (cpuTime: number) => void;
 }
 
 /** What was tried so far, and trying once more within what is left of the bounds. */
@@ -49,6 +51,7 @@ function visitOf(launch: Launch, sandbox: Sandbox, limits: Limits, options: Opti
       era = came.era;
       tried.push(came.tried);
       cpuTime += came.tried.cpuTime;
+      options.spent?.(came.tried.cpuTime);
       return came.tried;
     },
   };

@@ -52,7 +52,8 @@ export function inspectionText({ server, reached, unavailable, sandbox, origin }
   if (launch)
     lines.push(`  program   ${visibleLine([launch.entry, ...launch.args].join(' '))}  (sandbox: ${sandbox}${open})`);
   for (const one of enumeration.attempts) {
-    const with_ = [...one.context.envNames, ...one.context.args].join(' ');
+    const { envNames, args, aids = [] } = one.context;
+    const with_ = [...envNames, ...args, ...aids.map((aid) => `+${aid}`)].join(' ');
     const ending =
       one.outcome === 'listed'
         ? `${one.toolCount} tools, protocol ${one.protocolVersion}`

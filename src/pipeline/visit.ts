@@ -77,11 +77,9 @@ export async function visitServer(
   for (const index of candidates.keys()) {
     const one = await at(index);
     asked.push(one.key);
-    const found = await visitCandidate(one, visiting, {
-      ...options,
-      stop,
-      era: eraOf(last?.protocolVersion ?? undefined),
-    });
+    // Another version may speak another protocol.
+    const known = last?.asked?.includes(one.key) ? (last.protocolVersion ?? undefined) : undefined;
+    const found = await visitCandidate(one, visiting, { ...options, stop, era: eraOf(known) });
     if (found.temporary && !job.last) throw new Later(found.enumeration.detail ?? 'try again');
     best = better(best, found);
     if (found.enumeration.outcome === 'listed') break;

@@ -16,6 +16,15 @@ export const OUTCOME_TITLES: Readonly<Record<Outcome | 'unvisited', string>> = {
 /** Names in a fact; a server may have thousands. */
 const SHOWN = 12;
 
+/** What was put beside a server, in words. */
+const HELP: Readonly<Record<string, string>> = {
+  'network-stub': 'a network that was made up and answered with nothing',
+  'sdk-hook': 'a call of its own handler in its process',
+  'resolve-fix': 'modules found for it, and native parts stood in for',
+  'http-bridge': 'its HTTP server, asked inside the sandbox',
+  'fake-file': 'an invented file of credentials',
+};
+
 /** What came of the last visit, as facts of a list. Names of variables only; values are never stored. */
 export function visitFacts(server: CatalogueServer): Html {
   const { visit } = server;
@@ -32,6 +41,7 @@ ${fact('Asked at', visit.remote === undefined ? undefined : code(visit.remote))}
 ${fact('Sandbox', visit.remote === undefined && visit.context ? code(visit.context.sandbox) : undefined)}
 ${fact('Not held by it', visit.context?.unheld && list(visit.context.unheld))}
 ${fact('Started with', visit.remote === undefined && visit.context ? startedWith(visit.context) : undefined)}
+${fact('Helped by', visit.context?.aids && html`${visit.context.aids.map((aid, at) => html`${at > 0 ? '; ' : ''}${HELP[aid] ?? words(aid)}`)}`)}
 ${fact('Scopes advertised', visit.authorization && visit.authorization.scopes.length > 0 ? list(visit.authorization.scopes.slice(0, SHOWN)) : undefined)}
 ${fact('Tool list costs', visit.tokens === undefined ? undefined : html`${visit.tokens.toLocaleString('en')} tokens`)}
 ${fact('Prompts', visit.prompts && visit.prompts.length > 0 ? String(visit.prompts.length) : undefined)}
