@@ -156,7 +156,7 @@ test('a tool page says what is known: badges, author’s words, reasons in their
   for (const part of [
     'Critical risk',
     'Destructive',
-    'Asks a person',
+    'Capped, asks a person',
     'Deletes the file at the path, for good.',
     'takes something away for good',
     'It says that nothing comes back.',
