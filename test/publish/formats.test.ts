@@ -91,8 +91,9 @@ describe.each([...exporters.values()].map((one) => [one.id, one] as const))('%s'
           ]);
           for (const tool of strangers) {
             if (tools.includes(tool) || !tool.isWellFormed()) continue;
-            // Claude Code takes a new tool for the one of the same normalised name; a server cannot have both.
-            if (id === 'claude-code' && tools.includes(tool.replace(/[^\w-]/g, '_'))) continue;
+            // Some clients take a new tool for the one of the same normalised name; a server cannot have both.
+            const taken = { 'claude-code': /[^\w-]/g, 'gemini-policy': /[^\w.:-]/g }[id];
+            if (taken && tools.includes(tool.replace(taken, '_'))) continue;
             const { does } = decide({ label, tool, definition: fingerprintOf(tool) });
             expect(can.unlisted === 'deny' ? ['deny'] : ['ask', 'deny'], JSON.stringify(tool)).toContain(does);
           }

@@ -31,6 +31,8 @@ export const TRICKY_NAMES = [
     'main-a',
     'main:a',
     'mcp__main__a',
+    'mcp_main_a',
+    'mcp_a',
   ],
 ];
 
@@ -80,6 +82,8 @@ const slug = fc.oneof(
     'main',
     'main/a',
     'main-a',
+    'mcp',
+    'a-server-with-a-longer-name',
     '@scope/server',
     'ex_ample/Files',
     'a__b',

@@ -1,7 +1,7 @@
 import { visibleJson } from '#core/visible.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
-import { named, prepare, type Reader } from '../prepare.ts';
-import { both, plain } from '../spelling/names.ts';
+import { named, prepare } from '../prepare.ts';
+import { both, plain, toldApart } from '../spelling/names.ts';
 
 const can: Abilities = {
   allow: true,
@@ -15,18 +15,14 @@ const can: Abilities = {
 };
 
 /** Claude Code calls a tool `mcp__server__tool`, with `_` for every character but letters, digits, `_` and `-`. */
-const unmistakable: Reader = (tools) => {
-  const seen = new Map<string, number>();
-  const normal = (tool: string) => tool.replace(/[^A-Za-z0-9_-]/g, '_');
-  for (const tool of new Set(tools)) seen.set(normal(tool), (seen.get(normal(tool)) ?? 0) + 1);
-  return (tool) => {
-    if (seen.get(normal(tool))! > 1) return 'Another tool has the same name once Claude Code has normalised both.';
-    // A double underscore may end the server's name: a rule for `a`'s tool `b__c` could reach `c` of a server `a__b`.
-    return tool.startsWith('_') || tool.includes('__')
+const unmistakable = both(
+  toldApart('Claude Code', /[^A-Za-z0-9_-]/g),
+  // A double underscore may end the server's name: a rule for `a`'s tool `b__c` could reach `c` of a server `a__b`.
+  () => (tool) =>
+    tool.startsWith('_') || tool.includes('__')
       ? 'Claude Code separates server and tool by two underscores.'
-      : undefined;
-  };
-};
+      : undefined,
+);
 
 const claudeCode: Exporter = {
   id: 'claude-code',

@@ -1,6 +1,7 @@
 import type { Abilities, Exporter } from '../exporter.ts';
 import { heading, prepare, type Reader, remarks } from '../prepare.ts';
-import { both, plain } from '../spelling/names.ts';
+import { GEMINI_LONGEST, geminiServer } from '../spelling/gemini.ts';
+import { both, plain, toldApart } from '../spelling/names.ts';
 import { tomlBlock } from '../spelling/toml.ts';
 
 const can: Abilities = {
@@ -17,20 +18,35 @@ const DECISIONS = { allow: 'allow', ask: 'ask_user', deny: 'deny', hide: 'deny' 
 const NAMED = 300;
 const REST = 200;
 
-/** Gemini CLI builds `mcp_server_tool` and warns of double underscores, by which older builds cut names. */
-const unmistakable: Reader = () => (tool) =>
-  tool.includes('__') ? 'Gemini CLI may take two underscores for the end of a server’s name.' : undefined;
+/**
+ * Gemini CLI builds `mcp_server_tool`, warns of double underscores, by which older builds cut names, and would find the
+ * rule for a tool `mcp_server_x` when `x` is called.
+ */
+const unmistakable: Reader = (_, label) => (tool) => {
+  if (tool.includes('__')) return 'Gemini CLI may take two underscores for the end of a server’s name.';
+  if (tool.startsWith('mcp_')) return 'Gemini CLI would take the name for one that it has made itself.';
+  return `mcp_${geminiServer(label)}_${tool}`.length > GEMINI_LONGEST
+    ? 'Gemini CLI shortens the name, so no rule would find it.'
+    : undefined;
+};
 
 const geminiPolicy: Exporter = {
   id: 'gemini-policy',
   title: 'Gemini CLI policy (TOML)',
   mediaType: 'application/toml',
   can,
-  where: 'A file in ~/.gemini/policies/, or in /etc/gemini-cli/policies/ for everybody on the machine.',
+  where:
+    'A file in ~/.gemini/policies/, or in /etc/gemini-cli/policies/ for everybody on the machine. Servers must be configured under the names that stand as mcpName.',
   load: 'Gemini CLI reads it at its start; /policies list shows the rules. Without a terminal, what asks is denied.',
   check: 'Ask for a denied tool: Gemini CLI answers with the message of the rule.',
   write(policies, options) {
-    const { servers, losses } = prepare(policies, can, both(plain, unmistakable), options);
+    const { servers: made, losses } = prepare(
+      policies,
+      can,
+      both(plain, both(unmistakable, toldApart('Gemini CLI', /[^A-Za-z0-9_.:-]/g))),
+      options,
+    );
+    const servers = made.map((one) => ({ ...one, label: geminiServer(one.label) }));
     const blocks = servers.flatMap(({ policy, label, decisions }) => [
       ...decisions
         .filter(({ spelt }) => spelt)

@@ -1,6 +1,7 @@
 import { visibleJson } from '#core/visible.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
 import { named, prepare } from '../prepare.ts';
+import { geminiServer } from '../spelling/gemini.ts';
 import { plain } from '../spelling/names.ts';
 
 const can: Abilities = {
@@ -27,7 +28,10 @@ const gemini: Exporter = {
     // An entry of includeTools also stands for `entry(…)`, which plain names cannot be mistaken for.
     const { servers, losses } = prepare(policies, can, plain, options);
     const mcpServers = Object.fromEntries(
-      servers.map(({ label, decisions }) => [label, { trust: false, includeTools: named(decisions, 'ask') }]),
+      servers.map(({ label, decisions }) => [
+        geminiServer(label),
+        { trust: false, includeTools: named(decisions, 'ask') },
+      ]),
     );
     return { files: [{ name: 'gemini.settings.json', text: `${visibleJson({ mcpServers })}\n` }], losses };
   },

@@ -27,6 +27,17 @@ export const plain: Reader = () => (tool) =>
 export const recommended: Reader = () => (tool) =>
   /^[A-Za-z0-9_.-]{1,128}$/.test(tool) ? undefined : 'The format is only known to keep names that the MCP recommends.';
 
+/** For clients that put `_` for characters that they do not take, so that two tools may come to bear one name. */
+export function toldApart(client: string, replaced: RegExp): Reader {
+  return (tools) => {
+    const seen = new Map<string, number>();
+    const normal = (tool: string) => tool.replace(replaced, '_');
+    for (const tool of new Set(tools)) seen.set(normal(tool), (seen.get(normal(tool)) ?? 0) + 1);
+    return (tool) =>
+      seen.get(normal(tool))! > 1 ? `Another tool has the same name once ${client} has normalised both.` : undefined;
+  };
+}
+
 /** Both must hold. */
 export function both(one: Reader, other: Reader): Reader {
   return (tools, label) => {

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { geminiServer } from '#publish/spelling/gemini.ts';
 import { ALLOW, ASK, closed, DENY, type Engine, holding, STRINGS } from './engine.ts';
 
 const stubs = mkdtempSync(join(tmpdir(), 'plimsoll-shell-'));
@@ -136,8 +137,11 @@ export const gemini: Engine = (text) => {
   const { mcpServers } = JSON.parse(text) as { mcpServers: Record<string, { includeTools: string[] }> };
   geminiSchema({ mcpServers });
   return ({ label, tool }) => {
-    if (!Object.hasOwn(mcpServers, label)) return DENY;
-    return mcpServers[label]!.includeTools.some((entry) => entry === tool || entry.startsWith(`${tool}(`)) ? ASK : DENY;
+    const server = geminiServer(label);
+    if (!Object.hasOwn(mcpServers, server)) return DENY;
+    return mcpServers[server]!.includeTools.some((entry) => entry === tool || entry.startsWith(`${tool}(`))
+      ? ASK
+      : DENY;
   };
 };
 
@@ -158,13 +162,24 @@ const geminiRule = closed(
   ['mcpName', 'toolName', 'decision', 'priority'],
 );
 const geminiPolicySchema = holding(closed({ rule: { type: 'array', items: geminiRule } }));
-/** The rule of the highest priority decides; a name in which a star stands is a pattern. */
+/**
+ * The rule of the highest priority decides, found by the name that Gemini CLI makes of server and tool and cuts at 63
+ * characters: as its own engine does (version 0.61.0), which real-engines.soak.ts asks.
+ */
 export const geminiPolicy: Engine = (text) => {
   const { rule } = JSON.parse(JSON.stringify(parseToml(text))) as { rule: GeminiRule[] };
   geminiPolicySchema({ rule });
+  const cut = (name: string) => (name.length > 63 ? `${name.slice(0, 30)}...${name.slice(-30)}` : name);
   return ({ label, tool }) => {
+    const server = geminiServer(label);
+    const known = `${server}_${tool}`.replace(/^(?!mcp_)/, 'mcp_').replace(/[^a-zA-Z0-9_.:-]/g, '_');
+    const called = cut(known);
+    const fits = ({ toolName }: GeminiRule) =>
+      toolName === '*'
+        ? called.startsWith(`mcp_${server}_`)
+        : [called, `mcp_${server}_${called}`].includes(`mcp_${server}_${toolName}`);
     const [first] = rule
-      .filter(({ mcpName, toolName }) => mcpName === label && (toolName === '*' || toolName === tool))
+      .filter((one) => one.mcpName === server && fits(one))
       .toSorted((a, b) => b.priority - a.priority);
     return first ? { allow: ALLOW, deny: DENY, ask_user: ASK }[first.decision] : ASK;
   };
