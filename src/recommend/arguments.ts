@@ -14,6 +14,7 @@ export type ArgumentRules = Pick<Rule, 'require' | 'deny_if'> & {
 interface Parameter {
   readonly name: string;
   readonly type: string;
+  readonly about: string;
 }
 
 type Denial = NonNullable<Rule['deny_if']>[number];
@@ -31,7 +32,7 @@ const INNER_HOST =
 const SECRET_PLACE =
   '(^|[/\\\\])(\\.ssh|\\.aws|\\.gnupg|\\.kube|\\.docker|\\.netrc|\\.npmrc|\\.pypirc|\\.env|id_rsa|id_ed25519)([/\\\\.]|$)|^/(etc|proc|sys|dev|root|boot)(/|$)|(^|[/\\\\])\\.\\.([/\\\\]|$)';
 const READ_ONLY_SQL =
-  '^\\s*([Ss][Ee][Ll][Ee][Cc][Tt]|[Ss][Hh][Oo][Ww]|[Dd][Ee][Ss][Cc][Rr][Ii][Bb][Ee]|[Ee][Xx][Pp][Ll][Aa][Ii][Nn])\\b';
+  '^\\s*([Ss][Ee][Ll][Ee][Cc][Tt]|[Ss][Hh][Oo][Ww]|[Dd][Ee][Ss][Cc][Rr][Ii][Bb][Ee]|[Ee][Xx][Pp][Ll][Aa][Ii][Nn]|[Ww][Ii][Tt][Hh])\\b';
 /** Words that change something from within a statement that begins like a question, and a second statement. */
 const CHANGING_SQL =
   ';\\s*\\S|\\b([Ii][Nn][Ss][Ee][Rr][Tt]|[Uu][Pp][Dd][Aa][Tt][Ee]|[Dd][Ee][Ll][Ee][Tt][Ee]|[Dd][Rr][Oo][Pp]|[Tt][Rr][Uu][Nn][Cc][Aa][Tt][Ee]|[Aa][Ll][Tt][Ee][Rr]|[Cc][Rr][Ee][Aa][Tt][Ee]|[Gg][Rr][Aa][Nn][Tt]|[Mm][Ee][Rr][Gg][Ee]|[Ii][Nn][Tt][Oo]|[Cc][Aa][Ll][Ll]|[Cc][Oo][Pp][Yy]|[Aa][Nn][Aa][Ll][Yy][ZzSs][Ee])\\b';
@@ -111,7 +112,7 @@ function rulesFor(
   const text = one.type === 'string';
   const number = one.type === 'number' || one.type === 'integer';
   if (text && ofHost(one)) return [bounds.hosts ? onlyHosts(one, bounds.hosts) : noInnerHost(one)];
-  if (text && (ofPath(one) || (ofEnd(one) && movesFiles(tool))))
+  if (text && !isRoute(one) && (ofPath(one) || (ofEnd(one) && movesFiles(tool))))
     return [bounds.paths ? onlyPaths(one, bounds.paths) : noSecretPlace(one)];
   if (text && ofRecipient(one) && bounds.domains && category !== 'Read') return [onlyDomains(one, bounds.domains)];
   if (text && ofBranch(one) && category !== 'Read') return [noBranch(one, bounds.branches ?? MAIN_BRANCHES)];
@@ -210,6 +211,16 @@ function denied(
   return { denyIf: [{ conditions: [{ path: path(one), op, value }], on_deny: why }], why };
 }
 
+/** Whether its caller may name an address that it then reaches. */
+export function takesAddress({ definition }: CatalogueTool): boolean {
+  return parametersOf(definition.inputSchema).some((one) => one.type === 'string' && ofHost(one));
+}
+
+/** The path of an address is none of a file. */
+function isRoute({ name, about }: Parameter): boolean {
+  return name.toLowerCase() === 'path' && /\b(API|REST|endpoint|URL|route)\b/i.test(about);
+}
+
 /** A query is SQL where the definition says so; many a `query` is words to search for. */
 function speaksSql({ definition }: CatalogueTool): boolean {
   return /\bSQL\b/i.test(`${wordsOf(definition.name).join(' ')} ${definition.description ?? ''}`);
@@ -224,8 +235,10 @@ function movesFiles({ definition }: CatalogueTool): boolean {
 function parametersOf(schema: JsonObject | undefined): readonly Parameter[] {
   const properties = asObject(schema?.properties);
   return Object.entries(properties).flatMap(([name, value]) => {
-    const { type } = asObject(value);
-    return typeof type === 'string' && /^[\w-]+$/.test(name) ? [{ name, type }] : [];
+    const { type, description } = asObject(value);
+    return typeof type === 'string' && /^[\w-]+$/.test(name)
+      ? [{ name, type, about: typeof description === 'string' ? description : '' }]
+      : [];
   });
 }
 

@@ -12,6 +12,8 @@ export interface Kind {
   readonly categories: readonly Category[];
   readonly words?: readonly string[];
   readonly facets?: readonly string[];
+  /** What the name must be about beside: its last word that is none of `words`. */
+  readonly ends?: readonly string[];
   readonly limit: Cap;
   readonly because: string;
 }
@@ -34,12 +36,12 @@ export function wordsOf(name: string): readonly string[] {
 export function kindOf(tool: CatalogueTool): Kind | undefined {
   const verdict = tool.assessment?.verdict;
   if (!verdict) return undefined;
-  const words = new Set(wordsOf(tool.definition.name));
-  return KINDS.find(
-    ({ categories, words: wanted = [], facets = [] }) =>
-      categories.includes(verdict.category) &&
-      (wanted.some((word) => words.has(word)) || facets.some((name) => verdict.facets[name]?.value === true)),
-  );
+  const words = wordsOf(tool.definition.name);
+  return KINDS.find(({ categories, words: wanted = [], facets = [], ends }) => {
+    const about = ends === undefined || ends.includes(words.findLast((word) => !wanted.includes(word)) ?? '');
+    const said = wanted.some((word) => words.includes(word)) && about;
+    return categories.includes(verdict.category) && (said || facets.some((one) => verdict.facets[one]?.value === true));
+  });
 }
 
 /** The cap that lets fewer calls through in a day. */

@@ -2,7 +2,7 @@ import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Approval, Policy, Profile, Rule } from '#domain/policy.ts';
 import type { Category, Verdict } from '#domain/verdict.ts';
 import table from '../../data/recommend.json' with { type: 'json' };
-import { argumentRules } from './arguments.ts';
+import { argumentRules, takesAddress } from './arguments.ts';
 import { lastLegs } from './combinations.ts';
 import { ruleOf } from './effect.ts';
 import { completing, type Measure, measureOf } from './measures.ts';
@@ -44,7 +44,9 @@ export function recommend(server: CatalogueServer, profile: Profile, wishes: Wis
   );
   for (const tool of usable) {
     const sentences = completed.get(tool.definition.name);
-    if (sentences) tools[tool.definition.name] = ruleFor(tool, profile, wishes, sentences);
+    // What only reads carries nothing out but by an address that its caller names.
+    if (sentences && (tool.assessment!.verdict.category !== 'Read' || takesAddress(tool)))
+      tools[tool.definition.name] = ruleFor(tool, profile, wishes, sentences);
   }
   return { version: '1', default: 'deny', profile, server: server.slug, hide: [...hide], tools };
 }
@@ -91,8 +93,9 @@ function ruleFor(tool: CatalogueTool, profile: Profile, wishes: Wishes, complete
     };
   const { limit } = measure;
   const approve = measure.approve || onTrial ? { ...APPROVAL, ...defined(wishes.approval) } : undefined;
-  // What may run freely does so on the strength of what it is; bounds on its arguments are for what is watched anyway.
-  const free = !limit && !approve && wishes.arguments === undefined;
+  // What may run freely does so on the strength of what it is; bounds on its arguments are for what is watched anyway,
+  // unless they are what makes it harmless.
+  const free = !limit && !approve && wishes.arguments === undefined && !asked.harmless;
   return {
     ...(limit && { limits: [{ counter: `${name}_rate`, window: limit.window, max: limit.max, scope: 'grant' }] }),
     ...(approve && { approve }),

@@ -9,11 +9,11 @@ import { taxonomy } from '#classify/taxonomy.ts';
 import { definitionFingerprint } from '#core/definition.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { PROFILES, type Profile } from '#domain/policy.ts';
-import type { ToolDefinition } from '#domain/tool.ts';
+import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
 import { combinations } from '#recommend/combinations.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { Wishes } from '#recommend/wishes.ts';
-import { catalogueServer, catalogueTool } from './sample.ts';
+import { catalogueServer, catalogueTool, evidence } from './sample.ts';
 
 const classifier = await loadClassifier();
 const data = join(import.meta.dirname, '..', '..', 'data');
@@ -130,6 +130,20 @@ describe('the last leg of a combination is held tighter', () => {
     expect(rule('permissive', Wishes.parse({ limits: { send_email: '2/day' } })).limits).toMatchObject([
       { max: 2, window: 'day' },
     ]);
+  });
+  test('what only reads carries nothing out but by an address that its caller names', () => {
+    const asked = (properties: JsonObject) => {
+      const search = { name: 'look_up', inputSchema: { type: 'object', properties } };
+      const facets = { 'sends-out': { value: true, evidence: [evidence(search, 'facet:sends-out', 'look', 'x')] } };
+      const [made] = catalogueServer([{ ...search, category: 'Read' }]).tools;
+      const reader = {
+        ...made!,
+        assessment: { ...made!.assessment!, verdict: { ...made!.assessment!.verdict, facets } },
+      };
+      const { tools } = recommend({ ...both, tools: [...both.tools, reader] }, 'recommended');
+      return tools.look_up!.approve !== undefined;
+    };
+    expect([asked({ words: { type: 'string' } }), asked({ url: { type: 'string' } })]).toEqual([false, true]);
   });
   test('what read-only denies stays denied and completes nothing', () => {
     expect(rule('read-only')).toHaveProperty('deny');

@@ -27,9 +27,10 @@ test('the table of kinds keeps its schema, and no word leads to two kinds of one
   const valid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(json('schemas/kinds.json'));
   expect(valid(json('kinds.json')), JSON.stringify(valid.errors)).toBe(true);
   const seen = new Set<string>();
-  for (const { id, categories, words = [] } of json('kinds.json').kinds)
+  for (const { id, categories, words = [], ends } of json('kinds.json').kinds)
+    // What stands on more than a word comes before what stands on that word alone.
     for (const category of categories)
-      for (const word of words) {
+      for (const word of ends ? [] : words) {
         expect(seen.has(`${category} ${word}`), `${id}: ${word}`).toBe(false);
         seen.add(`${category} ${word}`);
       }
@@ -49,6 +50,18 @@ describe('a cap fits what the tool does', () => {
       rule({ name: 'add_label', category: 'Write' }),
     ].map(({ limits }) => `${limits![0]!.max}/${limits![0]!.window}`);
     expect(caps).toEqual(['10/hour', '3/hour', '60/minute']);
+  });
+  test('a store is more than a thing in it', () => {
+    const cap = (name: string, category: 'Destructive' | 'Write') => {
+      const [limit] = rule({ name, category }).limits!;
+      return `${limit!.max}/${limit!.window}`;
+    };
+    for (const name of ['delete_database', 'd1_database_delete', 'removeBucket'])
+      expect(cap(name, 'Destructive'), name).toBe('2/hour');
+    for (const name of ['delete_database_user', 'delete_issue']) expect(cap(name, 'Destructive'), name).toBe('10/hour');
+    expect(cap('fork_repository', 'Write')).toBe('10/hour');
+    expect(cap('create_repository_label', 'Write')).toBe('60/minute');
+    expect(cap('merge_pull_request', 'Write')).toBe('5/hour');
   });
   test('a word counts only in the categories of its kind', () => {
     expect(rule({ name: 'get_refund', category: 'Read' })).not.toHaveProperty('limits');
@@ -183,6 +196,19 @@ describe('rules on arguments', () => {
       'allowed',
       'denied',
     ]);
+  });
+  test('a query that may run freely since it only reads is held to reading', () => {
+    const query = tool('query', 'Read', { sql: { type: 'string' } });
+    expect(['select 1', 'with a as (select 1) select * from a'].map((sql) => ask([query], { sql }))).toEqual([
+      'allowed',
+      'allowed',
+    ]);
+    for (const sql of ['drop table a', 'with a as (delete from t) select 1', 'select 1; delete from t'])
+      expect(ask([query], { sql }), sql).toBe('denied');
+  });
+  test('the path of an address is none of a file', () => {
+    const put = tool('put', 'Write', { path: { type: 'string', description: 'The API endpoint path.' } });
+    expect(ask([put], { path: '/dev/x' })).toBe('allowed');
   });
   test('what may run freely stays free of them, unless the operator bounds them', () => {
     const read = tool('read_file', 'Read', { path: { type: 'string' } });
