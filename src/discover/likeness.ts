@@ -5,6 +5,8 @@ import { ownerOf, placeOf } from './place.ts';
 
 /** Shorter texts are alike by chance. */
 const TELLING = 60;
+const MOST_WORDS = 8;
+const COMMON = /^(mcp|servers?|js|ts|py|python|node|remote|www|api|com|org|net|io|ai|dev|app)$/;
 /** Shorter names are a letter from another by chance. */
 const SHORTEST = 8;
 
@@ -31,35 +33,43 @@ export function ownedNames({ packages, repository }: Pick<Server, 'packages' | '
 
 /**
  * Keys of which two servers share one where they are alike: a name without the words that every server has, with one
- * owner; or one text. A few for each server, so that finding the servers like one costs the same however many there are.
+ * owner; or one text together with a telling word of the name, since templates leave their text in whatever is made
+ * from them. A few for each server, so that finding the servers like one costs the same however many there are.
  */
 export function likenessOf(server: Server): readonly string[] {
-  const owned = ownedNames(server).flatMap(({ name, owner }) => {
+  const folder = server.repository && placeOf(server.repository)?.subfolder;
+  const named = ownedNames(server).map((one) => {
+    // A repository of several servers names none of them; its folder does.
+    const isShared = one.kind === 'repository' && folder !== undefined;
+    return { ...one, words: wordsOf(isShared ? folder : one.name) };
+  });
+  const owned = named.flatMap(({ name, owner, words }) => {
     const [account = ''] = owner.split('/').reverse();
-    const bare = bareName(name);
+    const bare = words.toSorted().join('-');
     return bare.length >= 3 && account !== name ? [`name:${account.replace(/^@/, '')}/${bare}`] : [];
   });
+  const words = named.length > 0 ? named.flatMap((one) => one.words) : wordsOf(server.name.replaceAll('/', ' '));
   const text = (server.description ?? '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim();
-  return [...new Set([...owned, ...(text.length >= TELLING ? [`text:${sha256(text).slice(0, 32)}`] : [])])].sort();
+  const hash = text.length >= TELLING ? sha256(text).slice(0, 32) : undefined;
+  const told = hash === undefined ? [] : words.slice(0, MOST_WORDS).map((word) => `text:${hash}/${word}`);
+  return [...new Set([...owned, ...told])].sort();
 }
 
 /** What two servers that share a key have in common. */
 export function likenessIn(key: string): string {
+  const last = key.slice(key.lastIndexOf('/') + 1);
   return key.startsWith('text:')
-    ? 'the same description'
+    ? `the same description, and “${last}” in its name`
     : `nearly the same name, of ${key.slice(5, key.lastIndexOf('/'))}`;
 }
 
-/** The last part of a name without the words that every server's name has, in order. */
-function bareName(name: string): string {
+/** The last part of a name in words, without those that every server's name has. */
+function wordsOf(name: string): readonly string[] {
   const [last = ''] = name.toLowerCase().split('/').reverse();
-  const words = last
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word && !/^(mcp|servers?|js|ts|py|python|node)$/.test(word));
-  return words.sort().join('-');
+  return last.split(/[^\p{L}\p{N}]+/u).filter((word) => word && !COMMON.test(word));
 }
 
 /** Why a name may be taken for another of its kind that belongs to another owner; undefined where it hardly may. */

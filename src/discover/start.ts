@@ -90,13 +90,23 @@ function variableSet(text: string): readonly Input[] {
   return inputNamed(name, { value });
 }
 
+/**
+ * Programs that start whatever stands behind them, and words of command lines that are packages too, of nobody who has
+ * to do with the server. Which server such a line starts cannot be told from it, and to launch them would be to launch
+ * something else.
+ */
+const NO_SERVERS: Readonly<Partial<Record<PackageType, RegExp>>> = {
+  npm: /^(bun|concurrently|cross-env|deno|dotenv-cli|node|nodemon|npm|npx|pnpm|run|start|ts-node|tsx|yarn)$/i,
+  pypi: /^(pip|pipx|poetry|python3?|run|start|tool|uv|uvicorn|uvx)$/i,
+};
+
 function packageNamed(type: PackageType, word: string): PackageRef | undefined {
   if (type === 'oci') return packageOfImage(word);
   const [, name = '', version] =
     type === 'npm'
       ? (/^(@?[^@]+)(?:@(.+))?$/.exec(word) ?? [])
       : (/^([^\s[@=<>~!;]+)(?:\[[^\]]*\])?(?:(?:@|==)([^\s,;]+))?/.exec(word) ?? []);
-  const purl = purlOf(type, name);
+  const purl = NO_SERVERS[type]?.test(name) ? undefined : purlOf(type, name);
   // A tag such as latest is no version.
   return purl === undefined ? undefined : { purl, ...(version !== undefined && /^\d/.test(version) && { version }) };
 }

@@ -36,13 +36,25 @@ export async function writeLikeness(tx: Db, wanted: ReadonlyMap<string, readonly
   return rows;
 }
 
-/** Servers that share a key with this one, and the keys, at most `limit`. */
+/** A key that more servers share tells none of them apart: it is a template's. */
+const CROWD = 8;
+
+/** Servers that share a key with this one, and the keys, at most `limit`. Keys of crowds do not count. */
 export async function likeServers(
   db: Db,
   id: string,
   limit: number,
 ): Promise<readonly { readonly server: ServerRef; readonly key: string }[]> {
-  const mine = db.select({ key: likeness.key }).from(likeness).where(eq(likeness.serverId, id));
+  const own = await db.select({ key: likeness.key }).from(likeness).where(eq(likeness.serverId, id));
+  const mine: string[] = [];
+  for (const { key } of own) {
+    const sharing = await db
+      .select({ key: likeness.key })
+      .from(likeness)
+      .where(eq(likeness.key, key))
+      .limit(CROWD + 1);
+    if (sharing.length <= CROWD) mine.push(key);
+  }
   return db
     .select({ key: likeness.key, server: { id: server.id, slug: server.slug } })
     .from(likeness)

@@ -8,6 +8,7 @@ import smithery, { mapSmitheryEntry } from '#discover/sources/smithery.ts';
 import { unmetNeeds } from '#pipeline/discover.ts';
 import { discoverAt } from '../support/discover.ts';
 import { fileHost } from '../support/file-host.ts';
+import { listen } from '../support/http-server.ts';
 
 const page = JSON.stringify({ servers: [], pagination: { totalPages: 1 }, pageInfo: { hasNextPage: false } });
 const settings = { smitheryKey: 's-key', glamaKey: 'g-key', pulsemcpKey: 'p-key', pulsemcpTenant: 'tenant' };
@@ -43,6 +44,33 @@ describe('sources with keys', () => {
       expect(String(error)).toContain('repeats its pages after 1 listings');
     }
   });
+});
+
+test('an entry of Smithery that moved between pages is read again, and one that stays away is a failure', async () => {
+  const entries = Array.from({ length: 4 }, (_, i) => ({ qualifiedName: `s${i}` }));
+  const pageOf = (servers: readonly unknown[]) =>
+    JSON.stringify({ servers, pagination: { totalPages: 2, totalCount: entries.length } });
+  const [moved, still] = [
+    [0, 1, 0, 2],
+    [0, 1, 3, 2],
+  ].map((order) => order.map((i) => entries[i]!));
+  let asked = 0;
+  const host = (rounds: readonly (readonly unknown[])[]) =>
+    listen((request, response) => {
+      const round = rounds[Math.min(Math.floor(asked++ / 2), rounds.length - 1)]!;
+      const second = request.url?.includes('page=2');
+      response.setHeader('content-type', 'application/json');
+      response.end(pageOf(second ? round.slice(2) : round.slice(0, 2)));
+    });
+  await using moving = await host([moved!, still!]);
+  const found = await discoverAt(smithery, moving.url, { settings });
+  expect(found.error).toBeUndefined();
+  expect(found.sightings.map(({ listing }) => listing).sort()).toEqual(['s0', 's1', 's2', 's3']);
+  expect(asked).toBe(4);
+  await using losing = await host([moved!]);
+  const lost = await discoverAt(smithery, losing.url, { settings });
+  expect(String(lost.error)).toContain('counts 4 servers, and its pages held 3');
+  expect(lost.sightings).toHaveLength(3);
 });
 
 test('entries of Smithery and Glama', () => {
@@ -83,6 +111,7 @@ test('a project of PyPI: only servers, their repository from the links that mean
     packages: [{ purl: 'pkg:pypi/acme-mcp', version: '1.0' }],
     remotes: [],
     status: 'active',
+    bears: [],
   });
   expect(mapPypiProject({ info: { ...info, name: 'flask', summary: 'A web server' } })).toBeUndefined();
   expect(mapPypiProject({ info: { ...info, yanked: true } })).toMatchObject({ status: 'deprecated' });

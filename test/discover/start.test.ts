@@ -46,6 +46,9 @@ test.each([
   'npx',
   'docker run -i --rm built-here',
   'docker compose up',
+  'uvx run optimade-mcp-server',
+  'npx deno run -A npm:acme',
+  'npx -y tsx src/index.ts',
   'constructor x',
   '',
 ])('%s starts no package that could be looked up', (line) => {

@@ -115,6 +115,17 @@ test('hosts come from what others named; between full passes only those that had
   expect(new Set(host.asked.slice(asked).map(({ url }) => url.pathname.split('/')[1]))).toEqual(new Set(['a.com']));
 });
 
+test('a card beside the address of a server is found, and asked for again where it was', async () => {
+  await using host = await fileHost({ '/a.com/x/mcp/server-card': json({ name: 'com.a/x' }) });
+  const listings: Sighting[] = [];
+  const known = { listings: async () => listings, addresses: async () => ['https://a.com/x/mcp', 'https://a.com/y'] };
+  listings.push(...(await discoverAt(wellKnown, host.url, { known })).sightings);
+  expect(listings.map(({ listing, name }) => [listing, name])).toEqual([['a.com/x/mcp/server-card', 'com.a/x']]);
+  const asked = host.asked.length;
+  expect((await discoverAt(wellKnown, host.url, { known, since: new Date() })).sightings).toEqual(listings);
+  expect(host.asked.slice(asked).map(({ url }) => url.pathname)).not.toContain('/a.com/y/server-card');
+});
+
 test('one host that fails is named and the others hold', async () => {
   await using host = await fileHost({ '/a.com/.well-known/mcp.json': json({ name: 'a' }) });
   host.fault({ status: 502 }, { path: '/b.com/.well-known/ai-catalog.json' });

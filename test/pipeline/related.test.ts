@@ -41,7 +41,10 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
     );
     await record({ repository: 'https://github.com/wrap/files', specs: ['npm:@acme/server-files'] }, 'a');
     await record({ repository: 'https://github.com/one/notes', description: TEXT }, 'a');
-    await record({ repository: 'https://github.com/two/memos', description: TEXT.toUpperCase() }, 'a');
+    await record({ repository: 'https://github.com/two/notes-memos', description: TEXT.toUpperCase() }, 'a');
+    await record({ repository: 'https://github.com/three/memories', description: TEXT }, 'a');
+    for (let i = 0; i < 9; i++)
+      await record({ repository: `https://github.com/crowd-${i}/remote-mine`, description: `${TEXT} Fast.` }, 'a');
     await record({ repository: 'https://github.com/one/mcp-notes-server' }, 'a');
     const moving = number++;
     await record({ repository: 'https://github.com/first/tool', specs: ['npm:tool-mcp'] }, 'npm', 1, moving);
@@ -76,16 +79,23 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
     ]);
   });
 
-  test('the same text, or nearly the same name of one owner, is a possible duplicate', async () => {
-    expect(await related('two/memos')).toEqual([['possible-duplicate', 'one/notes', 'Has the same description.']]);
+  test('one text and a word of the name, or nearly the same name of one owner, is a possible duplicate', async () => {
+    expect(await related('two/notes-memos')).toEqual([
+      ['possible-duplicate', 'one/notes', 'Has the same description, and “notes” in its name.'],
+    ]);
     const kinds = (await related('one/notes')).map(([kind, slug]) => [kind, slug]);
     expect(kinds).toHaveLength(2);
     expect(kinds).toEqual(
       expect.arrayContaining([
         ['possible-duplicate', 'one/mcp-notes-server'],
-        ['possible-duplicate', 'two/memos'],
+        ['possible-duplicate', 'two/notes-memos'],
       ]),
     );
+  });
+
+  test('a text alone is none, and neither is one that a crowd shares', async () => {
+    expect(await related('three/memories')).toEqual([]);
+    expect(await related('crowd-1/remote-mine')).toEqual([]);
   });
 
   test('a package that stopped pointing where it pointed is flagged with both places and the day', async () => {

@@ -3,10 +3,12 @@ import { SourceUnreachable } from '#core/errors.ts';
 import type { Sighting } from '#domain/server.ts';
 import { dropped, give, repositoryAt, sightingOf } from '../found.ts';
 import { placeOf } from '../place.ts';
-import { type DiscoverOptions, type Dropped, homeOf, type Source } from '../source.ts';
+import { type DiscoverOptions, type Dropped, homeOf, isDropped, type Source } from '../source.ts';
 import { Text, Web } from '../texts.ts';
 
 const PAGE = 100;
+/** How often the pages are read at most. */
+const ROUNDS = 2;
 const politeness = { concurrency: 1, interval: 200 };
 /** Pages are counted off an order that usage changes; a fixed seed keeps it still while they are read. */
 const SEED = 1;
@@ -21,7 +23,7 @@ const Entry = z.object({
 
 const Page = z.object({
   servers: z.array(z.unknown()),
-  pagination: z.object({ totalPages: z.number() }),
+  pagination: z.object({ totalPages: z.number(), totalCount: z.number().optional().catch(undefined) }),
 });
 
 /** One entry of Smithery's list as a sighting. Its deployments answer only with Smithery's key, and are left out. */
@@ -42,22 +44,46 @@ export function mapSmitheryEntry(record: unknown): Sighting | Dropped {
   });
 }
 
+/**
+ * Reads all pages, and once more where they held fewer entries than there are: what moved to a page that was read already
+ * while others were read is found there. Still fewer is a failure, or what slipped through would pass for gone.
+ */
 async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dropped> {
-  const { http, settings, stop, limit = Number.POSITIVE_INFINITY } = options;
+  const { limit = Number.POSITIVE_INFINITY } = options;
   const seen = new Set<string>();
+  let told = { count: 0, left: 0 };
+  for (let round = 1; round <= ROUNDS; round++) {
+    told = yield* pages(options, seen, round > 1);
+    if (seen.size >= limit || seen.size + told.left >= told.count) return;
+  }
+  throw new SourceUnreachable(`Smithery counts ${told.count} servers, and its pages held ${seen.size + told.left}`);
+}
+
+/** Every page once. Returns how many entries there were at least while they were read, and how many were none. */
+async function* pages(
+  options: DiscoverOptions,
+  seen: Set<string>,
+  again: boolean,
+): AsyncGenerator<Sighting | Dropped, { readonly count: number; readonly left: number }> {
+  const { http, settings, stop, limit = Number.POSITIVE_INFINITY } = options;
   const headers = { authorization: `Bearer ${settings.smitheryKey}` };
+  let [count, left] = [Number.POSITIVE_INFINITY, 0];
   for (let number = 1, last = 1; number <= last && seen.size < limit; number++) {
     const url = new URL('servers', homeOf(settings, 'smithery', 'https://api.smithery.ai'));
     url.search = String(new URLSearchParams({ page: `${number}`, pageSize: `${PAGE}`, seed: `${SEED}` }));
     const { data } = Page.safeParse(await http.json(url, { politeness, stop, headers }));
     if (!data) throw new SourceUnreachable(`${url.host} answered without a list of servers at ${url.pathname}`);
     const before = seen.size;
-    yield* give(data.servers, mapSmitheryEntry, options, seen);
-    if (data.servers.length > 0 && seen.size === before && seen.size < limit)
+    const found = data.servers.map(mapSmitheryEntry);
+    left += found.filter(isDropped).length;
+    yield* give(again ? found.filter((one) => !seen.has(one.listing)) : found, (one) => one, options, seen);
+    if (!again && data.servers.length > 0 && seen.size === before && seen.size < limit)
       throw new SourceUnreachable(`${url.host} repeats its pages after ${seen.size} listings (page ${number})`);
-    if (data.servers.length === 0) return;
+    count = Math.min(count, data.pagination.totalCount ?? 0);
+    if (data.servers.length === 0) break;
     last = data.pagination.totalPages;
   }
+  return { count, left };
 }
 
 export default {

@@ -10,6 +10,9 @@ const CATALOGUES = ['.well-known/ai-catalog.json', '.well-known/mcp/catalog.json
 const CARDS = ['.well-known/mcp/server-card.json', '.well-known/mcp.json'];
 /** Cards of one catalogue, and hosts at a time: each is asked one thing after the other. */
 const MOST_CARDS = 50;
+/** Addresses of one host at which a card is looked for beside them, as the standard has it (SEP-2127). */
+const MOST_BESIDE = 10;
+const BESIDE = '/server-card';
 const AT_ONCE = 8;
 const politeness = { concurrency: 1, interval: 200 };
 
@@ -17,14 +20,22 @@ async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dr
   const { stop, since, limit = Number.POSITIVE_INFINITY } = options;
   const known = Map.groupBy((await options.known?.listings()) ?? [], ({ listing }) => listing.replace(/\/.*/, ''));
   const remotes = since ? [] : ((await options.known?.addresses('remote')) ?? []);
-  const named = remotes.flatMap((url) => URL.parse(url)?.host ?? []);
-  const hosts = [...new Set([...options.settings.wellKnownHosts, ...known.keys(), ...named])];
+  const named = Map.groupBy(remotes, (url) => URL.parse(url)?.host ?? '');
+  named.delete('');
+  const hosts = [...new Set([...options.settings.wellKnownHosts, ...known.keys(), ...named.keys()])];
+  const besides = (host: string) => {
+    const had = (known.get(host) ?? []).map(({ listing }) => listing.slice(host.length));
+    const paths = (named.get(host) ?? []).map((url) => `${new URL(url).pathname.replace(/\/+$/, '')}${BESIDE}`);
+    return [...new Set([...had.filter((path) => path.endsWith(BESIDE)), ...paths])].slice(0, MOST_BESIDE);
+  };
   const seen = new Set<string>();
   let failed = 0;
   let last: SourceUnreachable | undefined;
   for (let at = 0; at < hosts.length && seen.size < limit; at += AT_ONCE) {
     stop.throwIfAborted();
-    const answers = await Promise.allSettled(hosts.slice(at, at + AT_ONCE).map((host) => cardsAt(host, options)));
+    const answers = await Promise.allSettled(
+      hosts.slice(at, at + AT_ONCE).map((host) => cardsAt(host, besides(host), options)),
+    );
     for (const [i, answer] of answers.entries()) {
       if (answer.status === 'fulfilled') yield* give(answer.value, (one) => one, options, seen);
       else if (!(answer.reason instanceof SourceUnreachable)) throw answer.reason;
@@ -41,8 +52,12 @@ async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dr
   if (last && failed === hosts.length) throw last;
 }
 
-/** The servers of one host: of its catalogue, else of its card; none where it has neither. */
-async function cardsAt(host: string, options: DiscoverOptions): Promise<readonly (Sighting | Dropped)[]> {
+/** The servers of one host: of its catalogue, else of the cards beside their addresses, else of its card. */
+async function cardsAt(
+  host: string,
+  besides: readonly string[],
+  options: DiscoverOptions,
+): Promise<readonly (Sighting | Dropped)[]> {
   for (const path of CATALOGUES) {
     const found = await read(new URL(`https://${host}/${path}`), options);
     const cards = found && cardsListed(found.value);
@@ -62,11 +77,16 @@ async function cardsAt(host: string, options: DiscoverOptions): Promise<readonly
     }
     return all;
   }
-  for (const path of CARDS) {
-    const found = await read(new URL(`https://${host}/${path}`), options);
-    if (found && typeof found.value === 'object' && found.value !== null) return [mapServerCard(found.value, found.at)];
-  }
-  return [];
+  const cardAt = async (path: string): Promise<readonly (Sighting | Dropped)[]> => {
+    const found = await read(new URL(path, `https://${host}/`), options);
+    return found && typeof found.value === 'object' && found.value !== null
+      ? [mapServerCard(found.value, found.at)]
+      : [];
+  };
+  const cards: (Sighting | Dropped)[] = [];
+  for (const path of besides) cards.push(...(await cardAt(path)));
+  for (const path of CARDS) if (cards.length === 0) cards.push(...(await cardAt(path)));
+  return cards;
 }
 
 function relisted(found: Sighting | Dropped, listing: string): Sighting | Dropped {
