@@ -98,6 +98,9 @@ export function namedIn(stderr: string, known: readonly Input[]): ReadonlyMap<st
     // What is said up to the next name is of this one.
     const [after = ''] = stderr.slice(match.index + name.length).split(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/, 1);
     const allowed = wantedBy(after.slice(0, 240));
+    // Programs number their complaints in brackets.
+    const isCode = stderr[match.index - 1] === '[' && after.startsWith(']') && !inputs.has(name);
+    if (isCode) continue;
     if (allowed !== undefined) found.set(name, allowed);
     else if (inputs.has(name) ? mayFake(name) : mayFake(name) && !NO_VARIABLE.test(name))
       found.set(name, fakeValue(name, inputs.get(name)));

@@ -126,8 +126,7 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
     env = all;
     let tried = yield* next('S3');
     if (over(tried)) return;
-    // It tells a value that it does not take; where that stood, its variable's name stands by now.
-    const blamed = Object.keys(all).filter((name) => least[name] === undefined && tried.said.includes(`[${name}]`));
+    const blamed = blamedOf(tried.said, all, inputs).filter((name) => least[name] === undefined);
     if (blamed.length > 0 && !awake(tried) && used < most) {
       env = Object.fromEntries(Object.entries(all).filter(([name]) => !blamed.includes(name)));
       tried = yield* next('S3');
@@ -152,6 +151,17 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
 const over = (last: Last) => HOPELESS.has(last.reason) || last.reports.proxy !== undefined;
 
 const awake = (last: Last) => last.reason !== 'exited' || last.phase !== 'start';
+
+/**
+ * Variables whose value a complaint repeats; there, the name of one that has it stands by now. Of several with the same
+ * value it is not the credentials that are meant: what is wrong with those nobody says by repeating them.
+ */
+function blamedOf(said: string, env: Readonly<Record<string, string>>, inputs: Launch['inputs']): readonly string[] {
+  const values = new Set(Object.keys(env).flatMap((name) => (said.includes(`[${name}]`) ? [env[name]] : [])));
+  const blamed = Object.keys(env).filter((name) => values.has(env[name]));
+  const open = blamed.filter((name) => !inputs.some((input) => input.name === name && input.secret));
+  return open.length > 0 ? open : blamed;
+}
 
 function reachesOut({ reports, said }: Last): boolean {
   return reports.egress.length > 0 || UNREACHED.test(said);

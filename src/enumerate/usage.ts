@@ -11,8 +11,11 @@ const STDIO: readonly (readonly string[])[] = [
   ['serve'],
   ['run'],
 ];
-/** A flag with what stands for its value: `--key=<key>`, `--key KEY`, `--key "The key"`. */
-const FLAG = /(--[a-z][A-Za-z0-9-]{2,40})([ =])(?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}|"[^"\n]{1,60}"|your[_-]\w+)/g;
+/** A flag with what stands for its value: `--key=<key>`, `--key KEY`, `--key "The key"`, `--folder name=/path/to/folder`. */
+const FLAG =
+  /(--[a-z][A-Za-z0-9-]{2,40})([ =])(?:<[^>\n]{1,60}>|[A-Z][A-Z_]{2,}|"[^"\n]{1,60}"|your[_-]\w+|([\w-]{1,40}=)?\/(?:[\w-]{1,40}\/)?path\/to\/)/g;
+/** The subcommand for which a usage shows flags. */
+const FLAGGED = /usage:[ \t]+(?:npx (?:-y )?)?[^ \n]{1,80} ([a-z][a-z-]{1,20}) --/i;
 /** Flags that say how it speaks rather than whom it speaks for. */
 const UNTOUCHED = /port|mode|transport|log|help|version|format/i;
 /** A subcommand as a list of them shows it, with what it does. */
@@ -29,15 +32,17 @@ export function usageArguments(said: string): readonly (readonly string[])[] {
   // Flags of a subcommand that sets it up are not for the server.
   const usual = said.replace(/^.*[ \t](init|install|setup|configure|config|login|auth|add)[ \t]+--.*$/gm, '');
   const flags = new Map(
-    [...usual.matchAll(FLAG)].flatMap(([, flag = '', between]) =>
-      UNTOUCHED.test(flag) ? [] : [[flag, between] as const],
+    [...usual.matchAll(FLAG)].flatMap(([whole, flag = '', between, before = '']) =>
+      UNTOUCHED.test(flag)
+        ? []
+        : [[flag, [between, whole.endsWith('/path/to/') ? `${before}/tmp` : fakeValue(flag.slice(2))]] as const],
     ),
   );
-  const given = [...flags].slice(0, 3).flatMap(([flag, between]) => {
-    const value = fakeValue(flag.slice(2));
-    return between === '=' ? [`${flag}=${value}`] : [flag, value];
-  });
-  if (given.length > 0) return [given];
+  const given = [...flags]
+    .slice(0, 3)
+    .flatMap(([flag, [between, value = '']]) => (between === '=' ? [`${flag}=${value}`] : [flag, value]));
+  const [, word] = FLAGGED.exec(usual) ?? [];
+  if (given.length > 0) return [word === undefined || OTHER.test(word) ? given : [word, ...given]];
   if (/(database|connection|postgres\w*).{0,20}(url|string).{0,60}argument/i.test(said))
     return [[fakeValue('DATABASE_URL')]];
   const [, positional] = /usage:[^\n]*?[ ]<([^>\n]{2,60})>/i.exec(said) ?? [];

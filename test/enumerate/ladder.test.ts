@@ -54,9 +54,12 @@ for (const id of ['bubblewrap', 'deno']) {
     });
 
     test('all variables but the one whose value it refuses', async () => {
-      const inputs = [{ name: 'QUIET_SECRET' }, { name: 'QUIET_CHOICE' }];
+      const inputs = [{ name: 'QUIET_SECRET', secret: true }, { name: 'QUIET_CHOICE' }];
       const found = await visit(yard, sandbox, 'blames-value', { limits: MANY, inputs });
-      expect([found.outcome, rungs(found)], JSON.stringify(found.attempts)).toEqual(['listed', ['S0', 'S3', 'S3']]);
+      expect([found.outcome, rungs(found)], JSON.stringify(found.attempts)).toEqual([
+        'listed',
+        ['S0', 'S3', 'S3', 'full'],
+      ]);
       expect(found.context?.envNames).toEqual(['QUIET_SECRET']);
     });
 

@@ -69,6 +69,10 @@ describe('the ladder', () => {
     expect(named("MCP_MONGODB_URI must start with 'mongodb://' or 'mongodb+srv://'")).toEqual({
       MCP_MONGODB_URI: expect.stringMatching(/^mongodb:\/\/db\.invalid/),
     });
+    expect(usageArguments('Usage: npx -y x serve --vault notes=/absolute/path/to/vault')).toEqual([
+      ['serve', '--vault', 'notes=/tmp'],
+    ]);
+    expect(usageArguments('  x init --client-id <id>\n  x run')).toEqual([]);
     expect(usageArguments('Usage: x --apiKey=<key> --index "Name" --port <port>')).toEqual([
       ['--apiKey=plimsoll-fake-value', '--index', 'plimsoll-fake-value'],
     ]);
