@@ -55,10 +55,12 @@ export function likelihoods(evidence: readonly Evidence[], by: Weights = weights
   return scores;
 }
 
-/** Whether something speaks out for more than reading. */
+/** Whether something speaks out for more than reading, or speaks to a model: who does that may say anything. */
 function isContested(evidence: readonly Evidence[]): boolean {
   return evidence.some(
-    ({ signal, says, weight }) => isCategory(says) && says !== 'Read' && weight >= CONTESTS && !ASIDES.has(signal),
+    ({ signal, says, weight }) =>
+      says === 'facet:addresses-the-model' ||
+      (isCategory(says) && says !== 'Read' && weight >= CONTESTS && !ASIDES.has(signal)),
   );
 }
 
