@@ -15,6 +15,8 @@ export interface Links {
   tool(slug: string, name: string): string;
   /** The whole policy of a server, in the plimsoll format. */
   policy(slug: string): string;
+  /** The same in another format, by the exporter's id; absent where nobody is there to write it. */
+  policyIn?(slug: string, format: string): string;
   /** The JSON Schema of the plimsoll format. */
   readonly schema: string;
   asset(name: AssetName): string;
@@ -34,6 +36,7 @@ export function liveLinks(publicUrl?: string): Links {
     server: (slug) => `/servers/${slugPath(slug)}`,
     tool: (slug, name) => `/servers/${slugPath(slug)}/-/tools/${segment(name)}`,
     policy: (slug) => `/v1/servers/${segment(slug)}/policy`,
+    policyIn: (slug, format) => `/v1/servers/${segment(slug)}/policy?format=${format}`,
     schema: '/schemas/policy.json',
     asset: (name) => `/assets/${assetFile(name)}`,
     search: '/servers',

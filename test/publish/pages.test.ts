@@ -1,7 +1,9 @@
+import { html } from 'hono/html';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
+import { loadExporters } from '#publish/exporter.ts';
 import { type Links, liveLinks, staticLinks } from '#publish/links.ts';
 import type { Html } from '#publish/page.ts';
 import home from '#publish/pages/home.ts';
@@ -73,7 +75,7 @@ const innerText = (node: Node): string =>
   'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(innerText).join('') : '';
 
 const TAGS = new Set(
-  'html head meta title link body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tr th td b'.split(
+  'html head meta title link body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tr th td b details summary'.split(
     ' ',
   ),
 );
@@ -236,4 +238,35 @@ test('a tool page of a server with 300 tools stays under 60 kB', async () => {
     liveLinks(),
   );
   expect(Buffer.byteLength(html.toString())).toBeLessThan(60_000);
+});
+
+test('every format stands on the page of the server and of its tools, with its losses, live and static', async () => {
+  const exporters = await loadExporters();
+  const server = catalogueServer([
+    { name: 'list_files', category: 'Read' },
+    { name: 'save_file', category: 'Write' },
+  ]);
+  const policy = recommend(server, 'recommended');
+  const live = await document(serverPage.render({ server, policy }, liveLinks()));
+  const still = await document(serverPage.render({ server, policy }, staticLinks('/')));
+  const ofTool = await document(toolPage.render({ server, policy, tool: server.tools[1]! }, liveLinks()));
+  for (const { id, where, load, check, write } of exporters.values()) {
+    for (const text of [where, load, check]) expect(live.text).toContain(String(await html`${text}`));
+    for (const { elements } of [live, still])
+      expect(elements.some(({ attrs }) => attrs.some(({ value }) => value === `format-${id}`))).toBe(true);
+    expect(live.text).toContain(`policy?format=${id}"`);
+    expect(still.text).toContain(`--format ${id}<`);
+    expect(ofTool.text).toContain(`#format-${id}"`);
+    const own = write([policy]).losses.filter(({ tool }) => tool === 'save_file');
+    for (const { why } of own) expect(ofTool.text).toContain(String(await html`${why}`));
+  }
+  expect(ofTool.text).toContain('The format counts no calls of a tool.');
+  for (const { text } of [live, still]) expect(Buffer.byteLength(text)).toBeLessThan(60_000);
+});
+
+test('a server whose slug a shell would run is not put into a command', async () => {
+  const server = catalogueServer([{ name: 'a', category: 'Read' }], { slug: 'a$(id)' });
+  const text = String(await serverPage.render({ server, policy: recommend(server, 'recommended') }, staticLinks('/')));
+  expect(text).toContain('export SERVER --format');
+  expect(text).not.toContain('export <bdi lang="">a$');
 });

@@ -51,7 +51,7 @@ test('every tool has a file of its own, also on a disk that ignores case, and ev
   for (const file of all.filter((one) => one.endsWith('.html')))
     for (const href of hrefs(readFileSync(join(folder, file), 'utf8'))) {
       if (!href.startsWith('/')) continue;
-      const target = decodeURIComponent(href)
+      const target = decodeURIComponent(href.replace(/#.*/, ''))
         .replace(/^\/sub\//, '')
         .replace(/(^|\/)$/, '$1index.html');
       if (!all.includes(target)) broken.add(href);

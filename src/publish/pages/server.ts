@@ -5,6 +5,7 @@ import type { Policy } from '#domain/policy.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import { effectOf } from '#recommend/effect.ts';
 import { combinationsSection } from '../combinations.ts';
+import { formatsSection } from '../formats.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
 import type { Html, Page } from '../page.ts';
@@ -54,6 +55,7 @@ ${read.length === 0 ? '' : html`<section><h2>Read from source</h2><p class="note
 ${combinationsSection(server, links)}
 <section id="policy"><h2>Policy</h2><p>What the policy does not name is denied. <a href="${links.policy(server.slug)}">The same as a file</a>, by its <a href="${links.schema}">schema</a>.</p>
 ${json(policyText(policy), 'Policy of the whole server')}</section>
+${server.tools.length === 0 ? '' : formatsSection(policy, server.slug, links)}
 </div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${visitFacts(server)}</dl></section></aside></div>`,
       },
       links,

@@ -10,6 +10,7 @@ import { plain } from '#recommend/prose.ts';
 import { visitOf } from '#recommend/questions.ts';
 import { narrow } from '#recommend/recommend.ts';
 import { facets } from '../facets.ts';
+import { formatsOfTool } from '../formats.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
 import { account, correctionNote, opinion } from '../opinions.ts';
@@ -57,6 +58,7 @@ ${opinion(tool, server)}
 <section id="policy"><h2>Policy</h2><p>${sentence(explanation.effect)}</p>
 ${json(policyText(narrow(policy, [name])), 'Policy for this tool')}
 <p><a href="${links.policy(server.slug)}">The whole policy of the server</a> names all its tools.</p>
+${formatsOfTool(policy, server.slug, name, links)}
 <h3>Put it in force</h3><ol>${explanation.steps.map((step) => html`<li>${sentence(step)}</li>`)}</ol></section>
 <section><h2>Questions</h2>${explanation.questions.map(
           ({ id, question, answer, example }) =>
