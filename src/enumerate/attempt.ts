@@ -55,7 +55,8 @@ export async function attempt(
   const began = performance.now();
   let program: Running | undefined;
   const open = unheld(sandbox);
-  const aids: readonly Aid[] = [...(one.aids ?? []), ...(givesFile(one) ? (['fake-file'] as const) : [])];
+  const hasFile = ['node', 'python'].includes(launch.runtime) && givesFile(one);
+  const aids: readonly Aid[] = [...(one.aids ?? []), ...(hasFile ? (['fake-file'] as const) : [])];
   const context = {
     args: one.args,
     envNames: Object.keys(one.env).sort(),

@@ -58,14 +58,15 @@ export function visit(
     readonly limits?: Partial<Limits>;
     readonly inputs?: readonly Input[];
     readonly stop?: AbortSignal;
+    readonly python?: boolean;
   } = {},
 ): Promise<Enumeration> {
   const launch: Launch = {
     resolver: 'test',
     artefact: { purl: `pkg:npm/${server}`, name: server, version: '1.0.0', integrity: 'sha512-' },
-    runtime: 'node',
+    runtime: more.python ? 'python' : 'node',
     tree: yard.tree,
-    entry: `${server}.mjs`,
+    entry: `${server}.${more.python ? 'py' : 'mjs'}`,
     args: [],
     inputs: more.inputs ?? [],
   };

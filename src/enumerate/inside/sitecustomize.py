@@ -1,7 +1,11 @@
-"""Runs before a Python server and notes which hosts it wants to reach. A record, no wall: the sandbox has no network."""
+"""Runs before a Python server and notes which hosts it wants to reach. A record, no wall: the sandbox has no network.
+
+Puts the file there that made-up values name as well, as fake-file.cjs does for others.
+"""
 
 import os
 import re
+import shutil
 import sys
 
 _OWN = re.compile(r"^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|::1?|sandbox)?$", re.I)
@@ -34,3 +38,10 @@ def _hook(event, args):
 
 
 sys.addaudithook(_hook)
+
+_FAKE = "/tmp/plimsoll-fake.json"
+if any(_FAKE in value for value in [*os.environ.values(), *sys.orig_argv]) and not os.path.exists(_FAKE):
+    try:
+        shutil.copyfile(os.path.join(os.path.dirname(__file__), "fake-file.json"), _FAKE)
+    except OSError:
+        pass
