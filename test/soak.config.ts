@@ -1,16 +1,16 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import tests from './vitest.config.ts';
 
+const { projects: _, ...settings } = tests.test!;
+
 /** What takes too long for every run: repetitions at random, and fuzzing. */
-export default mergeConfig(
-  { ...tests, test: { ...tests.test, include: [] } },
-  defineConfig({
-    test: {
-      // Of every format far more cases than in a run of the tests.
-      include: ['test/**/*.soak.ts', 'test/publish/formats.test.ts'],
-      env: { PLIMSOLL_CASES: '10000' },
-      testTimeout: 1_800_000,
-      maxWorkers: 1,
-    },
-  }),
-);
+export default defineConfig({
+  test: {
+    ...settings,
+    // Of every format far more cases than in a run of the tests.
+    include: ['test/**/*.soak.ts', 'test/publish/formats.test.ts'],
+    env: { PLIMSOLL_CASES: '10000' },
+    testTimeout: 1_800_000,
+    maxWorkers: 1,
+  },
+});

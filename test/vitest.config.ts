@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rooms whose tests leave nothing behind in a process: they share one, and load what they test once. */
+const SHARED = ['api', 'classify', 'core', 'publish', 'recommend'].map((room) => `test/${room}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
-    include: ['test/**/*.test.ts'],
     globalSetup: [],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Sandboxes and databases share two cores: more files at once only makes each slower.
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'shared', include: SHARED, isolate: false } },
+      { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: SHARED } },
+    ],
   },
 });
