@@ -8,9 +8,6 @@ import type { Sandbox } from '#enumerate/sandbox.ts';
 import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import { extractTools } from '#launch/static/extract.ts';
 
-/** Why a package is not installed that can be read all the same: this machine lacks what would run it. */
-const UNRUNNABLE = new Set(['no-sandbox', 'no-python', 'runtime']);
-
 /** What came of one server: where it came from, how it was started, what it listed. */
 export interface Reached {
   readonly artefact: Artefact;
@@ -47,7 +44,8 @@ export async function reach(
   const install = { ...options, signal: stop };
   let got = await (sandbox ? resolver.install(asked, install) : resolver.fetchPackage(asked, install));
   stop.throwIfAborted();
-  const refusal = sandbox && isUnavailable(got) && UNRUNNABLE.has(got.reason) ? got : undefined;
+  // What this machine cannot run, or what lacks a dependency, can be read all the same.
+  const refusal = sandbox && isUnavailable(got) && !got.temporary ? got : undefined;
   if (refusal) {
     const read = await resolver.fetchPackage(asked, install);
     stop.throwIfAborted();
