@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { html } from 'hono/html';
 import { expect, test } from 'vitest';
 import { loadClassifier } from '#classify/assess.ts';
+import { loadSources } from '#pipeline/discover.ts';
 import { accuracyOf } from '#pipeline/evaluate/accuracy.ts';
 import { readGold } from '#pipeline/evaluate/gold.ts';
 import { evaluate } from '#pipeline/evaluate/variants.ts';
@@ -17,7 +19,13 @@ test('the method page shows every category, every signal with its reason, and th
   expect(response.status).toBe(200);
   const { signals } = await loadClassifier();
   for (const { id } of signals) expect(text).toContain(`id="signal-${id}"`);
-  for (const id of ['taxonomy', 'risk', 'accuracy', 'failings', 'dispute']) expect(text).toContain(`id="${id}"`);
+  for (const id of ['taxonomy', 'risk', 'accuracy', 'failings', 'dispute', 'sources'])
+    expect(text).toContain(`id="${id}"`);
+  for (const { id, terms } of await loadSources()) {
+    expect(text).toContain(`id="source-${id}"`);
+    expect(text).toContain(String(html`${terms}`));
+  }
+  expect(text).toContain('PLIMSOLL_GLAMA_KEY');
   const [all] = JSON.parse(readFileSync(join(root, 'data', 'accuracy.json'), 'utf8')) as {
     variants: { rules: { n: number; category: number } };
   }[];

@@ -2,10 +2,12 @@ import { html } from 'hono/html';
 import type { Example, Signal } from '#classify/signal.ts';
 import { taxonomy } from '#classify/taxonomy.ts';
 import { visibleJson } from '#core/visible.ts';
+import type { Source } from '#discover/source.ts';
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import { layout } from '../layout.ts';
 import type { Html, Page } from '../page.ts';
 import { categoryBadge, code, count, riskBadge } from '../parts.ts';
+import { sourceList } from '../source-list.ts';
 
 /** Figures of one way to judge, as data/accuracy.json has them. */
 interface Figures {
@@ -33,6 +35,7 @@ interface Figures {
 
 export interface MethodSubject {
   readonly signals: readonly Signal[];
+  readonly sources: readonly Source[];
   readonly accuracy: readonly {
     readonly split: string;
     readonly consistency?: { readonly operations: number; readonly consistent: number; readonly explained: number };
@@ -45,7 +48,7 @@ const PROJECT = 'https://github.com/plimsoll/plimsoll';
 /** How verdicts are made, how good they are, where they fail, and how to dispute one. */
 const page: Page<MethodSubject> = {
   id: 'method',
-  render({ signals, accuracy }, links) {
+  render({ signals, sources, accuracy }, links) {
     return layout(
       {
         title: 'Method',
@@ -54,7 +57,7 @@ const page: Page<MethodSubject> = {
         path: links.method,
         body: html`<header class="head"><h1>Method</h1></header>
 <p>${taxonomy.about}</p>
-<nav aria-label="On this page"><ul><li><a href="#taxonomy">Taxonomy</a></li><li><a href="#risk">Risk</a></li><li><a href="#how">How a verdict is made</a></li><li><a href="#accuracy">Accuracy</a></li><li><a href="#failings">Known failings</a></li><li><a href="#dispute">Disputing a verdict</a></li><li><a href="#signals">Signals</a></li></ul></nav>
+<nav aria-label="On this page"><ul><li><a href="#taxonomy">Taxonomy</a></li><li><a href="#risk">Risk</a></li><li><a href="#how">How a verdict is made</a></li><li><a href="#accuracy">Accuracy</a></li><li><a href="#failings">Known failings</a></li><li><a href="#dispute">Disputing a verdict</a></li><li><a href="#sources">Sources</a></li><li><a href="#signals">Signals</a></li></ul></nav>
 <section id="taxonomy"><h2>Taxonomy</h2>${CATEGORIES.map((name) => {
           const { means, includes, typical } = taxonomy.categories[name];
           return html`<h3>${categoryBadge(name)}</h3><p>${means}</p><p>${includes}</p><p class="quiet">Typical: ${typical.map((one, at) => html`${at > 0 ? ', ' : ''}<code>${one}</code>`)}.</p>`;
@@ -68,6 +71,7 @@ ${HOW}
 <section id="accuracy"><h2>Accuracy</h2>${measured(accuracy)}</section>
 ${FAILINGS}
 ${DISPUTE}
+<section id="sources"><h2>Sources</h2>${sourceList(sources)}</section>
 <section id="signals"><h2>Signals</h2><p>${count(signals.length, 'signal')} look at every definition. Each quotes what it rests on; how much each counts was fitted on judged tools and is readable in <code>src/classify/weights.json</code>.</p>${signals.map(signalSection)}</section>`,
       },
       links,
