@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { type Blocked, readBlocked } from '#core/blocked.ts';
@@ -8,11 +10,12 @@ import { Later, WrongUse } from '#core/errors.ts';
 import type { Artefact, Enumeration } from '#domain/launch.ts';
 import type { RemoteRef } from '#domain/server.ts';
 import { enumerateRemote } from '#enumerate/remote/remote.ts';
+import type { Sandbox } from '#enumerate/sandbox.ts';
 import type { Resolver, Unavailable } from '#launch/resolver.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { ended } from '#pipeline/reach.ts';
 import { type Visiting, visitServer } from '#pipeline/visit.ts';
-import { lastVisit } from '#store/enumerations.ts';
+import { lastVisit, recordVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import * as tables from '#store/tables/servers.ts';
 import { listen } from '../support/http-server.ts';
@@ -141,6 +144,55 @@ onEveryDatabase('a visit', (fresh) => {
       outcome: 'failed',
       reason: 'off-limits',
     });
+  });
+
+  test('how a server wanted to be greeted is known for the version that said so', async () => {
+    await add('greeted', ['pkg:npm/greeted']);
+    let version = '1.0.0';
+    const greetings: string[] = [];
+    const current = async () => ({ ...artefact('pkg:npm/greeted'), version });
+    const npm: Resolver = {
+      ...registry('npm', () => unavailable('never')),
+      current,
+      install: async () => ({ tree: home, bytes: 1, reused: true }),
+      launches: async () => [
+        { resolver: 'npm', artefact: await current(), runtime: 'node', tree: home, entry: 'x', args: [], inputs: [] },
+      ],
+    };
+    // A program that ends at the first word.
+    const sandbox: Sandbox = {
+      ...{ id: 'fake', title: 'fake', strength: 0, runs: ['node'], holds: {} },
+      profile: () => 'fake',
+      refuses: async () => undefined,
+      async start() {
+        const stdin = new PassThrough();
+        const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+        const ended = once(stdin, 'data').then(([line]) => {
+          greetings.push(JSON.parse(line).method);
+          return { code: 1, signal: null };
+        });
+        const none = () => undefined;
+        return { stdin, stdout, stderr, ended, places: [], kill: none, cpuTime: none, peakMemory: none };
+      },
+    };
+    const visiting = { resolvers: [npm], sandbox, stage: home, installing: { home, stage: home }, force: true };
+    const first = async () => {
+      greetings.length = 0;
+      await visitServer(world(), visiting, { subject: 'greeted', run: 1, last: false });
+      return greetings[0];
+    };
+    const spoke = (known: string) =>
+      recordVisit(store.db, {
+        ...{ serverId: 'greeted', at: NOW, sandbox: 'fake', staticTools: [], due: NOW },
+        asked: [`pkg:npm/greeted ${known} sha512-`],
+        enumeration: { ...listed('a'), protocolVersion: '2025-06-18' },
+      });
+    expect(await first()).toBe('server/discover');
+    await spoke('1.0.0');
+    expect(await first()).toBe('initialize');
+    await spoke('1.0.0');
+    version = '2.0.0';
+    expect(await first()).toBe('server/discover');
   });
 
   test('what may pass is tried again before it counts', async () => {
