@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { is } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { openHttp } from '#core/http.ts';
 import { sightingOf } from '#discover/found.ts';
@@ -13,16 +15,22 @@ import { discoverSource, type PassOptions } from '#pipeline/discover-source.ts';
 import { addressesKnown, listingsOf } from '#store/known.ts';
 import { type Db, openStore, type Store } from '#store/open.ts';
 import { sourceState } from '#store/sources.ts';
+import * as runs from '#store/tables/runs.ts';
+import { alias, likeness, mention, merge, server, sighting } from '#store/tables/servers.ts';
 import { fileHost } from '../support/file-host.ts';
 import { mcpRegistry, type RegistryEntry } from '../support/mcp-registry.ts';
 
 let home: string;
 let store: Store;
-beforeEach(async () => {
+beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'plimsoll-passes-'));
   store = await openStore({ home, url: undefined });
 });
-afterEach(async () => {
+beforeEach(async () => {
+  for (const table of [sighting, mention, alias, merge, likeness, server, ...Object.values(runs)])
+    if (is(table, PgTable)) await store.db.delete(table);
+});
+afterAll(async () => {
   await store[Symbol.asyncDispose]();
   await rm(home, { recursive: true });
 });
@@ -90,9 +98,9 @@ describe('a source that suddenly lists far less', () => {
 
 test('a source that tells of changes is read to its end once a week', async () => {
   const entry: RegistryEntry = { server: { name: 'io.github.acme/a', version: '1.0.0' }, updatedAt: '2026-10-01' };
-  await using server = await mcpRegistry([entry]);
-  for (let night = 0; night < 9; night++) expect((await pass(registry, server.url, night)).error).toBeNull();
-  expect(server.asked.map((query) => query.has('updated_since'))).toEqual([
+  await using served = await mcpRegistry([entry]);
+  for (let night = 0; night < 9; night++) expect((await pass(registry, served.url, night)).error).toBeNull();
+  expect(served.asked.map((query) => query.has('updated_since'))).toEqual([
     false,
     true,
     true,
@@ -103,7 +111,7 @@ test('a source that tells of changes is read to its end once a week', async () =
     false,
     true,
   ]);
-  expect(server.asked[1]!.get('updated_since')).toBe('2026-11-01T01:50:00.000Z');
+  expect(served.asked[1]!.get('updated_since')).toBe('2026-11-01T01:50:00.000Z');
 });
 
 test('what is known is what stands, of this source or under this kind of address', async () => {

@@ -4,7 +4,7 @@ import { mapRegistryEntry } from '#discover/registry-list.ts';
 import registry from '#discover/sources/registry.ts';
 import type { Sighting } from '#domain/server.ts';
 import { discoverAt } from '../support/discover.ts';
-import { JSON_PASSING, JSON_STAYING } from '../support/faults.ts';
+import { JSON_PASSING, JSON_STAYING, patienceFor } from '../support/faults.ts';
 import { type McpRegistry, mcpRegistry, type RegistryEntry } from '../support/mcp-registry.ts';
 
 const T = '2026-11-20T12:00:00.000Z';
@@ -70,7 +70,7 @@ describe('faults that pass cost nothing', () => {
   test.each(JSON_PASSING)('%s', async (_, fault) => {
     const server = await start(entries(150));
     server.fault({ ...fault, times: 1, cursor: 'io.github.acme/s99:1.0.0' });
-    const { sightings, error } = await discover(server.url);
+    const { sightings, error } = await discover(server.url, patienceFor(fault));
     expect(error).toBeUndefined();
     expect(sightings).toHaveLength(150);
     expect(server.asked).toHaveLength(3);
@@ -81,7 +81,7 @@ describe('faults that stay are said, and what came before holds', () => {
   test.each(JSON_STAYING)('%s', async (_, fault, message) => {
     const server = await start(entries(150));
     server.fault({ ...fault, cursor: 'io.github.acme/s99:1.0.0' });
-    const { sightings, error } = await discover(server.url);
+    const { sightings, error } = await discover(server.url, patienceFor(fault));
     expect(error).toBeInstanceOf(SourceUnreachable);
     expect((error as Error).message).toContain(message);
     expect((error as Error).message).toMatch(/^127\.0\.0\.1:\d+ /);
@@ -113,8 +113,11 @@ test('stops when asked to', async () => {
   const server = await start(entries(300));
   const controller = new AbortController();
   server.fault({ cursor: 'io.github.acme/s99:1.0.0', delay: 300 });
-  setTimeout(() => controller.abort(new Error('stopped')), 150);
+  const second = setInterval(() => {
+    if (server.asked.length > 1) controller.abort(new Error('stopped'));
+  }, 5);
   const { sightings, error } = await discover(server.url, { stop: controller.signal });
+  clearInterval(second);
   expect((error as Error).message).toBe('stopped');
   expect(sightings).toHaveLength(100);
 });

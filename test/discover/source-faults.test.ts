@@ -19,7 +19,7 @@ import tensorblock from '#discover/sources/tensorblock.ts';
 import toolsdk from '#discover/sources/toolsdk.ts';
 import wellKnown from '#discover/sources/well-known.ts';
 import { discoverAt, shortMemory } from '../support/discover.ts';
-import { JSON_PASSING, JSON_STAYING, PASSING, STAYING } from '../support/faults.ts';
+import { JSON_PASSING, JSON_STAYING, PASSING, patienceFor, STAYING } from '../support/faults.ts';
 import { fileHost, type Held } from '../support/file-host.ts';
 import { gitHub } from '../support/github.ts';
 import { tarball } from '../support/tar.ts';
@@ -286,7 +286,7 @@ describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
     test.each(sends === 'text' ? PASSING : JSON_PASSING)('sits out %s', async (_, fault) => {
       await using host = await fileHost(files);
       host.fault(fault, { times: 1 });
-      const { sightings, error } = await ask(host.url);
+      const { sightings, error } = await ask(host.url, patienceFor(fault));
       expect(error).toBeUndefined();
       expect(sightings).toHaveLength(finds.length);
     });
@@ -301,7 +301,7 @@ describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
     test.each(staying[sends])('is loud about %s', async (_, fault, message) => {
       await using host = await fileHost(files);
       host.fault(fault);
-      const { sightings, error } = await ask(host.url);
+      const { sightings, error } = await ask(host.url, patienceFor(fault));
       expect(error).toBeInstanceOf(SourceUnreachable);
       expect((error as Error).message).toContain(message);
       expect((error as Error).message).toMatch(/^127\.0\.0\.1:\d+ /);

@@ -21,11 +21,11 @@ export async function discoverAt(
     readonly settings?: Partial<SourceSettings>;
     readonly known?: Partial<Known>;
     readonly notes?: Notes;
-    /** Milliseconds for one attempt. */
+    /** Milliseconds for one attempt: plenty on a busy machine; less where being slow is the fault. */
     readonly total?: number;
   } = {},
 ): Promise<Discovered> {
-  const { memory, settings, stop = new AbortController().signal, total = 400, known, ...rest } = options;
+  const { memory, settings, stop = new AbortController().signal, total = 5_000, known, ...rest } = options;
   await using http = openHttp({
     userAgent: 'test (+https://plimsoll.test)',
     limits: { backoff: 5, retries: 3, total, patience: 2_000, pace: 0 },

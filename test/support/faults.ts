@@ -17,6 +17,11 @@ export interface Fault {
   readonly drop?: boolean;
 }
 
+/** How long to wait for an attempt: little only where being slow is the fault, since a machine may be busy. */
+export function patienceFor({ drip, delay }: Fault): { readonly total?: number } {
+  return drip === undefined && delay === undefined ? {} : { total: 400 };
+}
+
 /** Answers with `usual`, or as the fault has it. */
 export async function send(
   response: ServerResponse,
