@@ -23,7 +23,7 @@ export default {
   ],
   examples: [
     'npm run plimsoll -- evaluate',
-    'npm run --silent plimsoll -- evaluate --gold ../shared/gold --json',
+    'npm run --silent plimsoll -- evaluate --gold FOLDER --json',
     'npm run plimsoll -- classify data/gold/servers.jsonl --batch-out requests.jsonl',
   ],
   async run(call) {
