@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
     globalSetup: [],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // Sandboxes and databases share two cores: more files at once only makes each slower.
     maxWorkers: 2,
     projects: [
