@@ -27,8 +27,8 @@ test('the table of kinds keeps its schema, and no word leads to two kinds of one
   const valid = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(json('schemas/kinds.json'));
   expect(valid(json('kinds.json')), JSON.stringify(valid.errors)).toBe(true);
   const seen = new Set<string>();
+  // What stands on more than a word comes before what stands on that word alone.
   for (const { id, categories, words = [], ends } of json('kinds.json').kinds)
-    // What stands on more than a word comes before what stands on that word alone.
     for (const category of categories)
       for (const word of ends ? [] : words) {
         expect(seen.has(`${category} ${word}`), `${id}: ${word}`).toBe(false);
