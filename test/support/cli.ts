@@ -6,6 +6,8 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 /** Compiling what a job loads takes a third of a second of processor time, and tests start hundreds of jobs. */
 const COMPILED = join(tmpdir(), 'plimsoll-compiled');
+/** Containers start slowly, and have tests of their own: jobs take the next sandbox. */
+const NO_CONTAINER = { PLIMSOLL_CONTAINER_IMAGE: 'plimsoll-none-in-tests' };
 
 export interface Ran {
   readonly code: number | null;
@@ -21,7 +23,13 @@ export function startCli(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
   const child = spawn(process.execPath, ['src/cli.ts', ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      NODE_COMPILE_CACHE: COMPILED,
+      ...NO_CONTAINER,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, err] = ['', ''];
