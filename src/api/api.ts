@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { unescapeName } from '#publish/address.ts';
 import { recommend } from '#recommend/recommend.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { decodeCursor, decodeNumber, encodeCursor } from './cursor.ts';
 import { problem } from './problem.ts';
 import * as routes from './routes.ts';

@@ -5,7 +5,7 @@ import { CONTENT_SECURITY_POLICY } from '#publish/layout.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
 import { mountApi } from './api.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { mountPages, send } from './pages.ts';
 import { problemResponse } from './problem.ts';
 import { mountTemplates } from './templates.ts';

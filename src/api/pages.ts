@@ -16,7 +16,7 @@ import serversPage from '#publish/pages/servers.ts';
 import toolPage from '#publish/pages/tool.ts';
 import { recommend } from '#recommend/recommend.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { decodeCursor, decodeNumber, encodeCursor } from './cursor.ts';
 
 const PER_PAGE = 50;

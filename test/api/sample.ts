@@ -1,6 +1,6 @@
 import type { AppSettings } from '#api/app.ts';
 import { createApp } from '#api/app.ts';
-import type { Catalogue } from '#api/catalogue.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import { CATEGORIES } from '#domain/verdict.ts';

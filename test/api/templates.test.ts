@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Catalogue } from '#api/catalogue.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { encodeCursor } from '#api/cursor.ts';
 import { PROFILES } from '#domain/policy.ts';
 import { loadExporters } from '#publish/exporter.ts';
