@@ -1,14 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { CONTENT_SECURITY_POLICY } from '#publish/layout.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
 import { mountApi } from './api.ts';
-import type { Catalogue } from '#publish/catalogue.ts';
 import { mountPages, send } from './pages.ts';
 import { problemResponse } from './problem.ts';
-import { mountTemplates } from './templates.ts';
 
 export interface AppSettings {
   /** Where the catalogue is reached from outside. */
@@ -52,7 +51,6 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   });
 
   mountApi(app, catalogue);
-  mountTemplates(app, catalogue);
   mountPages(app, catalogue, links);
   app.doc31('/openapi.json', {
     openapi: '3.1.0',

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { unsegment } from '#publish/address.ts';
 import { ASSETS } from '#publish/assets.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { contradicted } from '#publish/contradictions.ts';
 import type { Links } from '#publish/links.ts';
 import { method } from '#publish/method.ts';
@@ -16,7 +17,6 @@ import serversPage from '#publish/pages/servers.ts';
 import toolPage from '#publish/pages/tool.ts';
 import { recommend } from '#recommend/recommend.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
-import type { Catalogue } from '#publish/catalogue.ts';
 import { decodeCursor, decodeNumber, encodeCursor } from './cursor.ts';
 
 const PER_PAGE = 50;

@@ -1,14 +1,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { fingerprint } from '#core/hash.ts';
 import { PROFILES } from '#domain/policy.ts';
-import { editionOf, feedLines } from '#publish/feed.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
-import { problem } from './problem.ts';
-import { EXPORTERS } from './routes.ts';
-import { Problem } from './schemas.ts';
-
-const failed = (description: string) => ({ description, content: { 'application/problem+json': { schema: Problem } } });
+import { editionOf, feedLines } from '#publish/feed.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { problem } from '../problem.ts';
+import { failed } from './common.ts';
+import { EXPORTERS } from './policies.ts';
 
 const route = createRoute({
   method: 'get',

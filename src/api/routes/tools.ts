@@ -1,0 +1,42 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { unescapeName } from '#publish/address.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
+import { recommend } from '#recommend/recommend.ts';
+import { problem } from '../problem.ts';
+import { Tool, ToolList } from '../schemas/tool.ts';
+import { toolSummaryView, toolView } from '../views/tool.ts';
+import { bad, gone, id, json, name, serverOf, unmodified } from './common.ts';
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/v1/servers/{id}/tools',
+  summary: 'All tools of a server, in order of name',
+  request: { params: z.object({ id }), query: z.strictObject({}) },
+  responses: { 200: json(ToolList, 'The tools'), 304: unmodified, 400: bad, 404: gone },
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/v1/servers/{id}/tools/{name}',
+  summary: 'One tool: definition, verdict with evidence, rule, and both in words',
+  request: { params: z.object({ id, name }), query: z.strictObject({}) },
+  responses: { 200: json(Tool, 'The tool'), 304: unmodified, 400: bad, 404: gone },
+});
+
+/** Mounts the tools of a server. */
+export function mountTools(app: OpenAPIHono, catalogue: Catalogue): void {
+  app.openapi(listRoute, async (c) => {
+    const server = await serverOf(catalogue, c.req.valid('param').id);
+    const policy = recommend(server, 'recommended');
+    const tools = server.tools.map((tool) => toolSummaryView(tool, policy));
+    return c.json({ server: { id: server.id, slug: server.slug }, tools }, 200);
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const { id, name } = c.req.valid('param');
+    const server = await serverOf(catalogue, id);
+    const tool = server.tools.find(({ definition }) => definition.name.toWellFormed() === unescapeName(name));
+    if (!tool) throw problem('no-such-tool', 'Names are exact; GET /v1/servers/{id}/tools lists them.');
+    return c.json(toolView(server, tool, recommend(server, 'recommended')), 200);
+  });
+}

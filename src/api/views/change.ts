@@ -1,0 +1,25 @@
+import type { AnnotatedTool } from '#domain/catalogue.ts';
+import type { Change } from '#domain/change.ts';
+import { contradicted } from '#publish/contradictions.ts';
+import { copyOf } from './copy.ts';
+
+/** A page of changes, definitions as they were said. */
+export function changesView(page: { readonly changes: readonly Change[]; readonly next?: number }) {
+  return {
+    changes: page.changes.map(({ at, before, after, ...rest }) => ({
+      ...rest,
+      at: at.toISOString(),
+      ...(before && { before: { ...before } }),
+      ...(after && { after: { ...after } }),
+    })),
+    ...(page.next !== undefined && { next: page.next }),
+  };
+}
+
+/** Contradicted annotations, one entry a hint. */
+export function contradictionsView(tools: readonly AnnotatedTool[]) {
+  return contradicted(tools).map(({ server: { id, slug }, contradiction }) => ({
+    server: { id, slug },
+    ...copyOf(contradiction),
+  }));
+}
