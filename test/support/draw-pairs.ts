@@ -1,5 +1,7 @@
-// Draws the pairs that test/discover/pairs.jsonl labels: `node test/support/draw-pairs.ts`, the same on every run over
-// the same listings and rules. Prints both listings of each pair, for a person to judge.
+// Draws pairs of listings for a person to judge: `node test/support/draw-pairs.ts SEED [LABELLED...]`, the same on every
+// run over the same listings and rules. Servers that a pair of a labelled file is of are left out. Prints both listings
+// of each pair, in an order that does not tell which of them the rules had merged; that, `--answers` prints.
+import { readFileSync } from 'node:fs';
 import { claimsOf } from '#discover/identity.ts';
 import { join } from '#discover/join.ts';
 import type { Sighting } from '#domain/server.ts';
@@ -9,7 +11,8 @@ import { realSightings } from './shared.ts';
 const EACH = 200;
 type Pair = readonly [Sighting, Sighting];
 
-const numbers = random(20261121);
+const [seed, ...labelled] = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const numbers = random(Number(seed));
 function shuffled<T>(list: readonly T[]): T[] {
   return list
     .map((one) => ({ one, at: numbers.next().value }))
@@ -35,6 +38,15 @@ const groupOf = new Map<Sighting, number>();
 for (const [i, { sightings }] of groups.entries()) for (const one of sightings) groupOf.set(one, i);
 const all = [...groupOf.keys()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
+// Each server stands in one pair at most, so that what is odd about one does not count twice.
+const drawn = new Set<number>();
+const known = new Map(all.map((one) => [keyOf(one), groupOf.get(one)!]));
+for (const file of labelled)
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const { a, b } = JSON.parse(line) as { a?: string; b?: string };
+    for (const key of [a, b]) if (key !== undefined && known.has(key)) drawn.add(known.get(key)!);
+  }
+
 /** Pairs of different servers that share a key, at most three a key, so that no crowd fills the sample. */
 function apart(keysOf: (one: Sighting) => readonly string[]): Pair[] {
   const sharing = new Map<string, Sighting[]>();
@@ -57,21 +69,39 @@ const HARD: readonly ((one: Sighting) => readonly string[])[] = [
 /** One pair of each server, servers that more than two listings name first in every other place. */
 function together(): Pair[] {
   const pairs = groups
-    .filter(({ sightings }) => sightings.length > 1)
+    .filter(({ sightings }, i) => sightings.length > 1 && !drawn.has(i))
     .map(({ sightings }) => ({ size: sightings.length, pair: shuffled(sightings).slice(0, 2) as unknown as Pair }));
   const large = shuffled(pairs.filter(({ size }) => size > 2)).slice(0, EACH / 2);
-  return [...large, ...shuffled(pairs.filter(({ size }) => size === 2)).slice(0, EACH / 2)].map(({ pair }) => pair);
+  return [...large, ...shuffled(pairs.filter(({ size }) => size === 2)).slice(0, EACH - large.length)].map(
+    ({ pair }) => pair,
+  );
 }
 
-for (const [a, b] of together()) process.stdout.write(`${JSON.stringify({ kind: 'together', a, b })}\n`);
-// Each server stands in one of these pairs at most, so that what is odd about one does not count twice.
-const drawn = new Set<number>();
-const hard = shuffled(HARD.flatMap((keysOf) => apart(keysOf)));
-for (let left = EACH; left > 0; ) {
-  const [a, b] = hard.pop()!;
-  const servers = [groupOf.get(a)!, groupOf.get(b)!];
-  if (servers.some((server) => drawn.has(server))) continue;
-  for (const server of servers) drawn.add(server);
-  left--;
-  process.stdout.write(`${JSON.stringify({ kind: 'apart', a, b })}\n`);
+/** Of every way to be hard as many, as far as there are so many. */
+function hardOnes(): Pair[] {
+  const ways = HARD.map((keysOf) => shuffled(apart(keysOf)));
+  const found: Pair[] = [];
+  for (let at = 0; found.length < EACH && ways.some((way) => way.length > 0); at++) {
+    const way = ways[at % ways.length]!;
+    for (let pair = way.pop(); pair; pair = way.pop()) {
+      const servers = pair.map((one) => groupOf.get(one)!);
+      if (servers.some((server) => drawn.has(server))) continue;
+      for (const server of servers) drawn.add(server);
+      found.push(pair);
+      break;
+    }
+  }
+  return found;
+}
+
+const merged = together();
+for (const pair of merged) drawn.add(groupOf.get(pair[0])!);
+const drawnPairs = [
+  ...merged.map((pair) => ({ drawn: 'together', pair })),
+  ...hardOnes().map((pair) => ({ drawn: 'apart', pair })),
+];
+for (const { drawn: how, pair } of shuffled(drawnPairs)) {
+  const [a, b] = shuffled(pair) as unknown as Pair;
+  const line = process.argv.includes('--answers') ? { a: keyOf(a), b: keyOf(b), drawn: how } : { a, b };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }
