@@ -1,4 +1,5 @@
 import type { JsonObject } from '#domain/tool.ts';
+import { markAll } from '#store/marks.ts';
 import { finishRun, startRun } from '#store/runs.ts';
 import type { World } from '#world.ts';
 import { classifying } from './classify.ts';
@@ -39,6 +40,7 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   const does = (stage: RunOptions['stages'][number]) => options.stages.includes(stage);
   const { stages, limit, sandbox, source, from } = options;
   const noted = JSON.parse(JSON.stringify({ stages, limit, sandbox, source, from })) as JsonObject;
+  await markAll(db);
   const run = await startRun(db, stages.length > 1 ? 'nightly' : stages[0]!, noted, world.now());
 
   const visiting = does('enumerate') ? await prepareVisits(world, options) : undefined;

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Assessment, AssessmentKey, Opinion } from '#domain/verdict.ts';
+import { writeMarks } from './marks.ts';
 import type { Db } from './open.ts';
 import { server } from './tables/servers.ts';
 import { assessment, definition, presence } from './tables/tools.ts';
@@ -88,7 +89,7 @@ export async function storedOpinions(
 }
 
 /**
- * Stores a server's new assessments and clears its due date, together. A date set after `since` stays: the server was
+ * Stores a server's new assessments and what lists know of them, and clears its due date, together. A date set after `since` stays: the server was
  * listed again while it was being classified. Without `since` every date stays: something is left to do.
  */
 export async function recordAssessments(
@@ -109,6 +110,7 @@ export async function recordAssessments(
           })),
         )
         .onConflictDoNothing();
+    await writeMarks(tx, [serverId]);
     if (since === undefined) return;
     await tx
       .update(server)

@@ -18,3 +18,6 @@ export function storable(text: string): string {
 
 /** A moment to the millisecond, with its zone. */
 export const moment = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+
+/** Text that is ordered and compared by its bytes, whatever the database's language, so that lists are the same everywhere. */
+export const byBytes = (name: string) => customType<{ data: string }>({ dataType: () => 'text collate "C"' })(name);

@@ -1,16 +1,51 @@
-import { sql } from 'drizzle-orm';
+import { type Column, type SQL, sql } from 'drizzle-orm';
 import { bigint, bigserial, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import type { Category, Risk, Verdict } from '#domain/verdict.ts';
 import { jsonText, moment } from '../columns.ts';
 
+/** As much of a name as lists are ordered by: an index refuses longer ones, and servers choose the names. */
+export const ORDERED = 250;
+
+/** The name as far as lists are ordered by it. */
+export function ordered(name: Column | SQL): SQL {
+  return sql`left(${name}, ${sql.raw(String(ORDERED))}) collate "C"`;
+}
+
+/** A name without the signs between its words and in small letters: names that differ in spelling only share it. */
+export function folded(name: Column | SQL): SQL {
+  return sql`lower(regexp_replace(${ordered(name)}, '[-_. /:]', '', 'g'))`;
+}
+
+/** The hints that the protocol has. */
+export const HINTS = ['readOnlyHint', 'destructiveHint', 'idempotentHint', 'openWorldHint'] as const;
+
+/**
+ * The hints of the protocol that a definition declares. JSON text escapes quotes inside strings, so what reads like a
+ * key is one; that it stands in `annotations` is taken for granted, as nobody names parameters so.
+ */
+const HINTS_DECLARED = sql.raw(
+  HINTS.flatMap((hint) =>
+    [true, false].map((value) => `case when body like '%"${hint}":${value}%' then ' ${hint}:${value}' else '' end`),
+  ).join(' || '),
+);
+
 /** What a tool said of itself, by fingerprint: the same definition on many servers stands here once. */
-export const definition = pgTable('definition', {
-  fingerprint: text('fingerprint').primaryKey(),
-  name: text('name').notNull(),
-  body: jsonText<ToolDefinition>('body').notNull(),
-  firstSeen: moment('first_seen').notNull(),
-});
+export const definition = pgTable(
+  'definition',
+  {
+    fingerprint: text('fingerprint').primaryKey(),
+    name: text('name').notNull(),
+    body: jsonText<ToolDefinition>('body').notNull(),
+    firstSeen: moment('first_seen').notNull(),
+    /** What its author declares in annotations, as `readOnlyHint:true`; kept by the database. */
+    hints: text('hints').generatedAlwaysAs(HINTS_DECLARED),
+  },
+  (table) => [
+    index('definition_name').on(ordered(table.name), table.fingerprint),
+    index('definition_folded').on(folded(table.name)),
+  ],
+);
 
 /** From when to when a server had a definition. `gone_at` is set when a later list came without it. */
 export const presence = pgTable(

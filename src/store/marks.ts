@@ -1,0 +1,125 @@
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { facetMark, type ListedTool, type Mark, type ToolPlace } from '#domain/lists.ts';
+import type { Verdict } from '#domain/verdict.ts';
+import { among, recordset } from './bulk.ts';
+import { chunks } from './chunks.ts';
+import { isShown } from './hidden.ts';
+import type { Db } from './open.ts';
+import { readFact, writeFact } from './runs.ts';
+import { mark } from './tables/marks.ts';
+import { server } from './tables/servers.ts';
+import { assessment, definition, ORDERED, presence } from './tables/tools.ts';
+
+type Row = typeof mark.$inferSelect;
+
+/** Everything that a tool with this verdict is listed under. */
+export function marksOf({ category, risk, facets }: Verdict): readonly Mark[] {
+  const shown = Object.entries(facets).flatMap(([name, { value }]) => facetMark(name, value) ?? []);
+  return [`category:${category}`, `risk:${risk}`, ...shown];
+}
+
+/** Brings the marks of these servers' present tools up to date with their newest verdicts; the same costs one read. */
+export async function writeMarks(tx: Db, serverIds: readonly string[]): Promise<void> {
+  for (const ids of chunks(serverIds, 50)) {
+    const judged = await tx
+      .selectDistinctOn([presence.id], {
+        presenceId: presence.id,
+        serverId: presence.serverId,
+        name: definition.name,
+        verdict: assessment.verdict,
+      })
+      .from(presence)
+      .innerJoin(server, eq(server.id, presence.serverId))
+      .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+      .innerJoin(
+        assessment,
+        and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
+      )
+      .where(and(inArray(presence.serverId, ids), isNull(presence.goneAt)))
+      .orderBy(presence.id, desc(assessment.assessedAt));
+    const wanted = new Map<string, Row>();
+    for (const { verdict, name, ...row } of judged)
+      for (const key of marksOf(verdict)) {
+        const one = { ...row, key, name: ordered(name), category: verdict.category, risk: verdict.risk };
+        wanted.set(identity(one), one);
+      }
+    const known = await tx.select().from(mark).where(among(mark.serverId, ids));
+    const stale = known.filter((row) => !wanted.delete(identity(row)));
+    for (const [key, rows] of Map.groupBy(stale, (row) => row.key))
+      for (const few of chunks(rows.map((row) => row.presenceId)))
+        await tx.delete(mark).where(and(eq(mark.key, key), among(mark.serverId, ids), among(mark.presenceId, few)));
+    for (const few of chunks([...wanted.values()])) await tx.insert(mark).select(recordset(mark, few));
+  }
+}
+
+function identity({ key, presenceId, name, serverId, category, risk }: Row): string {
+  return JSON.stringify([key, presenceId, name, serverId, category, risk]);
+}
+
+/** The name as far as lists are ordered by it: what `left` of the database gives, which counts characters. */
+function ordered(name: string): string {
+  return name.length <= ORDERED ? name : [...name].slice(0, ORDERED).join('');
+}
+
+/** Marks every server of a catalogue that was judged before there were marks; elsewhere one look. */
+export async function markAll(db: Db): Promise<void> {
+  if ((await readFact(db, 'marks')) !== undefined) return;
+  const rows = await db
+    .select({ id: server.id })
+    .from(server)
+    .where(isNotNull(server.siblings))
+    .orderBy(asc(server.id));
+  for (const some of chunks(rows, 50))
+    await db.transaction((tx) =>
+      writeMarks(
+        tx,
+        some.map(({ id }) => id),
+      ),
+    );
+  await writeFact(db, 'marks', '1');
+}
+
+/** Present tools under a mark, in order of name and then as they were first met, from after a place; at most `limit`. */
+export async function markedTools(
+  db: Db,
+  query: { readonly mark: Mark; readonly after?: ToolPlace | undefined; readonly limit: number },
+  hide: readonly string[] = [],
+): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: ToolPlace }> {
+  const { after, limit } = query;
+  const rows = await db
+    .select({
+      mark,
+      provenance: presence.provenance,
+      server: { id: server.id, slug: server.slug, name: server.name, title: server.title },
+      whole: definition.name,
+    })
+    .from(mark)
+    .innerJoin(presence, and(eq(presence.id, mark.presenceId), isNull(presence.goneAt)))
+    .innerJoin(server, eq(server.id, mark.serverId))
+    // Names are read whole only where the list holds a part.
+    .leftJoin(
+      definition,
+      and(eq(definition.fingerprint, presence.fingerprint), sql`length(${mark.name}) >= ${ORDERED}`),
+    )
+    .where(
+      and(
+        eq(mark.key, query.mark),
+        isNull(server.mergedInto),
+        isShown(db, hide),
+        after && sql`(${mark.name}, ${mark.presenceId}) > (${after.name}, ${after.id})`,
+      ),
+    )
+    .orderBy(asc(mark.name), asc(mark.presenceId))
+    .limit(limit + 1);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    tools: page.map(({ mark: { name, category, risk }, provenance, server: { title, ...on }, whole }) => ({
+      name: whole ?? name,
+      server: { ...on, ...(title !== null && { title }) },
+      provenance,
+      verdict: { category, risk },
+    })),
+    ...(rows.length > limit && last && { next: { name: last.mark.name, id: last.mark.presenceId } }),
+  };
+}
