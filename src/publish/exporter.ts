@@ -53,6 +53,17 @@ export interface Exported {
   readonly losses: readonly Loss[];
 }
 
+/** A policy in a format tool by tool. */
+export interface Entries {
+  /** What the whole policy loses. */
+  readonly losses: readonly Loss[];
+  /**
+   * What a tool alone adds to a file, to be merged into what is there; undefined where it needs no line, or where the
+   * format would misread its name.
+   */
+  of(tool: string): string | undefined;
+}
+
 /** Writes policies in the words of one gateway. One file each in `exporters/`; the id is the file's name. */
 export interface Exporter {
   readonly id: string;
@@ -63,6 +74,10 @@ export interface Exporter {
   readonly where: string;
   readonly load: string;
   readonly check: string;
+  /** What `write` would lose, without spelling anything: pages say it of every server. */
+  losses(policies: readonly Policy[], options?: WriteOptions): readonly Loss[];
+  /** For formats of clients that most people have: each tool of a policy by itself, as tool pages show it. */
+  entries?(policy: Policy): Entries;
   /** The same bytes for the same policies, at least one. Throws where the result would not be valid in its own format. */
   write(policies: readonly Policy[], options?: WriteOptions): Exported;
 }

@@ -16,6 +16,10 @@ export function readPolicy(text: string): Policy {
 /** A policy as its own JSON. The same bytes for the same policy; throws for one that its schema refuses. */
 export function policyText(policy: Policy): string {
   if (!valid(policy)) throw new Error(`policy of ${policy.server} is not valid: ${ajv.errorsText(valid.errors)}`);
-  const { version, profile, server, hide, tools } = policy;
-  return `${visibleJson({ version, default: policy.default, profile, server, hide, tools })}\n`;
+  return `${visibleJson(inOrder(policy))}\n`;
+}
+
+/** A policy with its keys in the order in which they are read. */
+export function inOrder({ version, default: otherwise, profile, server, hide, tools }: Policy): Policy {
+  return { version, default: otherwise, profile, server, hide, tools };
 }

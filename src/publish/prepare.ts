@@ -1,7 +1,7 @@
 import { visibleLine } from '#core/visible.ts';
 import type { Policy } from '#domain/policy.ts';
 import { type Decision, downgrade, type Misread } from './downgrade.ts';
-import type { Abilities, Loss, WriteOptions } from './exporter.ts';
+import type { Abilities, Entries, Loss, WriteOptions } from './exporter.ts';
 import { labelsOf } from './label.ts';
 
 /** One server's policy, ready to be spelt. */
@@ -33,6 +33,25 @@ export function prepare(
       return { policy, label, decisions: made.decisions };
     });
   return { servers, losses };
+}
+
+/** A policy tool by tool, each spelt when it is asked for; `spell` gives nothing for a tool that needs no line. */
+export function entriesOf(
+  policy: Policy,
+  can: Abilities,
+  reader: Reader,
+  spell: (decision: Decision, label: string) => string | undefined,
+): Entries {
+  const { servers, losses } = prepare([policy], can, reader, undefined);
+  const { decisions, label } = servers[0]!;
+  const byName = new Map(decisions.map((decision) => [decision.tool, decision]));
+  return {
+    losses,
+    of(tool) {
+      const decision = byName.get(tool);
+      return decision?.spelt ? spell(decision, label) : undefined;
+    },
+  };
 }
 
 /** Names of the tools that the file is to name with one of these verbs. */

@@ -26,6 +26,7 @@ const agentcore: Exporter = {
   where: `The policy engine of the gateway, one statement a policy; put your gateway's ARN for ${GATEWAY}. Targets must have the names before the three underscores.`,
   load: 'aws bedrock-agentcore-control create-policy for each statement, then attach the engine in the mode ENFORCE.',
   check: 'Call a tool that no statement permits: the gateway denies it; LOG_ONLY shows the same without denying.',
+  losses: (policies, options) => agentcore.write(policies, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const more: Loss[] = [];

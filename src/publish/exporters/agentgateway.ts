@@ -27,6 +27,7 @@ const agentgateway: Exporter = {
     "The policies of the MCP backend in agentgateway's config (binds, listeners, routes, backends); targets must have the names that stand in the rules.",
   load: 'agentgateway -f config.yaml; it reads the file again when that changes.',
   check: 'List the tools through the gateway: those that no rule allows are missing, and calls to them are refused.',
+  losses: (policies, options) => prepare(policies, can, both(exact, inked), options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, both(exact, inked), options);
     const rules = servers.flatMap(({ label, decisions }) =>

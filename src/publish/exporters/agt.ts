@@ -25,6 +25,7 @@ const agt: Exporter = {
   where: "The folder of policies that the application's engine loads; one file for each server.",
   load: 'One engine for each server, whose rules name tools only: new PolicyEngine().loadYaml(text), and evaluatePolicy(agent, { tool_name }) before each call.',
   check: 'Evaluate a tool that is not named: the engine answers deny.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const files = servers.map((server) => {

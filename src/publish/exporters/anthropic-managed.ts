@@ -22,6 +22,7 @@ const anthropicManaged: Exporter = {
   where: 'The `tools` of a managed agent; its `mcp_servers` must have the servers under the same names.',
   load: 'Create or update the agent with it; sessions started from then on keep it.',
   check: 'Let the agent use a tool that asks: the session waits for the confirmation.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const tools = servers.map(({ label, decisions }) => ({

@@ -22,6 +22,7 @@ const anthropicToolset: Exporter = {
   where: 'The `tools` of a request to the Messages API; `mcp_servers` must have the servers under the same names.',
   load: 'Send it with the request, with the beta header of the MCP connector.',
   check: 'Ask for a tool that is not enabled: the model has not got it.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const tools = servers.map(({ label, decisions }) => {

@@ -22,6 +22,7 @@ const cedar: Exporter = {
   where: 'The policy store of the application that decides with Cedar; one file for each server.',
   load: 'Decide each call as principal, Action::"call_tool", Tool::"<name>", with the tool definition’s fingerprint in context.definition.',
   check: 'Decide a tool that is not named: Deny.',
+  losses: (policies, options) => prepare(policies, can, exact, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, exact, options);
     const files = servers.map((server) => {

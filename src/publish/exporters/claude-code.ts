@@ -1,6 +1,6 @@
 import { visibleJson } from '#core/visible.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
-import { named, prepare } from '../prepare.ts';
+import { entriesOf, named, prepare } from '../prepare.ts';
 import { both, plain, toldApart } from '../spelling/names.ts';
 
 const can: Abilities = {
@@ -33,6 +33,11 @@ const claudeCode: Exporter = {
     'Merge into .claude/settings.json of a project, ~/.claude/settings.json, or the managed settings of an organisation. Servers must be configured under the names that stand between the double underscores.',
   load: 'Claude Code reads it at its start; run /permissions to see the rules.',
   check: 'Ask for a denied tool: Claude Code says that the permission settings deny it.',
+  losses: (policies, options) => prepare(policies, can, both(plain, unmistakable), options).losses,
+  entries: (policy) =>
+    entriesOf(policy, can, both(plain, unmistakable), ({ tool, verb }, label) =>
+      visibleJson({ permissions: { [verb]: [`mcp__${label}__${tool}`] } }),
+    ),
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, both(plain, unmistakable), options);
     const rules = (verb: 'allow' | 'ask' | 'deny') =>

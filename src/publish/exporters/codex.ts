@@ -1,5 +1,5 @@
 import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, named, prepare, remarks } from '../prepare.ts';
+import { entriesOf, heading, named, prepare, remarks } from '../prepare.ts';
 import { plain } from '../spelling/names.ts';
 import { tomlBlock } from '../spelling/toml.ts';
 
@@ -23,6 +23,13 @@ const codex: Exporter = {
     "Add the keys to the server's own [mcp_servers.…] table in ~/.codex/config.toml, which says how it is started; TOML takes no table twice.",
   load: 'Codex reads it at its start; codex mcp list shows the servers.',
   check: 'Run /mcp: tools that are not enabled are not listed. A tool with the mode "prompt" asks before each call.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
+  entries: (policy) =>
+    entriesOf(policy, can, plain, ({ tool, verb }, label) => {
+      if (verb !== 'allow' && verb !== 'ask') return undefined;
+      const tools = { [tool]: { approval_mode: verb === 'allow' ? 'approve' : 'prompt' } };
+      return tomlBlock({ mcp_servers: { [label]: { enabled_tools: [tool], tools } } }, []).trimEnd();
+    }),
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const blocks = servers.flatMap(({ label, decisions }) => {

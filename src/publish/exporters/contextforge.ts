@@ -24,6 +24,7 @@ const contextforge: Exporter = {
   where: `Merge into plugins/config.yaml of the gateway; one file for each server. The role '${ROLE}' gets what it allows, so give it to the agents.`,
   load: 'PLUGINS_ENABLED=true, then start the gateway again. Tools must be registered under the names that the server gives them.',
   check: 'Invoke a tool that is not permitted: the Cedar plugin reports a violation.',
+  losses: (policies, options) => prepare(policies, can, recommended, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, recommended, options);
     const files = servers.map((server) => {

@@ -21,6 +21,7 @@ const copilotCli: Exporter = {
   where: 'A folder on the PATH, as the command by which Copilot CLI is started.',
   load: 'sh copilot-cli.sh [further arguments of copilot]; servers must be configured under the names before the brackets.',
   check: 'Ask for a denied tool: Copilot CLI refuses it without a question; any tool that is not named asks.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     // Names are letters, digits, underscores and hyphens: nothing that a shell would read inside single quotes.

@@ -1,6 +1,6 @@
 import { visibleJson } from '#core/visible.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
-import { named, prepare } from '../prepare.ts';
+import { entriesOf, named, prepare } from '../prepare.ts';
 import { plain } from '../spelling/names.ts';
 
 const can: Abilities = {
@@ -22,6 +22,11 @@ const cursor: Exporter = {
   where: 'Merge into .cursor/permissions.json of the workspace or ~/.cursor/permissions.json; both lists count.',
   load: 'Cursor reads it at once. Its own documentation says that the list is no security boundary: nothing is denied.',
   check: 'Let the agent call a tool that is not in the list: Cursor asks, unless it was set to run everything.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
+  entries: (policy) =>
+    entriesOf(policy, can, plain, ({ tool, verb }, label) =>
+      verb === 'allow' ? visibleJson({ mcpAllowlist: [`${label}:${tool}`] }) : undefined,
+    ),
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const mcpAllowlist = servers.flatMap(({ label, decisions }) =>

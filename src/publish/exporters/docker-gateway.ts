@@ -21,6 +21,7 @@ const dockerGateway: Exporter = {
   where: 'The script that starts the gateway. Servers must stand in the catalogue under the names before the colons.',
   load: 'sh docker-gateway.sh [further arguments of the gateway]',
   check: 'docker mcp tools ls: tools that are not named are missing.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const open = servers.filter(({ decisions }) => named(decisions, 'allow').length > 0);

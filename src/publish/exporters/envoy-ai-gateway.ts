@@ -1,5 +1,5 @@
 import type { Abilities, Exporter, Loss } from '../exporter.ts';
-import { heading, named, prepare, remarks } from '../prepare.ts';
+import { heading, named, type Prepared, prepare, remarks } from '../prepare.ts';
 import { recommended } from '../spelling/names.ts';
 import { commented, yamlText } from '../spelling/yaml.ts';
 
@@ -17,6 +17,14 @@ const can: Abilities = {
 const RULES = 32;
 const TOOLS_A_RULE = 16;
 const ENTRIES = 32;
+const MOST = RULES * TOOLS_A_RULE;
+
+/** Tools that a route has no room to name. */
+function unnamed({ policy, decisions }: Prepared): readonly Loss[] {
+  const why = `A route names at most ${MOST} tools.`;
+  const beyond = named(decisions, 'allow').slice(MOST);
+  return beyond.map((tool) => ({ server: policy.server, tool, lost: 'allow', became: 'deny', why }));
+}
 
 const envoyAiGateway: Exporter = {
   id: 'envoy-ai-gateway',
@@ -27,16 +35,15 @@ const envoyAiGateway: Exporter = {
     "The cluster of the gateway; one route for each server. Its Gateway is called 'mcp-gateway' here: put your own.",
   load: 'kubectl apply -f FILE',
   check: 'Call a tool that is not named: the gateway answers 403, and tools/list does not name it.',
+  losses(policies, options) {
+    const { servers, losses } = prepare(policies, can, recommended, options);
+    return [...losses, ...servers.flatMap(unnamed)];
+  },
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, recommended, options);
-    const more: Loss[] = [];
     const files = servers.map((server) => {
-      const { label, policy, decisions } = server;
-      const allowed = named(decisions, 'allow');
-      const kept = allowed.slice(0, RULES * TOOLS_A_RULE);
-      const why = `A route names at most ${RULES * TOOLS_A_RULE} tools.`;
-      for (const tool of allowed.slice(kept.length))
-        more.push({ server: policy.server, tool, lost: 'allow', became: 'deny', why });
+      const { label, decisions } = server;
+      const kept = named(decisions, 'allow').slice(0, MOST);
       const rules = chunks(kept, TOOLS_A_RULE).map((tools) => ({
         action: 'Allow',
         target: { tools: tools.map((tool) => ({ backend: label, tool })) },
@@ -55,7 +62,7 @@ const envoyAiGateway: Exporter = {
       };
       return { name: `${label}.envoy-ai-gateway.yaml`, text: yamlText(route, heading('Envoy AI Gateway', [server])) };
     });
-    return { files, losses: [...losses, ...more] };
+    return { files, losses: [...losses, ...servers.flatMap(unnamed)] };
   },
 };
 

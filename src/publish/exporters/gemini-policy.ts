@@ -30,6 +30,8 @@ const unmistakable: Reader = (_, label) => (tool) => {
     : undefined;
 };
 
+const READER = both(plain, both(unmistakable, toldApart('Gemini CLI', /[^A-Za-z0-9_.:-]/g)));
+
 const geminiPolicy: Exporter = {
   id: 'gemini-policy',
   title: 'Gemini CLI policy (TOML)',
@@ -39,13 +41,9 @@ const geminiPolicy: Exporter = {
     'A file in ~/.gemini/policies/, or in /etc/gemini-cli/policies/ for everybody on the machine. Servers must be configured under the names that stand as mcpName.',
   load: 'Gemini CLI reads it at its start; /policies list shows the rules. Without a terminal, what asks is denied.',
   check: 'Ask for a denied tool: Gemini CLI answers with the message of the rule.',
+  losses: (policies, options) => prepare(policies, can, READER, options).losses,
   write(policies, options) {
-    const { servers: made, losses } = prepare(
-      policies,
-      can,
-      both(plain, both(unmistakable, toldApart('Gemini CLI', /[^A-Za-z0-9_.:-]/g))),
-      options,
-    );
+    const { servers: made, losses } = prepare(policies, can, READER, options);
     const servers = made.map((one) => ({ ...one, label: geminiServer(one.label) }));
     const blocks = servers.flatMap(({ policy, label, decisions }) => [
       ...decisions

@@ -1,6 +1,6 @@
 import { visibleJson } from '#core/visible.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
-import { named, prepare } from '../prepare.ts';
+import { entriesOf, named, prepare } from '../prepare.ts';
 import { geminiServer } from '../spelling/gemini.ts';
 import { plain } from '../spelling/names.ts';
 
@@ -24,6 +24,13 @@ const gemini: Exporter = {
     "Merge into ~/.gemini/settings.json or .gemini/settings.json; the server's own entry says how it is started. The format gemini-policy can allow without a question.",
   load: 'Gemini CLI reads it at its start.',
   check: 'Run /mcp: tools that are not included are not listed; the others ask before each call.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
+  entries: (policy) =>
+    entriesOf(policy, can, plain, ({ tool, verb }, label) =>
+      verb === 'ask'
+        ? visibleJson({ mcpServers: { [geminiServer(label)]: { trust: false, includeTools: [tool] } } })
+        : undefined,
+    ),
   write(policies, options) {
     // An entry of includeTools also stands for `entry(…)`, which plain names cannot be mistaken for.
     const { servers, losses } = prepare(policies, can, plain, options);

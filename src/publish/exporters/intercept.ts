@@ -25,6 +25,7 @@ const intercept: Exporter = {
   where: 'Beside the configuration of the client whose servers Intercept fronts; one file for each server.',
   load: 'intercept -c FILE -- <command of the server>. Limits need a state store: without one Intercept lets every call pass.',
   check: 'intercept validate -c FILE, then call a denied tool: the answer is the on_deny text.',
+  losses: (policies, options) => prepare(policies, can, exactNoWildcard, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, exactNoWildcard, options);
     const files = servers.map((server) => {

@@ -25,6 +25,7 @@ const kong: Exporter = {
   where: `The plugins of the service or route in front of the server (decK file or KongPlugin); one file for each server. Consumers of the group '${AGENTS}' get what it allows.`,
   load: 'deck gateway apply FILE',
   check: "Call a tool that is not named with a consumer's key: Kong answers that the ACL denies it.",
+  losses: (policies, options) => prepare(policies, can, recommended, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, recommended, options);
     const files = servers.map((server) => {

@@ -26,6 +26,7 @@ const litellm: Exporter = {
   where: "Merge into the proxy's config.yaml; the server's own entry says its url and transport.",
   load: 'litellm --config config.yaml',
   check: 'List the tools of the server through the proxy: those that are not allowed are missing.',
+  losses: (policies, options) => prepare(policies, can, both(recommended, unprefixed), options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, both(recommended, unprefixed), options);
     const open = servers.filter(({ decisions }) => named(decisions, 'allow').length > 0);

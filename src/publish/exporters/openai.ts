@@ -23,6 +23,7 @@ const openai: Exporter = {
     'The `tools` of a request to the Responses API; put each server’s server_url or connector_id beside its label.',
   load: 'Send it with the request. An mcp_approval_request in the answer waits until the next request approves it.',
   check: 'The mcp_list_tools item of the answer names the allowed tools only.',
+  losses: (policies, options) => prepare(policies, can, plain, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const tools = servers

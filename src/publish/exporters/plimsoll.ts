@@ -1,6 +1,8 @@
+import { visibleJson } from '#core/visible.ts';
+import { narrow } from '#recommend/recommend.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
 import { labelsOf } from '../label.ts';
-import { policyText } from '../policy-text.ts';
+import { inOrder, policyText } from '../policy-text.ts';
 
 const can: Abilities = {
   allow: true,
@@ -21,6 +23,9 @@ const plimsoll: Exporter = {
   where: 'Anywhere that the gateway or proxy reads policies from; one file for each server.',
   load: 'Load it in a gateway or proxy that enforces Plimsoll policies, and let clients reach the server through it only.',
   check: 'Call a tool that the policy does not name: it is denied.',
+  losses: () => [],
+  // A part of a valid policy is valid too, so it need not be checked for every tool.
+  entries: (policy) => ({ losses: [], of: (tool) => visibleJson(inOrder(narrow(policy, [tool]))) }),
   write(policies) {
     const labels = [...labelsOf(policies)].toSorted(([, a], [, b]) => (a < b ? -1 : 1));
     const files = labels.map(([policy, label]) => ({ name: `${label}.plimsoll.json`, text: policyText(policy) }));

@@ -23,6 +23,7 @@ const policylayer: Exporter = {
   where: 'The policy of the server in the PolicyLayer gateway; one file for each server.',
   load: 'Paste it in the policy editor or send it through the API, and attach it to the grant. A grant without a policy denies everything.',
   check: 'Call a tool that is not named: the gateway denies it.',
+  losses: (policies, options) => prepare(policies, can, exactNoWildcard, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, exactNoWildcard, options);
     const files = servers.map(({ label, decisions }) => {

@@ -23,6 +23,7 @@ const rego: Exporter = {
   where: 'A bundle or folder that OPA loads; one package for each server.',
   load: 'opa run --server FILE. Ask for `decision` with the input {"tool": …, "definition": …}: "allow", "limit", "ask" or "deny". The caller counts `limits` and asks whom `approvals` names; a word that it does not know must deny.',
   check: 'opa eval -d FILE -i input.json with a tool that is not named: "deny".',
+  losses: (policies, options) => prepare(policies, can, exact, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, exact, options);
     const files = servers.map((server) => {

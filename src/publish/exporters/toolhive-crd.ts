@@ -32,6 +32,7 @@ const toolhiveCrd: Exporter = {
   where: 'A patch for the MCPServer of that name, which says image and transport; one file for each server.',
   load: 'kubectl patch mcpserver NAME --type merge --patch-file FILE. With limits the MCPServer needs sessionStorage of the provider redis; without it the cluster refuses the patch.',
   check: 'Call a tool that is not permitted: ToolHive answers 403, and tools/list does not name it.',
+  losses: (policies, options) => prepare(policies, can, exact, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, exact, options);
     const files = servers.map((server) => {

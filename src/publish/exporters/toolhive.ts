@@ -23,6 +23,7 @@ const toolhive: Exporter = {
   where: 'Anywhere; one file for each server.',
   load: 'thv run --authz-config FILE <server>',
   check: 'Call a tool that is not permitted: ToolHive answers 403, and tools/list does not name it.',
+  losses: (policies, options) => prepare(policies, can, exact, options).losses,
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, exact, options);
     const files = servers.map((server) => {
