@@ -52,6 +52,24 @@ function inferred(
   return { value, found: why[0]!.because, evidence: why };
 }
 
+/** What the definition says of a hint, beside what is declared. */
+export interface FoundHint {
+  readonly hint: Hint;
+  readonly found: string;
+  /** Whether the author declares the opposite. */
+  readonly contradicts: boolean;
+}
+
+/** What the definition surely says of each hint apart from the annotations; a hint of which it says nothing is absent. */
+export function hintsOf(tool: ToolDefinition, verdict: Verdict): readonly FoundHint[] {
+  return HINTS.flatMap((hint): readonly FoundHint[] => {
+    const read = inferred(hint, verdict);
+    if (!read || read.evidence.length === 0) return [];
+    const said = declared(tool, hint);
+    return [{ hint, found: read.found, contradicts: said !== undefined && said !== read.value }];
+  });
+}
+
 /**
  * Where an author's annotations and the verdict contradict each other: one row per hint. Pure. A hint that is not
  * declared contradicts nothing (its default is not a claim), and neither does what the verdict is unsure of.
