@@ -3,6 +3,7 @@ import type { Catalogue } from '#publish/catalogue.ts';
 import { mountChanges } from './routes/changes.ts';
 import { mountContradictions } from './routes/contradictions.ts';
 import { mountPolicies } from './routes/policies.ts';
+import { mountResolve } from './routes/resolve.ts';
 import { mountServers } from './routes/servers.ts';
 import { mountStats } from './routes/stats.ts';
 import { mountTemplates } from './routes/templates.ts';
@@ -16,5 +17,6 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
   mountTemplates(app, catalogue);
   mountChanges(app, catalogue);
   mountContradictions(app, catalogue);
+  mountResolve(app, catalogue);
   mountStats(app, catalogue);
 }

@@ -41,9 +41,10 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   });
   app.use(etag());
   app.use(async (c, next) => {
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+    const allowed = WRITES.get(c.req.path) ?? READS;
+    if (!allowed.includes(c.req.method)) {
       const response = problemResponse('method-not-allowed');
-      response.headers.set('Allow', 'GET, HEAD');
+      response.headers.set('Allow', allowed.join(', '));
       return response;
     }
     if (isApi(c.req.path) && !decodable(c.req.path)) return problemResponse('bad-path');
@@ -75,6 +76,10 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   });
   return app;
 }
+
+const READS = ['GET', 'HEAD'];
+/** Addresses that take something else than reading. */
+const WRITES: ReadonlyMap<string, readonly string[]> = new Map([['/v1/resolve', ['POST']]]);
 
 function isApi(path: string): boolean {
   return /^\/(?:v1(?:\/|$)|healthz$|openapi\.json$)/.test(path);

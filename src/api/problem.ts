@@ -5,12 +5,14 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 const PROBLEMS = {
   'bad-parameter': [400, 'A parameter is not valid'],
   'bad-cursor': [400, 'The cursor is not one that this API gave'],
+  'bad-body': [400, 'The body is not what this address takes'],
   'bad-path': [400, 'The path is not valid percent-encoding'],
   'no-such-server': [404, 'No such server'],
   'no-such-tool': [404, 'The server has no such tool'],
   'no-such-address': [404, 'Nothing answers at this address'],
-  'method-not-allowed': [405, 'The catalogue can only be read'],
+  'method-not-allowed': [405, 'The address does not answer this method'],
   'set-back': [409, 'The catalogue was set back'],
+  'too-large': [413, 'The request is too large'],
   internal: [500, 'The catalogue failed; it is not the request'],
   unavailable: [503, 'The catalogue cannot be read now'],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;

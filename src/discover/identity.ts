@@ -22,6 +22,11 @@ const LAUNCHERS = new Set([
   'pkg:pypi/run',
 ]);
 
+/** Whether a package starts or bridges to a server that is not its own. */
+export function isLauncher(purl: string): boolean {
+  return LAUNCHERS.has(purl);
+}
+
 /** Longer addresses are nobody's real one, and more than an index of the database holds. */
 const LONGEST = 600;
 

@@ -43,12 +43,10 @@ const ID = '/v1/servers/{id}';
 describe('answers keep the document', () => {
   test('it is OpenAPI 3.1 and names every route', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths).sort()).toEqual(
-      [
-        ...['/healthz', '/v1/changes', '/v1/contradictions', '/v1/servers', '/v1/stats', '/v1/templates'],
-        ...[ID, `${ID}/changes`, `${ID}/policy`, `${ID}/tools`, `${ID}/tools/{name}`],
-      ].sort(),
-    );
+    const mounted = api.routes.filter(({ method, path }) => method !== 'ALL' && /^\/(?:v\d|healthz)/.test(path));
+    const paths = new Set(mounted.map(({ path }) => path.replace(/:(\w+)/g, '{$1}')));
+    expect(paths.size).toBeGreaterThan(10);
+    expect(Object.keys(document.paths).sort()).toEqual([...paths].sort());
   });
   test('a field that is not described is seen', async () => {
     const body = (await (await get('/v1/stats')).json()) as object;

@@ -1,9 +1,9 @@
 import type { AppSettings } from '#api/app.ts';
 import { createApp } from '#api/app.ts';
-import type { Catalogue } from '#publish/catalogue.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
 
 const statistics: Statistics = {
@@ -62,7 +62,11 @@ export const catalogue: Catalogue = {
   async find(key) {
     const server = all.find(({ id, slug }) => id === key || slug === key);
     if (server) return { server, canonical: true };
-    const aliases: Record<string, string> = { 'old/files': 'srv_main', 'pkg:npm/%40example/files': 'srv_main' };
+    const aliases: Record<string, string> = {
+      'old/files': 'srv_main',
+      'pkg:npm/%40example/files': 'srv_main',
+      'purl:pkg:npm/%40example/files': 'srv_main',
+    };
     const id = Object.hasOwn(aliases, key) ? aliases[key] : undefined;
     const other = all.find((one) => one.id === id);
     return other && { server: other, canonical: false };
