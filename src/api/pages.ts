@@ -1,105 +1,97 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { html } from 'hono/html';
-import { unsegment } from '#publish/address.ts';
+import type { Face } from '#publish/address.ts';
 import { ASSETS } from '#publish/assets.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { contradicted } from '#publish/contradictions.ts';
+import { facesOf, hereAt, MEDIA_TYPES, textOf } from '#publish/faces.ts';
+import { factsOf } from '#publish/facts.ts';
+import { type FoundPage, findPage } from '#publish/find-page.ts';
+import type { Html } from '#publish/html.ts';
 import type { Links } from '#publish/links.ts';
-import { method } from '#publish/method.ts';
-import type { Html } from '#publish/page.ts';
-import contradictionsPage from '#publish/pages/contradictions.ts';
-import home from '#publish/pages/home.ts';
-import methodPage from '#publish/pages/method.ts';
+import { CHANGES, type Page } from '#publish/page.ts';
 import missing from '#publish/pages/missing.ts';
-import serverPage from '#publish/pages/server.ts';
-import serversPage from '#publish/pages/servers.ts';
-import toolPage from '#publish/pages/tool.ts';
-import { recommend } from '#recommend/recommend.ts';
+import type { Key } from '#publish/paths.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
-import { decodeCursor, decodeNumber, encodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 
-const PER_PAGE = 50;
-const RECENT = 12;
-/** Annotated tools that a page of contradictions looks through. */
-const ANNOTATED = 1_000;
-
-/** Mounts the pages on an app, with what they need: assets and the schema of policies. */
+/** Mounts every kind of page on an app, with what they need: assets and the schema of policies. */
 export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links): void {
-  const notFound = (c: Context, what: string) => send(c, missing.render({ what }, links), 404);
-
-  app.get('/', async (c) => {
-    const [statistics, { servers }] = await Promise.all([catalogue.statistics(), catalogue.list({ limit: RECENT })]);
-    return send(c, home.render({ statistics, some: servers }, links));
-  });
-
-  app.get('/method', async (c) => send(c, methodPage.render(await method(), links)));
-
-  app.get('/contradictions', async (c) => {
-    const cursor = c.req.query('cursor');
-    const after = cursor === undefined ? undefined : decodeNumber(cursor);
-    if (cursor !== undefined && after === undefined) return notFound(c, 'There is no such page of the list.');
-    const { tools, next } = await catalogue.annotated({ after, limit: ANNOTATED });
-    const address = next === undefined ? undefined : `${links.contradictions}?cursor=${encodeCursor(String(next))}`;
-    const rows = contradicted(tools);
-    return send(c, contradictionsPage.render({ rows, ...(address && { next: address }) }, links));
-  });
-
-  app.get('/servers', async (c) => {
-    const text = c.req.query('q')?.trim().slice(0, 200).toWellFormed() || undefined;
-    const cursor = c.req.query('cursor');
-    const place = cursor === undefined ? undefined : decodeCursor(cursor);
-    if (cursor !== undefined && place === undefined) return notFound(c, 'There is no such page of the list.');
-    const { servers, next } = await catalogue.list({ limit: PER_PAGE, cursor: place, text });
-    const query = new URLSearchParams({
-      ...(text && { q: text }),
-      ...(next !== undefined && { cursor: encodeCursor(next) }),
-    });
-    return send(
-      c,
-      serversPage.render(
-        { servers, ...(text && { text }), ...(next !== undefined && { next: `${links.servers}?${query}` }) },
-        links,
-      ),
-    );
-  });
-
-  app.get('/servers/*', async (c) => {
-    const asked = addressOf(c.req.path);
-    const found = asked && (await catalogue.find(asked.slug));
-    if (!found) return notFound(c, 'There is no such server.');
-    const { server } = found;
-    if (asked.tool === undefined) {
-      if (server.slug !== asked.slug || asked.loose) return c.redirect(links.server(server.slug), 301);
-      return send(c, serverPage.render({ server, policy: recommend(server, 'recommended') }, links));
-    }
-    const tool = server.tools.find(({ definition }) => definition.name.toWellFormed() === asked.tool);
-    if (!tool) return notFound(c, 'The server has no such tool.');
-    if (server.slug !== asked.slug || asked.loose)
-      return c.redirect(links.tool(server.slug, tool.definition.name), 301);
-    return send(c, toolPage.render({ server, tool, policy: recommend(server, 'recommended') }, links));
-  });
-
   for (const { file, mediaType, content } of Object.values(ASSETS))
     app.get(`/assets/${file}`, (c) =>
       c.body(content, 200, { 'Content-Type': mediaType, 'Cache-Control': 'public, max-age=31536000, immutable' }),
     );
   app.get('/schemas/policy.json', (c) => c.json(schema, 200, { 'Content-Type': 'application/schema+json' }));
+
+  app.get('*', async (c, next) => {
+    const asked = findPage(c.req.path);
+    if (!asked || (asked.face !== 'html' && !facesOf(asked.page, links).includes(asked.face))) return next();
+    const found = await lookUp(c, asked, catalogue);
+    if (typeof found === 'string') return send(c, missing.render({ what: found }, links), 404);
+    const { page, face } = asked;
+    const at = (one: Face | 'html', query = found.query) => addressOf(page, found.key, one, links) + query;
+    if (asked.loose || found.moved) return c.redirect(at(face), 301);
+    const here = hereAt(page, links, at, found.next === undefined ? undefined : at(face, found.next));
+    if (face === 'png') return next();
+    return c.body(textOf(face, page, found.subject, links, here), page === missing ? 404 : 200, {
+      'Content-Type': MEDIA_TYPES[face],
+    });
+  });
 }
 
 /** Sends a page. */
-export async function send(c: Context, page: Html, status: 200 | 404 | 500 = 200): Promise<Response> {
-  return c.html(await html`${page}`, status);
+export function send(c: Context, page: Html, status: 200 | 404 | 500 = 200): Response | Promise<Response> {
+  return c.html(page.toString(), status);
 }
 
-/** What a raw path under /servers/ asks for: segments are decoded one by one, so that %2F stays part of a name. */
-function addressOf(path: string): { slug: string; tool?: string; loose: boolean } | undefined {
-  const loose = path.endsWith('/');
-  const parts = path.slice('/servers/'.length, loose ? -1 : undefined).split('/');
-  const names = parts.map(unsegment);
-  if (parts.includes('') || names.includes(undefined)) return undefined;
-  const decoded = names as string[];
-  if (parts.at(-3) === '-' && parts.at(-2) === 'tools' && parts.length > 3)
-    return { slug: decoded.slice(0, -3).join('/'), tool: decoded.at(-1)!, loose };
-  return parts.includes('-') ? undefined : { slug: decoded.join('/'), loose };
+function addressOf(page: Page, key: Key, face: Face | 'html', links: Links): string {
+  return face === 'html' ? links.to(page.id, ...key) : links.face(face, page.id, ...key);
+}
+
+interface Found {
+  readonly subject: unknown;
+  /** The key under which the page is known. */
+  readonly key: Key;
+  /** It was asked for by another key. */
+  readonly moved: boolean;
+  /** What stands behind the address, from the question mark on: of this page, and of the next. */
+  readonly query: string;
+  readonly next?: string;
+}
+
+/** What an address is about; a sentence where there is nothing. */
+async function lookUp(c: Context, { page, key }: FoundPage, catalogue: Catalogue): Promise<Found | string> {
+  if (page.of === 'server') {
+    const [slug, name = ''] = key as [string, string?];
+    const found = await catalogue.find(slug);
+    if (!found) return 'There is no such server.';
+    const { server } = found;
+    const { changes } = await catalogue.changes({ since: 0, visits: CHANGES, serverId: server.id });
+    for (const one of page.subjects(factsOf(server, changes.toReversed())))
+      if (one.name.toWellFormed() === name) {
+        const known = key.length > 1 ? [server.slug, one.name] : [server.slug];
+        return { subject: one.subject, key: known, moved: server.slug !== slug, query: '' };
+      }
+    return 'The server has no such page.';
+  }
+  const given = c.req.query('cursor');
+  const cursor = given === undefined ? undefined : decodeCursor(given);
+  if (given !== undefined && cursor === undefined) return 'There is no such page of the list.';
+  const parameters: Record<string, string> = {};
+  for (const name of page.parameters ?? []) {
+    const value = c.req.query(name);
+    if (value !== undefined) parameters[name] = value;
+  }
+  const loaded = await page.load({ key, parameters, ...(cursor !== undefined && { cursor }) }, catalogue);
+  if (!loaded) return 'There is no such page.';
+  const queried = (place: string | undefined) => {
+    const query = new URLSearchParams({ ...parameters, ...(place !== undefined && { cursor: encodeCursor(place) }) });
+    return query.size === 0 ? '' : `?${query}`;
+  };
+  return {
+    subject: loaded.subject,
+    key,
+    moved: false,
+    query: queried(cursor),
+    ...(loaded.next !== undefined && { next: queried(loaded.next) }),
+  };
 }

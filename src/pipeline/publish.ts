@@ -30,7 +30,7 @@ export async function publish(
       more = cursor !== undefined;
     }
   }
-  return publishSite({ servers: servers(), statistics: totals }, out ?? join(world.settings.home, 'site'), {
+  return publishSite({ servers: servers(), catalogue }, out ?? join(world.settings.home, 'site'), {
     ...(world.settings.publicUrl !== undefined && { origin: world.settings.publicUrl }),
   });
 }

@@ -23,13 +23,28 @@ export function unescapeName(text: string): string {
   return /^~+(?:\.{0,2}|-)$/.test(text) ? text.slice(1) : text;
 }
 
+/** What a page is also written as: the same address with one of these at its end. */
+export const FACES = ['md', 'svg', 'png', 'atom'] as const;
+export type Face = (typeof FACES)[number];
+
+/** A name as the last segment of a page's address: one that ends like a face of a page gets a '~' behind it. */
+export function pageSegment(name: string): string {
+  return segment(/\.(?:md|svg|png|atom)~*$/.test(name) ? `${name}~` : name);
+}
+
+/** The name that the last segment of a page's address stands for. */
+export function unpageSegment(raw: string): string | undefined {
+  return unsegment(raw)?.replace(/(\.(?:md|svg|png|atom)~*)~$/, '$1');
+}
+
 /** A slug as the segments of a path: its slashes are the path's. */
-export function slugPath(slug: string): string {
-  return slug.split('/').map(segment).join('/');
+export function slugPath(slug: string, spellLast = segment): string {
+  const parts = slug.split('/');
+  return parts.map((part, at) => (at === parts.length - 1 ? spellLast : segment)(part)).join('/');
 }
 
 // The devices of Windows, and the names that the site itself uses beside a server's.
-const TAKEN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|^(?:index\.html|policy\.json)$/;
+const TAKEN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|^index\.|^policy\.json$/;
 
 /**
  * A name as a file name: itself where every disk keeps it as it is, else readable letters and a hash of the whole.

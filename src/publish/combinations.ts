@@ -1,8 +1,7 @@
-import { html } from 'hono/html';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
+import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
-import type { Html } from './page.ts';
 import { code } from './parts.ts';
 
 /** Tools named for one leg before the rest is counted. */

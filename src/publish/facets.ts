@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import { taxonomy } from '#classify/taxonomy.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 import { reasonItem } from './quote.ts';
 
 /** Facets that no taxonomy has: what is said of the definition rather than of the tool. */

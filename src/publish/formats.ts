@@ -1,8 +1,7 @@
-import { html } from 'hono/html';
 import type { Policy } from '#domain/policy.ts';
 import { type Exporter, type Loss, loadExporters } from './exporter.ts';
+import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
-import type { Html } from './page.ts';
 import { code, count, words } from './parts.ts';
 
 const EXPORTERS = [...(await loadExporters()).values()].toSorted((a, b) => (a.title < b.title ? -1 : 1));

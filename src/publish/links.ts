@@ -1,16 +1,18 @@
-import { fileName, filePath, segment, slugPath } from './address.ts';
+import { FACES, type Face, segment } from './address.ts';
 import { type AssetName, assetFile } from './assets.ts';
+import { placed } from './registry.ts';
 
 /** Where things are: pages ask, so that the same templates serve the live catalogue and the static site. */
 export interface Links {
   /** Scheme and host under which the pages are known, where that is said; without a slash at its end. */
   readonly origin?: string;
-  readonly home: string;
-  readonly servers: string;
-  /** How verdicts are made. */
-  readonly method: string;
-  /** Where definitions and verdicts contradict what authors declare. */
-  readonly contradictions: string;
+  /** A page by the id of its kind and the values of its path's placeholders. Throws for a kind that there is not. */
+  to(kind: string, ...key: readonly string[]): string;
+  /** The faces that pages have on this site, where their kind has them. */
+  readonly faces: ReadonlySet<Face>;
+  /** Another face of a page: its Markdown twin, badge, picture or feed. */
+  face(face: Face, kind: string, ...key: readonly string[]): string;
+  /** The same as `to('server', slug)` and `to('tool', slug, name)`. */
   server(slug: string): string;
   tool(slug: string, name: string): string;
   /** The whole policy of a server, in the plimsoll format. */
@@ -27,14 +29,17 @@ export interface Links {
 
 /** Addresses of the live catalogue; `publicUrl` is where it is reached from outside. */
 export function liveLinks(publicUrl?: string): Links {
+  const to = (kind: string, ...key: readonly string[]) => placed(kind).path.live(key);
   return {
     ...(publicUrl !== undefined && { origin: new URL(publicUrl).origin }),
-    home: '/',
-    servers: '/servers',
-    method: '/method',
-    contradictions: '/contradictions',
-    server: (slug) => `/servers/${slugPath(slug)}`,
-    tool: (slug, name) => `/servers/${slugPath(slug)}/-/tools/${segment(name)}`,
+    to,
+    faces: new Set(FACES),
+    face(face, kind, ...key) {
+      const page = to(kind, ...key);
+      return `${page === '/' ? '/index' : page}.${face}`;
+    },
+    server: (slug) => to('server', slug),
+    tool: (slug, name) => to('tool', slug, name),
     policy: (slug) => `/v1/servers/${segment(slug)}/policy`,
     policyIn: (slug, format) => `/v1/servers/${segment(slug)}/policy?format=${format}`,
     schema: '/schemas/policy.json',
@@ -44,17 +49,32 @@ export function liveLinks(publicUrl?: string): Links {
   };
 }
 
+/** Addresses of a static site, which are made of its files. */
+export interface StaticLinks extends Links {
+  /** The address of a file without its extension, as a page or another face. */
+  at(stem: string, face: Face | 'html'): string;
+  /** The file that an address of this site stands for. */
+  file(address: string): string;
+}
+
 /** Addresses of the static site under a path that begins and ends with a slash. */
-export function staticLinks(base: string, origin?: string): Links {
+export function staticLinks(base: string, origin?: string): StaticLinks {
+  const at = (stem: string, face: Face | 'html') => {
+    // A folder's page is its index, which every web server answers with for the folder.
+    const folder = face === 'html' && (stem === 'index' || stem.endsWith('/index'));
+    return base + (folder ? stem.slice(0, -'index'.length) : `${stem}.${face}`);
+  };
+  const to = (kind: string, ...key: readonly string[]) => at(placed(kind).path.stem(key), 'html');
   return {
     ...(origin !== undefined && { origin }),
-    home: base,
-    servers: `${base}servers/`,
-    method: `${base}method/`,
-    contradictions: `${base}contradictions/`,
-    server: (slug) => `${base}servers/${filePath(slug)}/`,
-    tool: (slug, name) => `${base}servers/${filePath(slug)}/-/tools/${fileName(name)}/`,
-    policy: (slug) => `${base}servers/${filePath(slug)}/policy.json`,
+    to,
+    faces: new Set<Face>(['md', 'svg', 'atom']),
+    face: (face, kind, ...key) => at(placed(kind).path.stem(key), face),
+    at,
+    file: (address) => address.slice(base.length),
+    server: (slug) => to('server', slug),
+    tool: (slug, name) => to('tool', slug, name),
+    policy: (slug) => `${base}${placed('server').path.stem([slug]).slice(0, -'index'.length)}policy.json`,
     schema: `${base}schemas/policy.json`,
     asset: (name) => `${base}assets/${assetFile(name)}`,
   };

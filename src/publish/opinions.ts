@@ -1,8 +1,7 @@
-import { html } from 'hono/html';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Correction, Judgement } from '#domain/verdict.ts';
 import { accountOf } from '#recommend/account.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 import { sentence, words } from './parts.ts';
 import { reasonItem } from './quote.ts';
 

@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import { inOtherWords, SEP_2793_TITLE } from '#recommend/vocabularies.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 import { fact } from './parts.ts';
 
 /** The verdict as other vocabularies would put it: what the tool gives occasion for, not what anybody did. */

@@ -1,6 +1,5 @@
-import { html } from 'hono/html';
 import type { Json, JsonObject, ToolDefinition } from '#domain/tool.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 import { block, code, count } from './parts.ts';
 
 /** Parameters that a page shows. */

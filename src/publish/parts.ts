@@ -1,10 +1,9 @@
-import { html } from 'hono/html';
 import { visible, visibleLine } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import { type Category, RISKS, type Risk } from '#domain/verdict.ts';
 import { EFFECT_TITLES, type Effect } from '#recommend/effect.ts';
 import type { Prose } from '#recommend/prose.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 
 /** A stranger's words inside a line of ours: escaped, nothing hidden, their direction kept to themselves. */
 export function words(text: string): Html {
@@ -61,6 +60,12 @@ export function verdictBadges(tool: CatalogueTool): Html {
   const verdict = tool.assessment?.verdict;
   if (!verdict) return html`<span class="badge unknown">Not assessed</span>`;
   return html`${riskBadge(verdict.risk)} ${categoryBadge(verdict.category)}`;
+}
+
+/** The same in words, for those who see no badges. */
+export function verdictWords(tool: CatalogueTool): string {
+  const verdict = tool.assessment?.verdict;
+  return verdict ? `${verdict.category}, ${verdict.risk} risk` : 'Not assessed';
 }
 
 /** A link to a stranger's address, or the bare words where it is none that a browser may follow. */

@@ -1,10 +1,9 @@
-import { html } from 'hono/html';
 import { visibleLine } from '#core/visible.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Json } from '#domain/tool.ts';
 import type { Quote } from '#domain/verdict.ts';
 import { excerpt, placeOf, type Reason, sentence } from '#recommend/reasons.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 
 /** UTF-16 units shown on either side of a quote. */
 const AROUND = 70;

@@ -1,8 +1,8 @@
-import { html } from 'hono/html';
 import { displayName } from '#core/display-name.ts';
 import type { ServerSummary } from '#domain/catalogue.ts';
+import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
-import type { Html } from './page.ts';
+import { type Markdown, md, mdLink } from './markdown.ts';
 import { count, riskBadge, words } from './parts.ts';
 import { OUTCOME_TITLES } from './visit.ts';
 
@@ -15,4 +15,12 @@ export function serverList(servers: readonly ServerSummary[], links: Links): Htm
 ${server.description ? html`<p class="quiet clamp" dir="auto" lang="">${words(server.description.trim().slice(0, 240).replace(/\s+/g, ' '))}</p>` : ''}</div>
 <p class="badges">${server.risk ? riskBadge(server.risk) : ''} <span class="quiet">${server.toolCount > 0 ? count(server.toolCount, 'tool') : OUTCOME_TITLES[server.outcome ?? 'unvisited']}</span></p></li>`,
   )}</ul>`;
+}
+
+/** The same as Markdown. */
+export function mdServers(servers: readonly ServerSummary[], links: Links): Markdown {
+  return md`${servers.map(
+    (server) =>
+      md`- ${mdLink(displayName(server), links.server(server.slug))} (${server.slug}): ${server.toolCount > 0 ? count(server.toolCount, 'tool') : OUTCOME_TITLES[server.outcome ?? 'unvisited']}${server.risk ? `, up to ${server.risk} risk` : ''}\n`,
+  )}`;
 }

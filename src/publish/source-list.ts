@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import { SETTINGS } from '#config.ts';
 import type { Source } from '#discover/source.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 import { code } from './parts.ts';
 
 /** Every source with what it declares of itself: its terms, what it can tell, what it needs, how hard it is asked. */

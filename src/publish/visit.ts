@@ -1,7 +1,6 @@
-import { html } from 'hono/html';
 import { type CatalogueServer, egressOf, peakMemoryOf, type Visit } from '#domain/catalogue.ts';
 import type { Outcome } from '#domain/launch.ts';
-import type { Html } from './page.ts';
+import { type Html, html } from './html.ts';
 import { code, count, day, fact, words } from './parts.ts';
 
 /** Outcomes in words; `unvisited` for a server that nobody has started yet. */

@@ -1,10 +1,10 @@
 import type { AppSettings } from '#api/app.ts';
 import { createApp } from '#api/app.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
-import type { Change } from '#domain/change.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
+import { literalCatalogue } from '../support/catalogue.ts';
 
 const statistics: Statistics = {
   servers: 3,
@@ -58,73 +58,10 @@ const {
 } = catalogueServer([], { id: 'srv_bare', slug: 'bare', name: 'bare-thing' });
 const all: readonly CatalogueServer[] = [...servers, bare];
 
-export const catalogue: Catalogue = {
-  async find(key) {
-    const server = all.find(({ id, slug }) => id === key || slug === key);
-    if (server) return { server, canonical: true };
-    const aliases: Record<string, string> = {
-      'old/files': 'srv_main',
-      'pkg:npm/%40example/files': 'srv_main',
-      'purl:pkg:npm/%40example/files': 'srv_main',
-    };
-    const id = Object.hasOwn(aliases, key) ? aliases[key] : undefined;
-    const other = all.find((one) => one.id === id);
-    return other && { server: other, canonical: false };
-  },
-  async list({ limit, cursor, text }) {
-    const slugs = all.map(({ slug }) => slug).sort();
-    const after = slugs.filter((slug) => (cursor === undefined || slug > cursor) && (!text || slug.includes(text)));
-    const page = after.slice(0, limit).map((slug) => {
-      const server = all.find((one) => one.slug === slug)!;
-      const { id, name, title, lastSeen, visit, tools } = server;
-      return {
-        id,
-        slug,
-        name,
-        ...(title && { title }),
-        ...(visit && { outcome: visit.outcome }),
-        toolCount: tools.length,
-        risk: 'high' as const,
-        lastSeen,
-      };
-    });
-    return { servers: page, ...(after.length > limit && { next: page.at(-1)!.slug }) };
-  },
-  async annotated({ after = 0, limit }) {
-    const tools = all.flatMap((server) =>
-      server.tools.flatMap(({ definition, assessment }) =>
-        definition.annotations && assessment ? [{ server, definition, verdict: assessment.verdict }] : [],
-      ),
-    );
-    return { tools: tools.slice(after, after + limit), ...(after + limit < tools.length && { next: after + limit }) };
-  },
-  async statistics() {
-    return statistics;
-  },
-  hidden: [],
-  async newestRevision() {
-    return all.length;
-  },
-  async *revised({ after, until }) {
-    for (const [at, server] of all.entries()) if (at + 1 > after && at + 1 <= until) yield { revision: at + 1, server };
-    if (after === 0) yield { revision: until, gone: 'srv_merged' };
-  },
-  async changes({ since, visits, serverId }) {
-    const changes = all
-      .filter(({ id }) => serverId === undefined || id === serverId)
-      .map(({ id, slug, tools }, at): Change => {
-        const definition = tools[0]?.definition ?? { name: 'gone' };
-        const kind = tools.length > 0 ? 'appeared' : 'went';
-        const text = kind === 'went' ? { before: definition } : { after: definition };
-        const server = { id, slug };
-        const common = { visit: at + 1, at: all[0]!.lastSeen, server, tool: definition.name, versions: {} };
-        return { ...common, ...text, kind, provenance: 'listed', initial: false };
-      })
-      .filter(({ visit }) => visit > since);
-    const page = changes.slice(0, visits);
-    return { changes: page, ...(changes.length > visits && { next: page.at(-1)!.visit }) };
-  },
-};
+export const catalogue: Catalogue = literalCatalogue(all, statistics, {
+  'old/files': 'srv_main',
+  'pkg:npm/%40example/files': 'srv_main',
+});
 
 export function app(settings: AppSettings = {}, change: Partial<Catalogue> = {}) {
   return createApp({ ...catalogue, ...change }, settings);

@@ -1,11 +1,10 @@
-import { html } from 'hono/html';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import { loadExporters } from '#publish/exporter.ts';
+import { type Html, html } from '#publish/html.ts';
 import { type Links, liveLinks, staticLinks } from '#publish/links.ts';
-import type { Html } from '#publish/page.ts';
 import home from '#publish/pages/home.ts';
 import missing from '#publish/pages/missing.ts';
 import serverPage from '#publish/pages/server.ts';
@@ -106,7 +105,7 @@ const every = (server: CatalogueServer, links: Links): Html[] => {
   };
   return [
     home.render({ statistics, some: [summary] }, links),
-    serversPage.render({ servers: [summary], text: ATTACK, next: '/servers?cursor=x' }, links),
+    serversPage.render({ servers: [summary], text: ATTACK }, links, { next: '/servers?cursor=x' }),
     serversPage.render({ servers: [] }, links),
     missing.render({ what: 'There is no such page.' }, links),
     serverPage.render({ server, policy }, links),
@@ -251,14 +250,14 @@ test('every format stands on the page of the server and of its tools, with its l
   const still = await document(serverPage.render({ server, policy }, staticLinks('/')));
   const ofTool = await document(toolPage.render({ server, policy, tool: server.tools[1]! }, liveLinks()));
   for (const { id, where, load, check, write } of exporters.values()) {
-    for (const text of [where, load, check]) expect(live.text).toContain(String(await html`${text}`));
+    for (const text of [where, load, check]) expect(live.text).toContain(String(html`${text}`));
     for (const { elements } of [live, still])
       expect(elements.some(({ attrs }) => attrs.some(({ value }) => value === `format-${id}`))).toBe(true);
     expect(live.text).toContain(`policy?format=${id}"`);
     expect(still.text).toContain(`--format ${id}<`);
     expect(ofTool.text).toContain(`#format-${id}"`);
     const own = write([policy]).losses.filter(({ tool }) => tool === 'save_file');
-    for (const { why } of own) expect(ofTool.text).toContain(String(await html`${why}`));
+    for (const { why } of own) expect(ofTool.text).toContain(String(html`${why}`));
   }
   expect(ofTool.text).toContain('The format counts no calls of a tool.');
   for (const { text } of [live, still]) expect(Buffer.byteLength(text)).toBeLessThan(60_000);

@@ -1,31 +1,41 @@
-import { html } from 'hono/html';
 import { displayName } from '#core/display-name.ts';
 import { excerpt, placeOf } from '#recommend/reasons.ts';
-import type { Contradicted } from '../contradictions.ts';
+import { type Contradicted, contradicted } from '../contradictions.ts';
+import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
-import type { Html, Page } from '../page.ts';
+import { md, mdCode, mdLink } from '../markdown.ts';
+import type { CataloguePage } from '../page.ts';
 import { code, words } from '../parts.ts';
 
 export interface ContradictionsSubject {
   readonly rows: readonly Contradicted[];
-  /** Address of the next page. */
-  readonly next?: string;
 }
+
+/** Annotated tools that a page looks through. */
+const ANNOTATED = 1_000;
 
 const CLAIMS = { safer: 'looks safer than it reads', graver: 'looks graver than it reads' } as const;
 
 /** Where authors' annotations and definitions contradict each other, one row a hint. */
-const page: Page<ContradictionsSubject> = {
+const page: CataloguePage<ContradictionsSubject> = {
   id: 'contradictions',
-  render({ rows, next }, links) {
+  of: 'catalogue',
+  path: '/contradictions/',
+  async load({ cursor }, catalogue) {
+    const after = cursor === undefined ? undefined : /^\d{1,15}$/.test(cursor) ? Number(cursor) : null;
+    if (after === null) return undefined;
+    const { tools, next } = await catalogue.annotated({ after, limit: ANNOTATED });
+    return { subject: { rows: contradicted(tools) }, ...(next !== undefined && { next: String(next) }) };
+  },
+  render({ rows }, links, here = {}) {
+    const { next } = here;
     return layout(
       {
         title: 'Contradicted annotations',
         description: 'MCP tools whose annotations say something else than their own definitions.',
-        path: links.contradictions,
         body: html`<header class="head"><h1>Contradicted annotations</h1></header>
-<p>An annotation is what a tool’s author declares of it. Here the same author’s definition reads otherwise. Either may be mistaken, the verdict too: <a href="${links.method}">how verdicts are made and disputed</a>. A hint that is not declared is no claim and is not listed.</p>
+<p>An annotation is what a tool’s author declares of it. Here the same author’s definition reads otherwise. Either may be mistaken, the verdict too: <a href="${links.to('method')}">how verdicts are made and disputed</a>. A hint that is not declared is no claim and is not listed.</p>
 ${
   rows.length === 0
     ? html`<p>${next === undefined ? 'None are known.' : 'None on this page.'}</p>`
@@ -34,8 +44,15 @@ ${
 ${next === undefined ? '' : html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
       },
       links,
+      here,
     );
   },
+  markdown: ({ rows }, links, here = {}) => md`# Contradicted annotations
+
+What a tool’s author declares of it, where the same author’s definition reads otherwise. Either may be mistaken, the verdict too: ${mdLink('how verdicts are made and disputed', links.to('method'))}.
+
+${rows.map(({ server, contradiction: { tool, hint, declared, found, claims } }) => md`- ${mdLink(mdCode(tool), links.tool(server.slug, tool))} of ${displayName(server)} declares ${mdCode(`${hint}: ${String(declared)}`)} (${CLAIMS[claims]}): ${found}\n`)}
+${here.next === undefined ? '' : md`${mdLink('More', here.next)}\n`}`,
 };
 
 export default page;

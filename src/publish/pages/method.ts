@@ -1,11 +1,13 @@
-import { html } from 'hono/html';
 import type { Example, Signal } from '#classify/signal.ts';
 import { taxonomy } from '#classify/taxonomy.ts';
 import { visibleJson } from '#core/visible.ts';
 import type { Source } from '#discover/source.ts';
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
+import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { Html, Page } from '../page.ts';
+import { md, mdCode } from '../markdown.ts';
+import { method } from '../method.ts';
+import type { CataloguePage } from '../page.ts';
 import { categoryBadge, code, count, riskBadge } from '../parts.ts';
 import { sourceList } from '../source-list.ts';
 
@@ -46,15 +48,19 @@ export interface MethodSubject {
 const PROJECT = 'https://github.com/plimsoll/plimsoll';
 
 /** How verdicts are made, how good they are, where they fail, and how to dispute one. */
-const page: Page<MethodSubject> = {
+const page: CataloguePage<MethodSubject> = {
   id: 'method',
-  render({ signals, sources, accuracy }, links) {
+  of: 'catalogue',
+  path: '/method',
+  async load() {
+    return { subject: await method() };
+  },
+  render({ signals, sources, accuracy }, links, here) {
     return layout(
       {
         title: 'Method',
         description:
           'How Plimsoll judges MCP tools: the taxonomy, the signals, measured accuracy, known failings, and how to dispute a verdict.',
-        path: links.method,
         body: html`<header class="head"><h1>Method</h1></header>
 <p>${taxonomy.about}</p>
 <nav aria-label="On this page"><ul><li><a href="#taxonomy">Taxonomy</a></li><li><a href="#risk">Risk</a></li><li><a href="#how">How a verdict is made</a></li><li><a href="#accuracy">Accuracy</a></li><li><a href="#failings">Known failings</a></li><li><a href="#dispute">Disputing a verdict</a></li><li><a href="#sources">Sources</a></li><li><a href="#signals">Signals</a></li></ul></nav>
@@ -75,8 +81,24 @@ ${DISPUTE}
 <section id="signals"><h2>Signals</h2><p>${count(signals.length, 'signal')} look at every definition. Each quotes what it rests on; how much each counts was fitted on judged tools and is readable in <code>src/classify/weights.json</code>.</p>${signals.map(signalSection)}</section>`,
       },
       links,
+      here,
     );
   },
+  markdown: ({ signals, sources }) => md`# Method
+
+${taxonomy.about}
+
+${CATEGORIES.map((name) => md`- ${name}: ${taxonomy.categories[name].means} Starts at ${taxonomy.risk.start[name]} risk.\n`)}
+Where several fit:
+
+${taxonomy.rules.map((rule) => md`- ${rule}\n`)}
+Facets:
+
+${Object.entries(taxonomy.facets).map(([name, { about }]) => md`- ${mdCode(name)}: ${about}\n`)}
+Risk: ${taxonomy.risk.about}
+
+${signals.length} signals look at every definition; each quotes what it rests on. Servers are found in ${sources.map(({ title }) => title).join(', ')}.
+`,
 };
 
 export default page;

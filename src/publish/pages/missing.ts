@@ -1,21 +1,34 @@
-import { html } from 'hono/html';
+import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { Page } from '../page.ts';
+import { md, mdLink } from '../markdown.ts';
+import type { CataloguePage } from '../page.ts';
 
 /** What stands where nothing is. It repeats nothing of the address that was asked for. */
-const page: Page<{ readonly what: string }> = {
+const page: CataloguePage<{ readonly what: string }> = {
   id: 'missing',
-  render({ what }, links) {
+  of: 'catalogue',
+  path: '/404',
+  unlisted: true,
+  async load() {
+    return { subject: { what: 'There is no such page.' } };
+  },
+  render({ what }, links, here) {
     return layout(
       {
         title: 'Not found',
         description: 'There is no such page.',
+        unlisted: true,
         body: html`<header class="head"><h1>Not found</h1></header>
-<p>${what} <a href="${links.servers}">All servers</a></p>`,
+<p>${what} <a href="${links.to('servers')}">All servers</a></p>`,
       },
       links,
+      here,
     );
   },
+  markdown: ({ what }, links) => md`# Not found
+
+${what} ${mdLink('All servers', links.to('servers'))}
+`,
 };
 
 export default page;

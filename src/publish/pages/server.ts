@@ -1,14 +1,15 @@
-import { html } from 'hono/html';
 import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
-import { effectOf } from '#recommend/effect.ts';
+import { EFFECT_TITLES, effectOf } from '#recommend/effect.ts';
 import { combinationsSection } from '../combinations.ts';
 import { formatsSection } from '../formats.ts';
+import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
-import type { Html, Page } from '../page.ts';
+import { md, mdBlock, mdCode, mdLink } from '../markdown.ts';
+import type { ServerFacts, ServerPage } from '../page.ts';
 import {
   block,
   categoryBadge,
@@ -20,20 +21,21 @@ import {
   foreignLink,
   json,
   verdictBadges,
+  verdictWords,
   words,
 } from '../parts.ts';
 import { policyText } from '../policy-text.ts';
 import { OUTCOME_TITLES, visitFacts } from '../visit.ts';
 
-export interface ServerSubject {
-  readonly server: CatalogueServer;
-  readonly policy: Policy;
-}
+export type ServerSubject = Pick<ServerFacts, 'server' | 'policy'>;
 
 /** Everything the catalogue says of one server: its tools, its whole policy, and how all that is known. */
-const page: Page<ServerSubject> = {
+const page: ServerPage<ServerSubject> = {
   id: 'server',
-  render({ server, policy }, links) {
+  of: 'server',
+  path: '/servers/*slug/',
+  subjects: (facts) => [{ name: '', subject: facts }],
+  render({ server, policy }, links, here) {
     const name = displayName(server);
     const listed = server.tools.filter(({ provenance }) => provenance !== 'static');
     const read = server.tools.filter(({ provenance }) => provenance === 'static');
@@ -41,8 +43,7 @@ const page: Page<ServerSubject> = {
       {
         title: name,
         description: `${name}: ${summary(server)}`,
-        path: links.server(server.slug),
-        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.servers}">Servers</a></nav>
+        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a></nav>
 <header class="head"><h1>${words(name)}</h1><p class="subtitle">${code(server.name)}</p>
 <p class="badges">${CATEGORIES.map((category) => {
           const number = server.tools.filter(({ assessment }) => assessment?.verdict.category === category).length;
@@ -59,8 +60,18 @@ ${server.tools.length === 0 ? '' : formatsSection(policy, server.slug, links)}
 </div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${visitFacts(server)}</dl></section></aside></div>`,
       },
       links,
+      here,
     );
   },
+  markdown: ({ server, policy }, links) => md`# ${displayName(server)}
+
+${server.name}
+
+${server.description === undefined ? '' : md`In its author's words:\n${mdBlock(server.description)}\n`}${summary(server)}
+
+${server.tools.map((tool) => md`- ${mdLink(mdCode(tool.definition.name), links.tool(server.slug, tool.definition.name))}: ${verdictWords(tool)}. ${EFFECT_TITLES[effectOf(policy, tool.definition.name)]}.\n`)}
+${mdLink('The policy of the server', links.policy(server.slug))} names all its tools; what it does not name is denied.
+`,
 };
 
 export default page;

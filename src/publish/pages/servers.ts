@@ -1,34 +1,53 @@
-import { html } from 'hono/html';
 import type { ServerSummary } from '#domain/catalogue.ts';
+import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import type { Page } from '../page.ts';
+import { md, mdLink } from '../markdown.ts';
+import type { CataloguePage } from '../page.ts';
 import { words } from '../parts.ts';
-import { serverList } from '../server-list.ts';
+import { mdServers, serverList } from '../server-list.ts';
 
 export interface ServersSubject {
   readonly servers: readonly ServerSummary[];
   /** What was searched for. */
   readonly text?: string;
-  /** Address of the next page. */
-  readonly next?: string;
 }
 
+const PER_PAGE = 100;
+
 /** The list of servers, page by page, or what a search found. */
-const page: Page<ServersSubject> = {
+const page: CataloguePage<ServersSubject> = {
   id: 'servers',
-  render({ servers, text, next }, links) {
+  of: 'catalogue',
+  path: '/servers/',
+  parameters: ['q'],
+  async load({ cursor, parameters }, catalogue) {
+    const text = parameters.q?.trim().slice(0, 200).toWellFormed() || undefined;
+    const { servers, next } = await catalogue.list({ limit: PER_PAGE, cursor, text });
+    return { subject: { servers, ...(text && { text }) }, ...(next !== undefined && { next }) };
+  },
+  render({ servers, text }, links, here = {}) {
     return layout(
       {
         title: text ? `Search: ${text}` : 'Servers',
         description: 'MCP servers in the Plimsoll risk catalogue.',
-        ...(text !== undefined && { query: text }),
+        ...(text !== undefined && { query: text, unlisted: true }),
         body: html`<header class="head"><h1>Servers${text ? html` matching ${words(text)}` : ''}</h1></header>
-${servers.length === 0 ? html`<p>${text ? 'No server matches.' : 'No servers here.'} <a href="${links.servers}">All servers</a></p>` : serverList(servers, links)}
-${next === undefined ? '' : html`<p><a class="button" rel="next" href="${next}">More servers</a></p>`}`,
+${servers.length === 0 ? html`<p>${text ? 'No server matches.' : 'No servers here.'} <a href="${links.to('servers')}">All servers</a></p>` : serverList(servers, links)}
+${here.next === undefined ? '' : html`<p><a class="button" rel="next" href="${here.next}">More servers</a></p>`}`,
       },
       links,
+      here,
     );
   },
+  markdown: ({ servers, text }, links, here = {}) => md`# Servers${text ? md` matching ${text}` : ''}
+
+${mdServers(servers, links)}
+${
+  here.next === undefined
+    ? ''
+    : md`${mdLink('More servers', here.next)}
+`
+}`,
 };
 
 export default page;

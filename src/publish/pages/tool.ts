@@ -1,40 +1,41 @@
-import { html } from 'hono/html';
 import { contradictions } from '#classify/annotations.ts';
 import { displayName } from '#core/display-name.ts';
-import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
-import type { Policy } from '#domain/policy.ts';
+import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Provenance } from '#domain/tool.ts';
-import { effectOf } from '#recommend/effect.ts';
+import { EFFECT_TITLES, effectOf } from '#recommend/effect.ts';
 import { type Explanation, explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
 import { visitOf } from '#recommend/questions.ts';
 import { narrow } from '#recommend/recommend.ts';
 import { facets } from '../facets.ts';
 import { formatsOfTool } from '../formats.ts';
+import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
+import { md, mdBlock, mdLink, mdSentence } from '../markdown.ts';
 import { account, correctionNote, opinion } from '../opinions.ts';
 import { otherWords } from '../other-words.ts';
-import type { Html, Page } from '../page.ts';
+import type { ServerFacts, ServerPage } from '../page.ts';
 import { parameters } from '../parameters.ts';
-import { block, code, day, effectBadge, fact, json, sentence, verdictBadges, words } from '../parts.ts';
+import { block, code, day, effectBadge, fact, json, sentence, verdictBadges, verdictWords, words } from '../parts.ts';
 import { policyText } from '../policy-text.ts';
 import { reasonItem } from '../quote.ts';
 
-export interface ToolSubject {
-  readonly server: CatalogueServer;
+export interface ToolSubject extends Pick<ServerFacts, 'server' | 'policy'> {
   readonly tool: CatalogueTool;
-  /** The whole server's policy. */
-  readonly policy: Policy;
 }
 
 /** Other tools shown before the page refers to the server's. */
 const NEIGHBOURS = 40;
 
 /** Everything the catalogue says of one tool of one server. */
-const page: Page<ToolSubject> = {
+const page: ServerPage<ToolSubject> = {
   id: 'tool',
-  render(subject, links) {
+  of: 'server',
+  path: '/servers/*slug/-/tools/:name',
+  subjects: ({ server, policy }) =>
+    server.tools.map((tool) => ({ name: tool.definition.name, subject: { server, tool, policy } })),
+  render(subject, links, here) {
     const { server, tool, policy } = subject;
     const explanation = explain(server, tool, policy);
     const { name, title, description } = tool.definition;
@@ -43,8 +44,7 @@ const page: Page<ToolSubject> = {
       {
         title: `${name} – ${on}`,
         description: `${plain(explanation.risk)} ${plain(explanation.effect)}`,
-        path: links.tool(server.slug, name),
-        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.servers}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(server.slug)}">${words(on)}</a></nav>
+        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(server.slug)}">${words(on)}</a></nav>
 <header class="head"><h1>${code(name)}</h1>
 ${title === undefined || title === name ? '' : html`<p class="subtitle">${words(title)}</p>`}
 <p class="badges">${verdictBadges(tool)} ${effectBadge(effectOf(policy, name))}${tool.provenance === 'static' ? html` <span class="badge static">Read from source</span>` : ''}</p></header>
@@ -68,7 +68,23 @@ ${otherWords(tool)}
 </div><aside class="side">${provenance(subject)}${siblings(subject, links)}</aside></div>`,
       },
       links,
+      here,
     );
+  },
+  markdown({ server, tool, policy }, links) {
+    const { does, risk, effect, questions } = explain(server, tool, policy);
+    const { name, description } = tool.definition;
+    return md`# ${name}
+
+A tool of ${mdLink(displayName(server), links.server(server.slug))}. ${verdictWords(tool)}. ${EFFECT_TITLES[effectOf(policy, name)]}.
+
+In its author's words:
+${description?.trim() ? mdBlock(description) : '\nIts author does not describe it.\n'}
+${mdSentence(does)} ${mdSentence(risk)}
+
+${mdSentence(effect)}
+${mdBlock(policyText(narrow(policy, [name])).trimEnd(), 'json')}
+${questions.map(({ question, answer, example }) => md`## ${mdSentence(question)}\n\n${mdSentence(answer)}\n${example === undefined ? '' : mdBlock(example, 'json')}\n`)}`;
   },
 };
 

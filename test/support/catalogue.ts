@@ -1,0 +1,73 @@
+import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
+import type { Change } from '#domain/change.ts';
+import { RISKS } from '#domain/verdict.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
+
+/** A catalogue of these servers, in memory. `aliases`: ids by the addresses that they were known under. */
+export function literalCatalogue(
+  all: readonly CatalogueServer[],
+  statistics: Statistics,
+  aliases: Readonly<Record<string, string>> = {},
+): Catalogue {
+  return {
+    async find(key) {
+      const server = all.find(({ id, slug }) => id === key || slug === key);
+      if (server) return { server, canonical: true };
+      const id = Object.hasOwn(aliases, key) ? aliases[key] : undefined;
+      const other = all.find((one) => one.id === id);
+      return other && { server: other, canonical: false };
+    },
+    async list({ limit, cursor, text }) {
+      const slugs = all.map(({ slug }) => slug).sort();
+      const after = slugs.filter((slug) => (cursor === undefined || slug > cursor) && (!text || slug.includes(text)));
+      const page = after.slice(0, limit).map((slug) => {
+        const server = all.find((one) => one.slug === slug)!;
+        const { id, name, title, description, lastSeen, visit, tools } = server;
+        const risk = RISKS.findLast((level) => tools.some(({ assessment }) => assessment?.verdict.risk === level));
+        return {
+          ...{ id, slug, name, lastSeen, toolCount: tools.length },
+          ...(title && { title }),
+          ...(description && { description }),
+          ...(visit && { outcome: visit.outcome }),
+          ...(risk && { risk }),
+        };
+      });
+      return { servers: page, ...(after.length > limit && { next: page.at(-1)!.slug }) };
+    },
+    async annotated({ after = 0, limit }) {
+      const tools = all.flatMap((server) =>
+        server.tools.flatMap(({ definition, assessment }) =>
+          definition.annotations && assessment ? [{ server, definition, verdict: assessment.verdict }] : [],
+        ),
+      );
+      return { tools: tools.slice(after, after + limit), ...(after + limit < tools.length && { next: after + limit }) };
+    },
+    async statistics() {
+      return statistics;
+    },
+    hidden: [],
+    async newestRevision() {
+      return all.length;
+    },
+    async *revised({ after, until }) {
+      for (const [at, server] of all.entries())
+        if (at + 1 > after && at + 1 <= until) yield { revision: at + 1, server };
+      if (after === 0) yield { revision: until, gone: 'srv_merged' };
+    },
+    async changes({ since, visits, serverId }) {
+      const changes = all
+        .filter(({ id }) => serverId === undefined || id === serverId)
+        .map(({ id, slug, tools }, at): Change => {
+          const definition = tools[0]?.definition ?? { name: 'gone' };
+          const kind = tools.length > 0 ? 'appeared' : 'went';
+          const text = kind === 'went' ? { before: definition } : { after: definition };
+          const server = { id, slug };
+          const common = { visit: at + 1, at: all[0]!.lastSeen, server, tool: definition.name, versions: {} };
+          return { ...common, ...text, kind, provenance: 'listed', initial: false };
+        })
+        .filter(({ visit }) => visit > since);
+      const page = changes.slice(0, visits);
+      return { changes: page, ...(changes.length > visits && { next: page.at(-1)!.visit }) };
+    },
+  };
+}
