@@ -1,8 +1,14 @@
 import { annotatedTools } from '#store/annotated.ts';
 import { findServer, listServers, statistics } from '#store/catalogue.ts';
-import { listChanges } from '#store/changes.ts';
+import { latestChanges, listChanges } from '#store/changes.ts';
+import { figures } from '#store/figures.ts';
+import { markedTools } from '#store/marks.ts';
+import { spellingsOf, toolNames, toolsNamed } from '#store/names.ts';
 import type { Db } from '#store/open.ts';
 import { newestRevision, revised } from '#store/revisions.ts';
+import { recentRuns } from '#store/runs.ts';
+import { serversFilling, serversListedIn } from '#store/selections.ts';
+import { sourceStatuses } from '#store/sources.ts';
 import { relatedTo } from './related.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
@@ -19,5 +25,15 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     newestRevision: () => newestRevision(db),
     revised: (query: Parameters<typeof revised>[1]) => revised(db, query, hide),
     annotated: (query: Parameters<typeof annotatedTools>[1]) => annotatedTools(db, query, hide),
+    marked: (query: Parameters<typeof markedTools>[1]) => markedTools(db, query, hide),
+    named: (query: Parameters<typeof toolsNamed>[1]) => toolsNamed(db, query, hide),
+    spellings: (query: Parameters<typeof spellingsOf>[1]) => spellingsOf(db, query, hide),
+    names: (query: Parameters<typeof toolNames>[1]) => toolNames(db, query, hide),
+    filling: (query: Parameters<typeof serversFilling>[1]) => serversFilling(db, query, hide),
+    listedIn: (query: Parameters<typeof serversListedIn>[1]) => serversListedIn(db, query, hide),
+    latest: (query: Parameters<typeof latestChanges>[1]) => latestChanges(db, query, hide),
+    figures: () => figures(db, hide),
+    sources: () => sourceStatuses(db),
+    runs: (limit: number) => recentRuns(db, 'nightly', limit),
   };
 }

@@ -1,6 +1,7 @@
 import type { AnnotatedTool, CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Revised } from '#domain/revision.ts';
+import type { Lists } from './lists.ts';
 
 export interface ListQuery {
   readonly limit: number;
@@ -11,7 +12,7 @@ export interface ListQuery {
 }
 
 /** What API and pages read: a database in service, a literal in tests. */
-export interface Catalogue {
+export interface Catalogue extends Lists {
   /** By id, slug, earlier slug, purl or any other address; `canonical` is false for all but the first two. */
   find(key: string): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined>;
   list(query: ListQuery): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }>;

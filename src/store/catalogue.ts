@@ -147,7 +147,19 @@ export async function listServers(
     .orderBy(bySlug)
     .limit(query.limit + 1);
   const page = rows.slice(0, query.limit);
-  const ids = page.map((row) => row.id);
+  return {
+    servers: await summariesOf(db, page, hide),
+    ...(rows.length > query.limit && page.length > 0 && { next: page.at(-1)!.slug }),
+  };
+}
+
+/** What lists show of these servers, in the same order. */
+export async function summariesOf(
+  db: Db,
+  rows: readonly (typeof server.$inferSelect)[],
+  hide: readonly string[],
+): Promise<readonly ServerSummary[]> {
+  const ids = rows.map((row) => row.id);
   const outcomes = new Map<string, typeof enumeration.$inferSelect>();
   const tools = new Map<string, { count: number; risk?: Risk }>();
   if (ids.length > 0) {
@@ -165,21 +177,18 @@ export async function listServers(
       tools.set(one.serverId, sum);
     }
   }
-  const lastSeen = await lastSeenOf(db, page);
-  return {
-    servers: page.map((row) => ({
-      id: row.id,
-      slug: row.slug,
-      name: row.name,
-      ...(row.title !== null && { title: row.title }),
-      ...(row.description !== null && { description: row.description }),
-      ...(outcomes.has(row.id) && { outcome: outcomes.get(row.id)!.outcome }),
-      toolCount: tools.get(row.id)?.count ?? 0,
-      ...(tools.get(row.id)?.risk && { risk: tools.get(row.id)!.risk! }),
-      lastSeen: lastSeen.get(row.id)!,
-    })),
-    ...(rows.length > query.limit && page.length > 0 && { next: page.at(-1)!.slug }),
-  };
+  const lastSeen = await lastSeenOf(db, rows);
+  return rows.map((row) => ({
+    id: row.id,
+    slug: row.slug,
+    name: row.name,
+    ...(row.title !== null && { title: row.title }),
+    ...(row.description !== null && { description: row.description }),
+    ...(outcomes.has(row.id) && { outcome: outcomes.get(row.id)!.outcome }),
+    toolCount: tools.get(row.id)?.count ?? 0,
+    ...(tools.get(row.id)?.risk && { risk: tools.get(row.id)!.risk! }),
+    lastSeen: lastSeen.get(row.id)!,
+  }));
 }
 
 /** Totals over everything present and shown. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, min, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, min, ne, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { type Came, type Change, changesOf, type Seen, type Went } from '#domain/change.ts';
 import { isShown } from './hidden.ts';
@@ -29,18 +29,42 @@ export async function listChanges(
 ): Promise<{ readonly changes: readonly Change[]; readonly next?: number }> {
   const ids = await changedVisits(db, query, hide);
   const page = ids.slice(0, query.visits);
-  if (page.length === 0) return { changes: [] };
-  const came = await arrivals(db, page);
-  const went = await departures(db, page);
-  const changes = changesOf(came, went);
-  return { changes, ...(ids.length > page.length && { next: page.at(-1)! }) };
+  return { changes: await changesIn(db, page), ...(ids.length > page.length && { next: page.at(-1)! }) };
+}
+
+/**
+ * The same from the newest to the oldest, from before the visit `before`; the changes of one visit are in order of name.
+ * `next` is the `before` that goes on from there.
+ */
+export async function latestChanges(
+  db: Db,
+  query: { readonly before?: number | undefined; readonly visits: number; readonly serverId?: string | undefined },
+  hide: readonly string[] = [],
+): Promise<{ readonly changes: readonly Change[]; readonly next?: number }> {
+  const ids = await changedVisits(db, query, hide);
+  const page = ids.slice(0, query.visits);
+  const changes = await changesIn(db, page);
+  return {
+    changes: changes.toSorted((a, b) => b.visit - a.visit),
+    ...(ids.length > page.length && { next: page.at(-1)! }),
+  };
+}
+
+async function changesIn(db: Db, visits: readonly number[]): Promise<readonly Change[]> {
+  if (visits.length === 0) return [];
+  return changesOf(await arrivals(db, visits), await departures(db, visits));
 }
 
 async function changedVisits(
   db: Db,
-  { since, visits, serverId }: Parameters<typeof listChanges>[1],
+  query: { readonly visits: number; readonly serverId?: string | undefined } & (
+    | { readonly since: number }
+    | { readonly before?: number | undefined }
+  ),
   hide: readonly string[],
 ): Promise<readonly number[]> {
+  const { visits, serverId } = query;
+  const forwards = 'since' in query;
   const side = (visit: typeof presence.firstEnumeration | typeof presence.goneEnumeration) =>
     db
       .selectDistinct({ visit: sql<number>`${visit}`.mapWith(Number).as('visit') })
@@ -48,16 +72,18 @@ async function changedVisits(
       .innerJoin(server, eq(server.id, presence.serverId))
       .where(
         and(
-          gt(visit, since),
+          forwards ? gt(visit, query.since) : query.before === undefined ? undefined : lt(visit, query.before),
+          isNotNull(visit),
           isNull(server.mergedInto),
           isShown(db, hide),
           serverId === undefined ? undefined : eq(presence.serverId, serverId),
         ),
       )
-      .orderBy(sql`visit`)
+      .orderBy(forwards ? sql`visit` : sql`visit desc`)
       .limit(visits + 1);
   const rows = await unionAll(side(presence.firstEnumeration), side(presence.goneEnumeration));
-  return [...new Set(rows.map((row) => row.visit))].sort((a, b) => a - b).slice(0, visits + 1);
+  const order = forwards ? 1 : -1;
+  return [...new Set(rows.map((row) => row.visit))].sort((a, b) => order * (a - b)).slice(0, visits + 1);
 }
 
 const tool = {

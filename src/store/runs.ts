@@ -1,4 +1,5 @@
 import { desc, eq } from 'drizzle-orm';
+import type { RunStatus } from '#domain/lists.ts';
 import type { JsonObject } from '#domain/tool.ts';
 import type { Db } from './open.ts';
 import { fact, run } from './tables/runs.ts';
@@ -26,4 +27,15 @@ export async function readFact(db: Db, key: string): Promise<string | undefined>
 
 export async function writeFact(db: Db, key: string, value: string): Promise<void> {
   await db.insert(fact).values({ key, value }).onConflictDoUpdate({ target: fact.key, set: { value } });
+}
+
+/** The last runs of a job, newest first, also those that did not end; at most `limit`. */
+export async function recentRuns(db: Db, job: string, limit: number): Promise<readonly RunStatus[]> {
+  const rows = await db.select().from(run).where(eq(run.job, job)).orderBy(desc(run.id)).limit(limit);
+  return rows.map(({ startedAt, finishedAt, summary }) => ({
+    job,
+    startedAt,
+    ...(finishedAt && { finishedAt }),
+    ...(summary && { summary }),
+  }));
 }

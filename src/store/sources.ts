@@ -1,4 +1,5 @@
 import { asc, eq } from 'drizzle-orm';
+import type { SourceStatus } from '#domain/lists.ts';
 import type { Db } from './open.ts';
 import { source } from './tables/runs.ts';
 
@@ -12,6 +13,18 @@ export async function sourceState(db: Db, id: string): Promise<SourceState | und
 /** Every source that was ever asked, in order of id. */
 export async function sourceStates(db: Db): Promise<readonly SourceState[]> {
   return db.select().from(source).orderBy(asc(source.id));
+}
+
+/** The same as pages show it. */
+export async function sourceStatuses(db: Db): Promise<readonly SourceStatus[]> {
+  return (await sourceStates(db)).map(({ id, lastTried, lastGood, error, listings, sweptAt }) => ({
+    id,
+    ...(lastTried && { lastTried }),
+    ...(lastGood && { lastGood }),
+    ...(error !== null && { error }),
+    ...(listings !== null && { listings }),
+    ...(sweptAt && { sweptAt }),
+  }));
 }
 
 /**

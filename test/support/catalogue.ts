@@ -2,6 +2,8 @@ import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import { RISKS } from '#domain/verdict.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
+import type { Lists } from '#publish/lists.ts';
+import { literalLists } from './lists.ts';
 
 /** A catalogue of these servers, in memory. `aliases`: ids by the addresses that they were known under. */
 export function literalCatalogue(
@@ -9,7 +11,7 @@ export function literalCatalogue(
   statistics: Statistics,
   aliases: Readonly<Record<string, string>> = {},
 ): Catalogue {
-  return {
+  const base: Omit<Catalogue, keyof Lists> = {
     async find(key) {
       const server = all.find(({ id, slug }) => id === key || slug === key);
       if (server) return { server, canonical: true };
@@ -70,4 +72,5 @@ export function literalCatalogue(
       return { changes: page, ...(changes.length > visits && { next: page.at(-1)!.visit }) };
     },
   };
+  return { ...base, ...literalLists(all, base) };
 }

@@ -1,0 +1,141 @@
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import { OUTCOMES } from '#domain/launch.ts';
+import { facetMark, type LegQuery, type ListedTool, type Mark } from '#domain/lists.ts';
+import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
+import type { Lists } from '#publish/lists.ts';
+
+/** The part of a catalogue that lists are made of, from servers in memory. */
+export function literalLists(
+  all: readonly CatalogueServer[],
+  { list, changes }: Pick<Catalogue, 'list' | 'changes'>,
+): Lists {
+  const tools = all
+    .flatMap((server) => server.tools.map((tool) => ({ server, tool, name: tool.definition.name })))
+    .map((one, at) => ({ ...one, id: at + 1 }));
+  const byName = tools.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id - b.id));
+  const listed = ({ server: { id, slug, name, title }, tool }: (typeof tools)[number]): ListedTool => ({
+    name: tool.definition.name,
+    server: { id, slug, name, ...(title !== undefined && { title }) },
+    provenance: tool.provenance,
+    ...(tool.assessment && { verdict: tool.assessment.verdict }),
+  });
+  const folded = (name: string) => name.replace(/[-_. /:]/g, '').toLowerCase();
+  const serversOf = (name: string) =>
+    new Set(tools.filter((one) => one.name === name).map(({ server }) => server.id)).size;
+  async function some(
+    which: (server: CatalogueServer) => boolean,
+    { cursor, limit }: { cursor?: string | undefined; limit: number },
+  ) {
+    const { servers } = await list({ limit: 1_000_000 });
+    const slugs = new Set(all.filter(which).map(({ slug }) => slug));
+    const after = servers.filter(({ slug }) => slugs.has(slug) && (cursor === undefined || slug > cursor));
+    return { servers: after.slice(0, limit), ...(after.length > limit && { next: after[limit - 1]!.slug }) };
+  }
+  return {
+    async marked({ mark, after, limit }) {
+      const fitting = byName.filter(
+        ({ tool, name, id }) =>
+          marksOf(tool).includes(mark) && (!after || name > after.name || (name === after.name && id > after.id)),
+      );
+      const last = fitting[limit - 1];
+      return {
+        tools: fitting.slice(0, limit).map(listed),
+        ...(fitting.length > limit && last && { next: { name: last.name, id: last.id } }),
+      };
+    },
+    async named({ name, cursor, limit }) {
+      const fitting = tools
+        .filter((one) => one.name === name && (cursor === undefined || one.server.slug > cursor))
+        .toSorted((a, b) => (a.server.slug < b.server.slug ? -1 : 1));
+      return {
+        tools: fitting.slice(0, limit).map(listed),
+        ...(fitting.length > limit && { next: fitting[limit - 1]!.server.slug }),
+      };
+    },
+    async spellings({ name, limit }) {
+      const others = [...new Set(byName.map((one) => one.name))].filter(
+        (other) => other !== name && folded(other) === folded(name),
+      );
+      return others.slice(0, limit).map((other) => ({ name: other, servers: serversOf(other) }));
+    },
+    async names({ cursor, limit }) {
+      const names = [...new Set(byName.map((one) => one.name))].filter((name) => cursor === undefined || name > cursor);
+      return {
+        names: names.slice(0, limit).map((name) => ({ name, servers: serversOf(name) })),
+        ...(names.length > limit && { next: names[limit - 1]! }),
+      };
+    },
+    filling: ({ legs, ...query }) =>
+      some((server) => legs.every((leg) => server.tools.some((tool) => fills(tool, leg))), query),
+    listedIn: ({ source, ...query }) => some((server) => server.sources.includes(source), query),
+    async latest({ before = Number.POSITIVE_INFINITY, visits, serverId }) {
+      const every = await changes({ since: 0, visits: 1_000_000, serverId });
+      const older = every.changes.filter(({ visit }) => visit < before).toSorted((a, b) => b.visit - a.visit);
+      const numbers = [...new Set(older.map(({ visit }) => visit))];
+      const page = older.filter(({ visit }) => numbers.indexOf(visit) < visits);
+      return { changes: page, ...(numbers.length > visits && { next: numbers[visits - 1]! }) };
+    },
+    async figures() {
+      const found = tools.flatMap(({ tool: { assessment } }) => assessment?.verdict ?? []);
+      const marks = tools.flatMap(({ tool }) => marksOf(tool)).filter((mark) => mark.startsWith('facet:'));
+      return {
+        verdicts: CATEGORIES.flatMap((category) =>
+          RISKS.map((risk) => ({
+            category,
+            risk,
+            tools: found.filter((one) => one.category === category && one.risk === risk).length,
+          })),
+        ).filter(({ tools }) => tools > 0),
+        facets: [...new Set(marks)].sort().map((mark) => ({ mark, tools: marks.filter((one) => one === mark).length })),
+        outcomes: [...OUTCOMES, 'unvisited' as const].map((outcome) => ({
+          outcome,
+          servers: all.filter(({ visit }) => (visit?.outcome ?? 'unvisited') === outcome).length,
+        })),
+        growth: [
+          { day: '2026-11-01', servers: 1, tools: 12 },
+          { day: '2026-11-20', servers: all.length, tools: tools.length },
+        ],
+        annotated: 7,
+        hints: [{ hint: 'readOnlyHint', yes: 5, no: 2 }],
+      };
+    },
+    async sources() {
+      const at = new Date('2026-11-20T02:00:00Z');
+      return [
+        { id: 'npm', lastTried: at, lastGood: at, listings: 12_345, sweptAt: at },
+        { id: 'docker', lastTried: at, error: 'answered 503 <b>later</b>' },
+      ];
+    },
+    async runs(limit) {
+      const startedAt = new Date('2026-11-20T02:00:00Z');
+      const summary = {
+        servers: { seen: 5, listed: 3, wantsCredentials: 1, failed: 1, unchanged: 0 },
+        assessed: 40,
+        sandbox: 'bubblewrap',
+        seconds: 61.5,
+        sources: [],
+      };
+      return [
+        { job: 'nightly', startedAt },
+        { job: 'nightly', startedAt, finishedAt: new Date('2026-11-20T02:01:01Z'), summary },
+      ].slice(0, limit);
+    },
+  };
+}
+
+function marksOf({ assessment }: CatalogueTool): readonly Mark[] {
+  if (!assessment) return [];
+  const { category, risk, facets } = assessment.verdict;
+  return [
+    `category:${category}`,
+    `risk:${risk}`,
+    ...Object.entries(facets).flatMap(([name, { value }]) => facetMark(name, value) ?? []),
+  ];
+}
+
+function fills(tool: CatalogueTool, { marks, categories }: LegQuery): boolean {
+  const verdict = tool.assessment?.verdict;
+  if (!verdict || (categories && !categories.includes(verdict.category))) return false;
+  return !marks || marks.some((mark) => marksOf(tool).includes(mark));
+}
