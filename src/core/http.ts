@@ -52,6 +52,8 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   /** The address is a stranger's word: ask only public ones, however it is named and wherever it redirects. */
   readonly publicOnly?: boolean;
+  /** What of a JSON answer to `fetchJson` is told and remembered; all of it where absent. */
+  readonly wanted?: (value: unknown) => unknown;
 }
 
 /** The one way in which sources talk to hosts. */
@@ -95,7 +97,7 @@ export function openHttp(options: {
   /** `take` makes a text of an answer, which is what is remembered; `read` makes the result of that. */
   async function get<T>(url: URL, ask: Ask, accept: string, read: (body: string) => T, take = bounded): Promise<T> {
     const { queue } = turnstileOf(url, ask.politeness);
-    const attempt = () => queue.add(() => once(url, ask, accept, take).then(read), { signal: ask.stop });
+    const attempt = () => queue.add(() => once(url, ask, accept, read, take), { signal: ask.stop });
     try {
       return await pRetry(attempt, {
         retries: limits.retries,
@@ -111,24 +113,39 @@ export function openHttp(options: {
     }
   }
 
-  async function once(url: URL, ask: Ask, accept: string, take: typeof bounded): Promise<string> {
-    const { body } = await exchange(url, ask, { headers: { accept } }, take, (response) => {
+  async function once<T>(
+    url: URL,
+    ask: Ask,
+    accept: string,
+    read: (body: string) => T,
+    take: typeof bounded,
+  ): Promise<T> {
+    const { body, keep } = await exchange(url, ask, { headers: { accept } }, take, (response) => {
       const why = refusal(url, response, limits.patience);
       if (!why) return;
       void response.body?.cancel().catch(() => {});
       throw why;
     });
-    return body;
+    const found = read(body);
+    await keep(body);
+    return found;
   }
 
-  /** One request and the text of its answer; `judge` may refuse an answer before its body is read. */
+  /**
+   * One request and the text of its answer; `judge` may refuse an answer before its body is read. `keep` remembers it,
+   * for whoever could read it: one that breaks off must not come back as "not modified".
+   */
   async function exchange(
     url: URL,
     ask: Ask,
     init: RequestInit,
     take: typeof bounded,
     judge: (response: Response) => void,
-  ): Promise<{ readonly response: Response; readonly body: string }> {
+  ): Promise<{
+    readonly response: Response;
+    readonly body: string;
+    readonly keep: (body: string) => Promise<void>;
+  }> {
     const host = turnstileOf(url, ask.politeness);
     await waitFor(host, ask.stop);
     const known = init.method === undefined ? await options.memory?.recall(url.href) : undefined;
@@ -144,12 +161,13 @@ export function openHttp(options: {
         ? await outside.fetch(url, { headers, signal })
         : await fetch(url, { ...init, headers, signal, dispatcher });
       heed(response, host);
-      if (response.status === 304 && known) return { response, body: known.body };
+      if (response.status === 304 && known) return { response, body: known.body, keep: async () => {} };
       judge(response);
       const body = await take(url, response, limits.bytes);
       const etag = response.headers.get('etag');
-      if (etag && response.ok && init.method === undefined) await options.memory?.keep(url.href, { etag, body });
-      return { response, body };
+      const isKept = etag && response.ok && init.method === undefined;
+      const keep = async (text: string) => (isKept ? options.memory?.keep(url.href, { etag, body: text }) : undefined);
+      return { response, body, keep };
     } catch (error) {
       ask.stop.throwIfAborted();
       throw failure(url, error);
@@ -165,14 +183,15 @@ export function openHttp(options: {
   async function fetchOnce(url: URL, init: RequestInit, ask: Ask): Promise<globalThis.Response> {
     const { method, ...rest } = init;
     const given = method === undefined || method === 'GET' ? rest : init;
-    const { response, body } = await exchange(url, ask, given, bounded, () => {});
+    const { response, body, keep } = await exchange(url, ask, given, bounded, () => {});
     const { status, headers } = response;
-    const known = new globalThis.Headers([...headers]);
-    if (response.ok || status === 304) {
-      parsed(url, body);
-      known.set('content-type', 'application/json');
-    }
-    return new globalThis.Response(body, { status: status === 304 ? 200 : status, headers: known });
+    const told = new globalThis.Headers([...headers]);
+    if (!response.ok && status !== 304) return new globalThis.Response(body, { status, headers: told });
+    const value = parsed(url, body);
+    const text = ask.wanted && status !== 304 ? JSON.stringify(ask.wanted(value)) : body;
+    await keep(text);
+    told.set('content-type', 'application/json');
+    return new globalThis.Response(text, { status: status === 304 ? 200 : status, headers: told });
   }
 
   return {

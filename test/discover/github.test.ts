@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { SETTINGS } from '#config.ts';
+import type { Remembered } from '#core/http.ts';
 import { ALL_REPOSITORIES, halves, qualifiersOf } from '#discover/github/slices.ts';
 import github from '#discover/sources/github.ts';
 import type { Sighting } from '#domain/server.ts';
-import { discoverAt } from '../support/discover.ts';
+import { discoverAt, shortMemory } from '../support/discover.ts';
 import { fileHost } from '../support/file-host.ts';
 import { gitHub, nodeOf, type Repo } from '../support/github.ts';
 
@@ -108,6 +109,8 @@ test('code search finds what no topic marks, with a token only', async () => {
 describe('what was known before is looked at again', () => {
   const pass = async (repos: Repo[], known: readonly Sighting[] = [], places: readonly string[] = []) => {
     await using host = await fileHost(gitHub(repos));
+    for (const { id } of repos.filter(({ isHidden }) => isHidden))
+      host.fault({ status: 451, body: '{"message":"Repository access blocked"}' }, { path: `/repositories/${id}` });
     return await discoverAt(github, host.url, { settings, known: knowing(known, places) });
   };
 
@@ -133,7 +136,7 @@ describe('what was known before is looked at again', () => {
     expect(by.get(nodeOf(5))).toEqual({ ...first[4], status: 'deleted' });
     // There, and not for us: that says nothing of it.
     expect(by.get(nodeOf(6))).toEqual(first[5]);
-    expect(dropped).toEqual([{ listing: 'R_6', reason: 'Could not resolve (FORBIDDEN)' }]);
+    expect(dropped).toEqual([{ listing: 'R_6', reason: 'GitHub answers 451' }]);
 
     repos[0]!.name = 'acme/renamed-again';
     const third = await pass([...left, repo(9, { name: 'acme/server-1' })], sightings);
@@ -156,11 +159,77 @@ describe('what was known before is looked at again', () => {
     const places = ['github.com/acme/gone', 'github.com/acme/old', 'github.com/acme/server-2', 'gitlab.com/acme/x'];
     const { sightings, dropped } = await pass(repos, [], places);
     expect(sightings.map(({ repository }) => repository)).toEqual([
-      { url: 'https://github.com/acme/server-2', forgeId: '2' },
       { url: 'https://github.com/acme/new', forgeId: '1', formerly: ['https://github.com/acme/old'] },
+      { url: 'https://github.com/acme/server-2', forgeId: '2' },
     ]);
     expect(dropped).toEqual([{ listing: 'acme/gone', reason: 'there is no such repository' }]);
   });
+});
+
+test('a night without changes asks each page at most once and moves no body; one with a change moves that', async () => {
+  const files = { 'package.json': '{"dependencies":{"@modelcontextprotocol/sdk":"1"}}' };
+  const repos = [
+    ...Array.from({ length: 130 }, (_, n) => repo(n + 1, { stars: 3 })),
+    repo(200, { topics: [], files }),
+    repo(201, { topics: [], name: 'acme/new', former: ['acme/old', 'acme/older'] }),
+    repo(202, { parent: 'acme/server-1', license: 'MIT', description: 'A fork' }),
+    // A fork of what is not for everyone to see.
+    repo(203, { parent: '' }),
+  ];
+  const places = ['acme/old', 'acme/older', 'acme/nowhere', 'acme/server-1'].map((name) => `github.com/${name}`);
+  await using host = await fileHost(gitHub(repos));
+  const memory = shortMemory();
+  const book = new Map<string, string>();
+  const notes = {
+    read: async (key: string) => book.get(key),
+    write: async (k: string, v: string) => void book.set(k, v),
+  };
+  const night = async (known: readonly Sighting[], since?: Date) => {
+    const from = host.asked.length;
+    const given = { settings, memory, notes, known: knowing(known, places), ...(since && { since }) };
+    const { sightings, error } = await discoverAt(github, host.url, given);
+    expect(error).toBeUndefined();
+    return { sightings, asked: host.asked.slice(from) };
+  };
+  const first = await night([]);
+  expect(first.sightings).toHaveLength(134);
+  // What no search lists is known from GraphQL; REST is asked for it the first time.
+  const second = await night(first.sightings);
+  const sent = second.asked.filter(({ status }) => status !== 304).map(({ url }) => url.pathname);
+  expect(sent.sort()).toEqual(['/repositories/200', '/repositories/201', '/repositories/203']);
+  const third = await night(second.sightings);
+  expect(third.asked.map(({ status }) => status)).toEqual(third.asked.map(() => 304));
+  expect(new Set(third.asked.map(({ url }) => url.href)).size).toBe(third.asked.length);
+  const byListing = (list: readonly Sighting[]) => new Map(list.map((one) => [one.listing, one]));
+  expect(byListing(third.sightings)).toEqual(byListing(first.sightings));
+
+  Object.assign(repos[4]!, { archived: true });
+  repos.find(({ id }) => id === 201)!.archived = true;
+  const fourth = await night(third.sightings);
+  const moved = fourth.asked.filter(({ status }) => status !== 304);
+  expect(moved.map(({ url }) => url.pathname)).toEqual(['/search/repositories', '/graphql', '/repositories/201']);
+  const changed = fourth.sightings.filter(({ forge }) => forge?.archived);
+  expect(changed.map(({ listing }) => listing).sort()).toEqual(['R_201', 'R_5']);
+  expect(changed.find(({ listing }) => listing === 'R_201')?.repository?.formerly?.toSorted()).toEqual([
+    'https://github.com/acme/old',
+    'https://github.com/acme/older',
+  ]);
+
+  const recent = await night(fourth.sightings, new Date('2026-01-01T00:00:00Z'));
+  expect(recent.asked.every(({ url }) => url.searchParams.get('q')?.includes('pushed:>='))).toBe(true);
+});
+
+test('of what GitHub answers that much is remembered which is read', async () => {
+  const files = { 'package.json': '{"dependencies":{"@modelcontextprotocol/sdk":"1"}}' };
+  await using host = await fileHost(gitHub([repo(1, { files })]));
+  const kept: string[] = [];
+  const memory = {
+    recall: async () => undefined,
+    keep: async (_: string, one: Remembered) => void kept.push(one.body),
+  };
+  await discoverAt(github, host.url, { settings, memory });
+  expect(kept.filter((body) => body.includes('full_name')).length).toBeGreaterThan(0);
+  expect(kept.filter((body) => body.includes('owner'))).toEqual([]);
 });
 
 describe('limits', () => {

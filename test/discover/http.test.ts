@@ -200,6 +200,22 @@ test('asks with what it remembers and takes no body twice', async () => {
   expect(seen[1]?.headers['if-none-match']).toBe('"one"');
 });
 
+test('an answer that breaks off is not remembered', async () => {
+  const whole = says(200, '[1]', { etag: '"one"' });
+  const { listener } = inTurn(says(200, '[1', { etag: '"one"' }), (request, response) =>
+    request.headers['if-none-match'] === '"one"' ? response.writeHead(304).end() : whole(request, response),
+  );
+  const kept = new Map<string, Remembered>();
+  const memory: Memory = {
+    recall: async (url) => kept.get(url),
+    keep: async (url, remembered) => void kept.set(url, remembered),
+  };
+  const http = client({}, memory);
+  const url = await serve(listener);
+  expect(await http.json(url, ask())).toEqual([1]);
+  expect([...kept.values()]).toEqual([{ etag: '"one"', body: '[1]' }]);
+});
+
 test.each([
   ['2', 2_000],
   ['0', 0],

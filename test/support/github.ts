@@ -44,7 +44,10 @@ export function gitHub(repos: Repo[]): Readonly<Record<string, Held>> {
     stargazers_count: repo.stars ?? 0,
     license: repo.license ? { spdx_id: repo.license } : null,
     topics: repo.topics ?? [],
+    // Most of what it says nobody reads.
+    owner: { login: repo.name.split('/')[0], url: 'https://api.github.com/users/owner' },
   });
+  const single = (repo: Repo) => json({ ...listed(repo), ...(repo.parent && { parent: { full_name: repo.parent } }) });
   const node = (repo: Repo) => ({
     id: nodeOf(repo.id),
     databaseId: repo.id,
@@ -66,7 +69,12 @@ export function gitHub(repos: Repo[]): Readonly<Record<string, Held>> {
     const items = found.slice(from, Math.min(from + size, MOST));
     return json({ total_count: found.length, incomplete_results: false, items });
   };
+  const numbered = repos.map(({ id }): [string, Held] => {
+    const answer = () => repos.find((repo) => repo.id === id);
+    return [`/repositories/${id}`, () => (answer() ? single(answer()!) : undefined)];
+  });
   return {
+    ...Object.fromEntries(numbered),
     '/search/repositories': (url) =>
       page(url, repos.filter((repo) => matches(repo, url.searchParams.get('q')!)).map(listed)),
     '/search/code': (url, request) => {

@@ -2,9 +2,10 @@ import { SourceUnreachable } from '#core/errors.ts';
 import type { Sighting } from '#domain/server.ts';
 import { give } from '../found.ts';
 import { type DiscoverOptions, type Dropped, isDropped } from '../source.ts';
-import { type Answer, byId, byName } from './batches.ts';
+import type { Answer } from './batches.ts';
 import type { GitHub } from './client.ts';
-import { addressOf, mapRepositoryNode, withFormer } from './repository.ts';
+import { addressOf, mapListedRepository, mapRepositoryNode, withFormer } from './repository.ts';
+import { byNumber } from './single.ts';
 
 /** So many that were known, and are all said to be gone at once, are a fault of the forge or of the token. */
 const FEW = 20;
@@ -26,66 +27,58 @@ export function beginPass(github: GitHub, options: DiscoverOptions, listed: read
 
 /** What was listed before and did not come up now: renamed, archived, gone. */
 export async function* knownBefore(pass: Pass): AsyncGenerator<Sighting | Dropped> {
-  const ids = [...pass.before.values()].filter(
+  const left = [...pass.before.values()].filter(
     ({ listing, status }) => !pass.seen.has(listing) && status !== 'deleted',
   );
   const gone: Sighting[] = [];
-  for await (const answer of byId(
-    pass.github,
-    ids.map(({ listing }) => listing),
-  )) {
+  for await (const answer of byNumber(pass.github, left)) {
     if (pass.seen.size >= (pass.options.limit ?? Number.POSITIVE_INFINITY)) return;
     if ('isGone' in answer && answer.isGone) gone.push({ ...pass.before.get(answer.asked)!, status: 'deleted' });
-    else yield* told(pass, answer);
+    else yield* told(pass, answer, mapListedRepository);
   }
-  if (gone.length > FEW && gone.length > ids.length / 2)
+  if (gone.length > FEW && gone.length > left.length / 2)
     throw new SourceUnreachable(
-      `${pass.github.host} says that ${gone.length} of ${ids.length} repositories are gone at once, which is not believed`,
+      `${pass.github.host} says that ${gone.length} of ${left.length} repositories are gone at once, which is not believed`,
     );
   yield* give(gone, (one) => one, pass.options, pass.seen);
 }
 
-/** What other sources named, so that its id, its state and the names that it had are known. */
-export async function* namedByOthers(pass: Pass): AsyncGenerator<Sighting | Dropped> {
-  const places = (await pass.options.known?.addresses('repository')) ?? [];
-  const names = places.flatMap((place) => /^github\.com\/([\w.-]+\/[\w.-]+)$/.exec(place)?.[1] ?? []);
-  const former = [...pass.before.values()].flatMap(({ repository }) => repository?.formerly ?? []).map(addressOf);
-  const told = new Set([...pass.holders.keys(), ...former]);
-  const unknown = names.filter((name) => !told.has(`github.com/${name}`));
-  yield* closer(pass, byName(pass.github, unknown), (name) => `https://github.com/${name}`);
-}
-
 /** The repositories of these answers, as GraphQL tells them. */
-export async function* closer(
-  pass: Pass,
-  answers: AsyncIterable<Answer<string>>,
-  askedAs: (asked: string) => string | undefined = () => undefined,
-): AsyncGenerator<Sighting | Dropped> {
+export async function* closer(pass: Pass, answers: AsyncIterable<Answer<string>>): AsyncGenerator<Sighting | Dropped> {
   const { limit = Number.POSITIVE_INFINITY } = pass.options;
   for await (const answer of answers) {
     if (pass.seen.size >= limit) return;
-    yield* told(pass, answer, askedAs(answer.asked));
+    yield* told(pass, answer, mapRepositoryNode);
   }
 }
 
-function* told(pass: Pass, answer: Answer<string>, askedAs?: string): Generator<Sighting | Dropped> {
+function* told(
+  pass: Pass,
+  answer: Answer<string>,
+  map: (record: unknown) => Sighting | Dropped,
+): Generator<Sighting | Dropped> {
   if ('node' in answer) {
-    const found = mapRepositoryNode(answer.node);
+    const found = map(answer.node);
     if (isDropped(found)) yield found;
     else if (!pass.seen.has(found.listing))
-      yield* give([found], (one) => remembering(pass, one, askedAs), pass.options, pass.seen);
+      yield* give([found], (one) => remembering(pass, one), pass.options, pass.seen);
     return;
   }
-  yield { listing: answer.asked, reason: answer.isGone ? 'there is no such repository' : answer.reason };
+  yield { listing: answer.asked, reason: reasonOf(answer) };
   const before = answer.isGone ? undefined : pass.before.get(answer.asked);
   if (before) yield* give([before], (one) => one, pass.options, pass.seen);
 }
 
-/** The sighting with the addresses that it had before. */
-export function remembering({ before, holders }: Pass, found: Sighting, askedAs?: string): Sighting {
+/** Why there was no repository in an answer. */
+export function reasonOf({ isGone, reason }: { readonly isGone: boolean; readonly reason: string }): string {
+  return isGone ? 'there is no such repository' : reason;
+}
+
+/** The sighting with the addresses that it had before, and those that were now seen to lead to it. */
+export function remembering({ before, holders }: Pass, found: Sighting, led: readonly string[] = []): Sighting {
   const { listing, repository } = found;
   holders.set(addressOf(repository?.url ?? ''), listing);
   const earlier = before.get(listing)?.repository;
-  const former = [askedAs, earlier?.url, ...(earlier?.formerly ?? [])].filter((url) => url !== undefined);
+  const former = [...led, earlier?.url, ...(earlier?.formerly ?? [])].filter((url) => url !== undefined);
   return withFormer(found, former, (url) => (holders.get(addressOf(url)) ?? listing) !== listing);
 }

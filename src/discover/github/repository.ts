@@ -10,7 +10,7 @@ const Count = z.number().int().nonnegative().optional().catch(undefined);
 const Name = z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/);
 const Id = z.string().regex(/^[\w=+/-]{1,100}$/);
 
-/** A repository as REST lists it. */
+/** A repository as REST lists it, and as REST tells a single one, which names what it is a fork of. */
 const Listed = z.object({
   node_id: Id,
   id: z.number().int().positive(),
@@ -27,7 +27,20 @@ const Listed = z.object({
     .transform((one) => one?.spdx_id)
     .catch(undefined),
   topics: z.array(z.string()).catch([]),
+  parent: z
+    .object({ full_name: Name })
+    .nullish()
+    .transform((one) => one?.full_name)
+    .catch(undefined),
 });
+const READ: ReadonlySet<string> = new Set([...Object.keys(Listed.shape), 'fork']);
+
+/** A repository of REST without what nobody reads of it, which is nine tenths. */
+export function essenceOf(record: unknown): unknown {
+  if (record === null || typeof record !== 'object') return record;
+  const read = Object.entries(record).filter(([key]) => READ.has(key));
+  return Object.fromEntries(read.map(([key, value]) => [key, key === 'parent' ? essenceOf(value) : value]));
+}
 
 const Named = z
   .object({ nameWithOwner: Name })
@@ -63,7 +76,7 @@ const Node = z.object({
     .catch([]),
 });
 
-/** An item of REST's search for repositories as a sighting. */
+/** A repository of REST, searched for or asked for, as a sighting. */
 export function mapListedRepository(record: unknown): Sighting | Dropped {
   const { data } = Listed.safeParse(record);
   if (!data) return dropped(record, 'full_name', 'not a repository: node_id, id or full_name is missing');
@@ -73,7 +86,10 @@ export function mapListedRepository(record: unknown): Sighting | Dropped {
     name: data.full_name,
     description: data.description,
     homepage: data.homepage,
-    facts: factsOf(data.archived, data.disabled, data.stargazers_count, data.license, data.topics, data.mirror_url),
+    facts: {
+      ...factsOf(data.archived, data.disabled, data.stargazers_count, data.license, data.topics, data.mirror_url),
+      ...forkOf(data.parent),
+    },
   });
 }
 
@@ -89,8 +105,12 @@ export function mapRepositoryNode(record: unknown): Sighting | Dropped {
     name: data.nameWithOwner,
     description: data.description,
     homepage: data.homepageUrl,
-    facts: { ...facts, ...(parent !== undefined && { forkOf: `https://github.com/${parent}` }) },
+    facts: { ...facts, ...forkOf(parent) },
   });
+}
+
+function forkOf(parent: string | undefined): Pick<ForgeFacts, 'forkOf'> {
+  return parent === undefined ? {} : { forkOf: `https://github.com/${parent}` };
 }
 
 interface Told {
