@@ -10,6 +10,10 @@ const politeness = { concurrency: 1, interval: 1_000 };
 /** Pages of one directory. */
 const MOST_PAGES = 1_000;
 
+/**
+ * No directory is asked that nobody named. Those that show servers on pages alone say nowhere that a crawler may take
+ * their lists (mcpmarket, cursor.directory, mcpservers.org), or keep crawlers from their data by robots.txt (mcp.so).
+ */
 async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dropped> {
   const { http, settings, limit = Number.POSITIVE_INFINITY } = options;
   const pages = openPages(http);
@@ -60,7 +64,7 @@ export default {
   id: 'directories',
   title: 'Directories',
   terms:
-    'Links and names from the pages named in PLIMSOLL_DIRECTORIES, as their robots.txt allows; each under the terms of its site, which whoever names it has read.',
+    'Links and names from the pages named in PLIMSOLL_DIRECTORIES, as their robots.txt allows; each under the terms of its site, which whoever names it has read. None is asked by default: no directory that shows servers on pages alone says that a crawler may take its list.',
   can: { sweep: true, recent: false },
   needs: ['directories'],
   politeness,
