@@ -2,9 +2,10 @@ import type { Policy } from '#domain/policy.ts';
 import { type Exporter, type Loss, loadExporters } from './exporter.ts';
 import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
-import { code, count, words } from './parts.ts';
+import { code, words } from './parts.ts';
 
-const EXPORTERS = [...(await loadExporters()).values()].toSorted((a, b) => (a.title < b.title ? -1 : 1));
+/** Every format, in order of title. */
+export const EXPORTERS = [...(await loadExporters()).values()].toSorted((a, b) => (a.title < b.title ? -1 : 1));
 /** Tools named for one loss before the rest is counted. */
 const NAMED = 5;
 
@@ -12,7 +13,7 @@ const NAMED = 5;
 const known = new WeakMap<Policy, ReadonlyMap<Exporter, readonly Loss[]>>();
 
 function lossesIn(policy: Policy): ReadonlyMap<Exporter, readonly Loss[]> {
-  const found = known.get(policy) ?? new Map(EXPORTERS.map((one) => [one, one.write([policy]).losses] as const));
+  const found = known.get(policy) ?? new Map(EXPORTERS.map((one) => [one, one.losses([policy])] as const));
   known.set(policy, found);
   return found;
 }
@@ -25,16 +26,6 @@ export function formatsSection(policy: Policy, slug: string, links: Links): Html
     ([{ id, title, where, load, check }, losses]) =>
       html`<details id="format-${id}"><summary>${title}</summary><p>${file(slug, id, links)}</p><dl class="facts"><div><dt>Where</dt><dd>${where}</dd></div><div><dt>Load</dt><dd>${load}</dd></div><div><dt>Check</dt><dd>${check}</dd></div></dl>${lost(losses)}</details>`,
   )}</section>`;
-}
-
-/** What becomes of one tool's rule in every format, with a link to all that is said of the format. */
-export function formatsOfTool(policy: Policy, slug: string, tool: string, links: Links): Html {
-  return html`<details><summary>In the words of a gateway: ${count(EXPORTERS.length, 'format')}</summary><ul>${[
-    ...lossesIn(policy),
-  ].map(([{ id, title }, losses]) => {
-    const own = losses.filter((one) => one.tool === tool);
-    return html`<li><a href="${links.server(slug)}#format-${id}">${title}</a>: ${own.length === 0 ? 'says the rule as it is' : own.map((one) => became(one)).join('; ')}</li>`;
-  })}</ul></details>`;
 }
 
 function file(slug: string, format: string, links: Links): Html {
@@ -79,6 +70,7 @@ const BECAME: Readonly<Record<Loss['became'], string>> = {
   stricter: 'stricter than meant',
 };
 
-function became({ lost: what, became: now, why }: Loss): string {
+/** What becomes of a loss, in a sentence. */
+export function became({ lost: what, became: now, why }: Loss): string {
   return `${LOST[what]}: ${BECAME[now]}. ${why}`;
 }

@@ -109,7 +109,7 @@ const every = (server: CatalogueServer, links: Links): Html[] => {
     serversPage.render({ servers: [] }, links),
     missing.render({ what: 'There is no such page.' }, links),
     serverPage.render({ server, policy }, links),
-    ...server.tools.map((tool) => toolPage.render({ server, tool, policy }, links)),
+    ...server.tools.map((tool) => toolPage.render({ server, tool, policy, changes: [] }, links)),
   ];
 };
 
@@ -140,7 +140,10 @@ describe.each([
 async function toolText(tool: SampleTool): Promise<string> {
   const server = catalogueServer([tool, { name: 'other_tool', category: 'Destructive' }]);
   const { elements } = await document(
-    toolPage.render({ server, tool: server.tools[0]!, policy: recommend(server, 'recommended') }, liveLinks()),
+    toolPage.render(
+      { server, tool: server.tools[0]!, policy: recommend(server, 'recommended'), changes: [] },
+      liveLinks(),
+    ),
   );
   return innerText(elements.find(({ tagName }) => tagName === 'main')!);
 }
@@ -198,8 +201,9 @@ test('parameters are counted and marked from the schema', async () => {
 
 test('a claim of the author that the verdict contradicts is named', async () => {
   const annotations = { readOnlyHint: true };
-  expect(await toolText({ name: 'save', category: 'Write', annotations })).toContain('declares readOnlyHint: true');
-  expect(await toolText({ name: 'get', category: 'Read', annotations })).not.toContain('declares readOnlyHint');
+  const told = await toolText({ name: 'save', description: 'Save it.', category: 'Write', annotations });
+  expect(told).toMatch(/readOnlyHint\s*true\s*Contradicts: The definition says Write\./);
+  expect(await toolText({ name: 'get', category: 'Read', annotations })).not.toContain('Contradicts');
 });
 
 test('tools read from source stand apart on the server page', async () => {
@@ -221,8 +225,8 @@ test('what is too long for a page is cut, never inside a character, and the page
     description,
     inputSchema: { type: 'object', properties },
   });
-  expect(text).toContain('88,002 more characters left out here.');
-  expect(text).toContain('50 more parameters left out here.');
+  expect(text).toMatch(/9\d,\d{3} more characters left out here\./);
+  expect(text).toContain('90 more parameters left out here.');
   expect(text).not.toContain('\\u{D8');
 });
 
@@ -233,13 +237,13 @@ test('a tool page of a server with 300 tools stays under 60 kB', async () => {
   }));
   const server = catalogueServer(many);
   const html = await toolPage.render(
-    { server, tool: server.tools[0]!, policy: recommend(server, 'recommended') },
+    { server, tool: server.tools[0]!, policy: recommend(server, 'recommended'), changes: [] },
     liveLinks(),
   );
   expect(Buffer.byteLength(html.toString())).toBeLessThan(60_000);
 });
 
-test('every format stands on the page of the server and of its tools, with its losses, live and static', async () => {
+test('every format stands on the page of the server, and those of most clients on those of its tools, with its losses', async () => {
   const exporters = await loadExporters();
   const server = catalogueServer([
     { name: 'list_files', category: 'Read' },
@@ -248,14 +252,15 @@ test('every format stands on the page of the server and of its tools, with its l
   const policy = recommend(server, 'recommended');
   const live = await document(serverPage.render({ server, policy }, liveLinks()));
   const still = await document(serverPage.render({ server, policy }, staticLinks('/')));
-  const ofTool = await document(toolPage.render({ server, policy, tool: server.tools[1]! }, liveLinks()));
-  for (const { id, where, load, check, write } of exporters.values()) {
+  const ofTool = await document(toolPage.render({ server, policy, tool: server.tools[1]!, changes: [] }, liveLinks()));
+  for (const { id, where, load, check, write, entries } of exporters.values()) {
     for (const text of [where, load, check]) expect(live.text).toContain(String(html`${text}`));
     for (const { elements } of [live, still])
       expect(elements.some(({ attrs }) => attrs.some(({ value }) => value === `format-${id}`))).toBe(true);
     expect(live.text).toContain(`policy?format=${id}"`);
     expect(still.text).toContain(`--format ${id}<`);
-    expect(ofTool.text).toContain(`#format-${id}"`);
+    if (!entries) continue;
+    expect(ofTool.text).toContain(`id="format-${id}"`);
     const own = write([policy]).losses.filter(({ tool }) => tool === 'save_file');
     for (const { why } of own) expect(ofTool.text).toContain(String(html`${why}`));
   }

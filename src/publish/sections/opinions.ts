@@ -1,17 +1,18 @@
-import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Correction, Judgement } from '#domain/verdict.ts';
 import { accountOf } from '#recommend/account.ts';
-import { type Html, html } from './html.ts';
-import { sentence, words } from './parts.ts';
-import { reasonItem } from './quote.ts';
+import { type Html, html } from '../html.ts';
+import { sentence, words } from '../parts.ts';
+import { type Quoting, reasonItem } from './reasons.ts';
 
 /** Why the verdict is what it is and how the tool could be misused, in a few sentences. */
-export function account({ definition, assessment }: CatalogueTool): Html | '' {
-  if (!assessment) return '';
+export function account({ definition, assessment }: CatalogueTool): Html | undefined {
+  if (!assessment) return undefined;
   const { rationale, misuse, by } = accountOf(definition, assessment.verdict, assessment.model);
-  return html`<section><h2>In short</h2><p>${sentence(rationale)}</p><h3>How it could be misused</h3><p>${sentence(misuse)}</p>
-${by === undefined ? html`<p class="quiet">Built from the evidence below.</p>` : html`<p class="quiet">In the words of the language model ${words(by)}, which read the definition beside the rules.</p>`}</section>`;
+  return html`<section class="short"><h2>In short</h2><p>${sentence(rationale)}</p><p>${sentence(misuse)}</p>
+${by === undefined ? BUILT : html`<p class="quiet">In the words of the language model ${words(by)}, which read the definition beside the rules.</p>`}</section>`;
 }
+const BUILT = html`<p class="quiet">Built from the evidence below.</p>`;
 
 /** Who put the verdict right, why, and what stood before. */
 export function correctionNote({ author, reason, date, before }: Correction): Html {
@@ -27,12 +28,13 @@ const OUTCOMES: Readonly<Record<Judgement['outcome'], string>> = {
 };
 
 /** What the judge said, where one was heard: what became of it, its evidence, and its case against itself. */
-export function opinion(tool: CatalogueTool, server: CatalogueServer): Html | '' {
-  const judge = tool.assessment?.verdict.judge;
-  if (!judge || !tool.assessment) return '';
+export function opinion(quoting: Quoting): Html | undefined {
+  const { assessment } = quoting.tool;
+  const judge = assessment?.verdict.judge;
+  if (!judge || !assessment) return undefined;
   const { outcome, floor, category, risk, evidence, counter } = judge;
   const said = category === undefined ? '' : ` It reads the tool as ${category}${risk ? ` at ${risk} risk` : ''}.`;
-  return html`<section id="judge"><h2>What the judge says</h2><p>The language model ${words(tool.assessment.model)} read the definition beside the rules, which alone say ${floor.category} at ${floor.risk} risk.${said} ${OUTCOMES[outcome]}</p>
-${evidence.length === 0 ? '' : html`<ul class="reasons">${evidence.map(({ because, quote }) => reasonItem({ because, quotes: [quote] }, tool, server))}</ul>`}
+  return html`<section id="judge"><h2>What the judge says</h2><p>The language model ${words(assessment.model)} read the definition beside the rules, which alone say ${floor.category} at ${floor.risk} risk.${said} ${OUTCOMES[outcome]}</p>
+${evidence.length === 0 ? '' : html`<ul class="reasons">${evidence.map(({ because, quote }) => reasonItem({ because, quotes: [quote] }, quoting))}</ul>`}
 ${counter === '' ? '' : html`<p>Its best case for another reading: ${words(counter)}</p>`}</section>`;
 }

@@ -1,16 +1,16 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import { inOtherWords, SEP_2793_TITLE } from '#recommend/vocabularies.ts';
-import { type Html, html } from './html.ts';
-import { fact } from './parts.ts';
+import { type Html, html } from '../html.ts';
+import { fact } from '../parts.ts';
 
 /** The verdict as other vocabularies would put it: what the tool gives occasion for, not what anybody did. */
-export function otherWords({ assessment }: CatalogueTool): Html | '' {
-  if (!assessment) return '';
+export function otherWords({ assessment }: CatalogueTool): Html | undefined {
+  if (!assessment) return undefined;
   const { sep2793, terms } = inOtherWords(assessment.verdict);
   return html`<section id="other-words"><h2>In other vocabularies</h2><p>What the tool gives occasion for, as others name it. It does not say that anything happened.</p>
-<h3>${SEP_2793_TITLE}</h3><dl class="facts">${Object.entries(sep2793).map(([key, value]) => fact(key, typeof value === 'string' ? value : value.join(', ')))}</dl>
+<details><summary>${SEP_2793_TITLE}${terms.map(({ title }) => `, ${title}`)}</summary><h3>${SEP_2793_TITLE}</h3><dl class="facts">${Object.entries(sep2793).map(([key, value]) => fact(key, typeof value === 'string' ? value : value.join(', ')))}</dl>
 ${terms.map(
   ({ title, terms }) =>
     html`<h3>${title}</h3><ul>${terms.map((term) => html`<li><code>${term.id}</code> ${term.title}: ${term.because}.</li>`)}</ul>`,
-)}</section>`;
+)}</details></section>`;
 }

@@ -1,0 +1,50 @@
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { Change } from '#domain/change.ts';
+import type { Provenance } from '#domain/tool.ts';
+import { visitOf } from '#recommend/questions.ts';
+import { type Html, html } from '../html.ts';
+import { code, day, fact, words } from '../parts.ts';
+import { changedFields } from './changes.ts';
+
+const HOW: Readonly<Record<Provenance, string>> = {
+  listed: 'Listed by the running server',
+  hook: 'Told by the handler of the server, called in its process in a sandbox; the server did not come to answer',
+  static: "Read from the package's source; not listed by a running server",
+};
+
+/** How all that is known: which package, in which version, listed how and when, judged by which rules. */
+export function provenance(server: CatalogueServer, tool: CatalogueTool): Html {
+  const visit = visitOf(server, tool);
+  const artefact = visit?.artefact;
+  const { assessment } = tool;
+  return html`<section class="card"><h2>Where this comes from</h2><dl class="facts">
+${fact('Server', words(server.name))}
+${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
+${fact('Published', artefact?.publishedAt?.slice(0, 10))}
+${fact('Integrity', artefact && code(artefact.integrity))}
+${fact('Words', artefact?.license ? html`The description is its author’s; the package is under ${words(artefact.license)}.` : 'The description is its author’s; the licence of the package is not known.')}
+${fact('How', HOW[tool.provenance])}
+${fact('Asked at', visit?.remote === undefined ? undefined : code(visit.remote))}
+${fact('Last seen', day(tool.lastSeen))}
+${fact('Protocol', tool.provenance !== 'static' && visit?.protocolVersion ? code(visit.protocolVersion) : undefined)}
+${fact('Fingerprint', code(tool.fingerprint.slice(0, 16)))}
+${fact('Assessed', assessment && day(assessment.assessedAt))}
+${fact('Confidence', assessment && `${percent(assessment.verdict.confidence)} in the category`)}
+${fact('Rules', assessment && code(assessment.rules.slice(0, 16)))}
+${fact('Judge', assessment?.model ? words(assessment.model) : undefined)}
+</dl></section>`;
+}
+
+/** Since when the definition is what it is, and what it was before, as far as that was seen. */
+export function history(tool: CatalogueTool, changes: readonly Change[]): Html {
+  const own = changes.filter((change) => change.tool === tool.definition.name && change.kind !== 'not-shown');
+  return html`<section class="card" id="history"><h2>History</h2><ul class="history">${own.map(
+    ({ at, kind, before, after, versions }) =>
+      html`<li>${day(at)}: ${kind === 'changed' ? `changed in ${changedFields(before, after)}` : kind === 'went' ? 'gone' : 'appeared'}${versions.after === undefined ? '' : html`, with version ${code(versions.after)}`}</li>`,
+  )}<li>${day(tool.firstSeen)}: this definition seen first</li></ul></section>`;
+}
+
+/** A share in per cent; what is not wholly certain never reads 100. */
+function percent(share: number): string {
+  return share > 0.99 ? 'over 99 %' : `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,38 @@
+import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import { type Html, html } from '../html.ts';
+import type { Links } from '../links.ts';
+import { code } from '../parts.ts';
+
+/** Other tools shown before the page refers to the server's. */
+const NEIGHBOURS = 24;
+
+// The pages of a server's tools all name the same siblings.
+const known = new WeakMap<readonly CatalogueTool[], WeakMap<Links, ReadonlyMap<CatalogueTool, Html>>>();
+
+function itemsOf(server: CatalogueServer, links: Links): ReadonlyMap<CatalogueTool, Html> {
+  const sites = known.get(server.tools) ?? new WeakMap<Links, ReadonlyMap<CatalogueTool, Html>>();
+  known.set(server.tools, sites);
+  const found = sites.get(links);
+  if (found) return found;
+  const made = new Map(
+    server.tools.slice(0, NEIGHBOURS + 1).map((tool) => {
+      const { definition, assessment } = tool;
+      const said = assessment ? `${assessment.verdict.category}, ${assessment.verdict.risk}` : 'Not assessed';
+      return [
+        tool,
+        html`<li><a href="${links.tool(server.slug, definition.name)}">${code(definition.name)}</a><span class="quiet">${said}</span></li>`,
+      ];
+    }),
+  );
+  sites.set(links, made);
+  return made;
+}
+
+/** The other tools of the server, each with its verdict in two words. */
+export function siblings(server: CatalogueServer, tool: CatalogueTool, links: Links): Html | undefined {
+  const others = server.tools.length - 1;
+  if (others < 1) return undefined;
+  const shown: Html[] = [];
+  for (const [one, item] of itemsOf(server, links)) if (one !== tool && shown.length < NEIGHBOURS) shown.push(item);
+  return html`<section class="card"><h2>Other tools of this server</h2><ul class="siblings">${shown}</ul>${others > shown.length ? html`<p><a href="${links.server(server.slug)}">All ${server.tools.length} tools</a></p>` : ''}</section>`;
+}
