@@ -10,6 +10,10 @@ export class OffLimits extends Error {
 
 /** Where Azure keeps the metadata and the resolver of a virtual machine: the one such address in public space. */
 const AZURE_HOST = '168.63.129.16';
+/** Where Alibaba and AWS keep them in private space; all others have them in link-local space. */
+const METADATA = ['100.100.100.200', 'fd00:ec2:0:0:0:0:0:254'];
+/** Ranges of networks that are somebody's own. Link-local ones are not among them. */
+const OWN_RANGES = ['loopback', 'private', 'uniqueLocal', 'carrierGradeNat'];
 /** All that is routed in public (RFC 4291 §2.4); the special ranges within it are the library's to know. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
@@ -28,6 +32,11 @@ export function isPublicAddress(address: string): boolean {
 export interface Guard {
   /** For tests, whose servers are here: this machine's loopback may be asked as well, also without TLS. */
   readonly allowLoopback?: boolean | undefined;
+  /**
+   * Hosts, as addresses write them, that whoever runs this named as their own: they may lead to private networks and to
+   * this machine, and be asked without TLS where nobody else can bear their name. Never to metadata of a cloud.
+   */
+  readonly ownHosts?: readonly string[] | undefined;
   /** Asks for all addresses of a name, in place of the system. */
   readonly resolve?:
     | ((
@@ -38,9 +47,19 @@ export interface Guard {
     | undefined;
 }
 
-function isAllowed(address: string, { allowLoopback = false }: Guard): boolean {
-  const isLoopback = allowLoopback && isIP(address) !== 0 && ipaddr.parse(address).range() === 'loopback';
-  return isLoopback || isPublicAddress(address);
+function isAllowed(address: string, host: string, { allowLoopback = false, ownHosts = [] }: Guard): boolean {
+  if (isPublicAddress(address)) return true;
+  if (isIP(address) === 0 || address.includes('%')) return false;
+  const parsed = ipaddr.parse(address);
+  if (allowLoopback && parsed.range() === 'loopback') return true;
+  if (METADATA.includes(parsed.toNormalizedString())) return false;
+  return ownHosts.includes(host) && OWN_RANGES.includes(parsed.range());
+}
+
+/** Whether a host is one that cannot be anybody's of the public internet, by how it is written. */
+export function isOwnName(host: string): boolean {
+  if (isIP(host) !== 0) return !isPublicAddress(host);
+  return !host.includes('.') || /\.(?:localhost|local|internal|lan|home\.arpa|test)$/i.test(host);
 }
 
 /**
@@ -53,7 +72,7 @@ export function guardedLookup(guard: Guard): LookupFunction {
     resolve(host, { ...options, all: true }, (error, found) => {
       if (error) return done(error, []);
       const [first] = found;
-      if (!first || !found.every(({ address }) => isAllowed(address, guard)))
+      if (!first || !found.every(({ address }) => isAllowed(address, host, guard)))
         return done(new OffLimits(`${host} does not lead to the public internet`), []);
       if (options.all) done(null, found);
       else done(null, first.address, first.family);
@@ -66,10 +85,11 @@ export const publicLookup = guardedLookup({});
 /** Why an address is not to be asked, as far as it can be told without looking its name up; undefined where it may be. */
 export function whyOffLimits(url: URL, guard: Guard = {}): string | undefined {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const isSafe = url.protocol === 'https:' || (guard.allowLoopback === true && url.protocol === 'http:');
+  const isPlain = guard.allowLoopback === true || (guard.ownHosts?.includes(host) === true && isOwnName(host));
+  const isSafe = url.protocol === 'https:' || (isPlain && url.protocol === 'http:');
   if (!isSafe) return `${url.protocol}//${url.host} is not asked: only https is`;
   if (url.username !== '' || url.password !== '') return `${url.host} is named together with credentials`;
-  if (isIP(host) !== 0 && !isAllowed(host, guard)) return `${host} is not on the public internet`;
+  if (isIP(host) !== 0 && !isAllowed(host, host, guard)) return `${host} is not on the public internet`;
   return undefined;
 }
 
@@ -94,7 +114,7 @@ export function publicAgent(
     connect: (target, done) => {
       // A socket to an address that is written out looks nothing up.
       const host = target.hostname.replace(/^\[(.*)\]$/, '$1');
-      if (isIP(host) === 0 || isAllowed(host, guard)) connect(target, done);
+      if (isIP(host) === 0 || isAllowed(host, host, guard)) connect(target, done);
       else done(new OffLimits(`${host} is not on the public internet`), null);
     },
   });

@@ -48,7 +48,12 @@ export interface PublicFetch extends AsyncDisposable {
  * redirects followed by hand, each under the same rules, and every answer bounded.
  */
 export function openPublicFetch(
-  options: Guard & { readonly userAgent: string; readonly limits?: Partial<PublicLimits> },
+  options: Guard & {
+    readonly userAgent: string;
+    readonly limits?: Partial<PublicLimits>;
+    /** Headers that are the user's own: sent to this origin, and nowhere that it redirects to. */
+    readonly own?: { readonly origin: string; readonly headers: Readonly<Record<string, string>> } | undefined;
+  },
 ): PublicFetch {
   const limits = { ...LIMITS, ...options.limits };
   const agent = publicAgent(options, {
@@ -64,6 +69,8 @@ export function openPublicFetch(
     if (++spent.requests > limits.requests)
       throw new TooLong(`${url.host} wants to be asked more than ${limits.requests} times`);
     const headers = new Headers(init.headers);
+    if (options.own?.origin === url.origin)
+      for (const [name, value] of Object.entries(options.own.headers)) headers.set(name, value);
     headers.set('user-agent', options.userAgent);
     // What is not compressed cannot be a bomb; what comes compressed all the same is counted as it unpacks.
     headers.set('accept-encoding', 'identity');

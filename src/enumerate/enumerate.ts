@@ -22,6 +22,8 @@ interface Options {
   readonly limits?: Partial<Limits>;
   /** How it wanted to be greeted the last time. */
   readonly era?: Era | undefined;
+  /** Variables with values of the user's own, given from the first start on; they are named in results and never told. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Told after each attempt the milliseconds of CPU time that it took: a package may have several ways to start. */
   readonly spent?: (cpuTime: number) => void;
 }
@@ -65,7 +67,7 @@ function visitOf(launch: Launch, sandbox: Sandbox, limits: Limits, options: Opti
 export async function enumerate(launch: Launch, sandbox: Sandbox, options: Options): Promise<Enumeration> {
   const limits = { ...LIMITS, ...options.limits };
   const visit = visitOf(launch, sandbox, limits, options);
-  const steps = ladder(launch, limits.attempts);
+  const steps = ladder(launch, limits.attempts, options.env);
   let step = steps.next();
   while (!step.done) {
     const tried = await visit.try(step.value);

@@ -35,10 +35,15 @@ type Step = Generator<Try, Last, Last>;
  * which others speak over standard streams, and subcommands of its own; S3 all variables that its README and source
  * name, without those that it then blames; S6 over HTTP where it listens; S7 with a network that answers; S8 its own
  * handler, called; S9 with modules found whose ending is missing, and native parts that were not built stood in for.
+ * `own` are variables that are given from the first try on, and that nothing made up takes the place of.
  */
-export function* ladder(launch: Launch, most: number): Generator<Try, void, Last> {
+export function* ladder(
+  launch: Launch,
+  most: number,
+  own: Readonly<Record<string, string>> = {},
+): Generator<Try, void, Last> {
   const { inputs } = launch;
-  let [used, args, env]: [number, readonly string[], Readonly<Record<string, string>>] = [0, launch.args, {}];
+  let [used, args, env]: [number, readonly string[], Readonly<Record<string, string>>] = [0, launch.args, own];
   const aids = new Set<Aid>();
   const given = new Set<string>();
   function* once(rung: string): Step {
@@ -72,7 +77,9 @@ export function* ladder(launch: Launch, most: number): Generator<Try, void, Last
   function* asked(before: Last): Step {
     let last = before;
     for (; rounds < ROUNDS && room(); rounds++) {
-      const fresh = [...namedIn(last.said, inputs)].filter((one) => !given.has(one.join('=')));
+      const fresh = [...namedIn(last.said, inputs)].filter(
+        (one) => !given.has(one.join('=')) && !Object.hasOwn(own, one[0]),
+      );
       if (fresh.length === 0) break;
       const chosen = rounds === 0 ? least(fresh, last.said) : fresh;
       for (const one of chosen) given.add(one.join('='));

@@ -37,6 +37,8 @@ export async function reach(
     readonly stop: AbortSignal;
     /** How the server wanted to be greeted the last time. */
     readonly era?: Era | undefined;
+    /** Variables with values of the user's own, for every start. */
+    readonly env?: Readonly<Record<string, string>> | undefined;
   },
 ): Promise<Reached> {
   const began = performance.now();
@@ -75,6 +77,7 @@ export async function reach(
       stage: options.stage,
       limits: { ...left },
       era: options.era,
+      env: options.env,
       spent,
     });
     left.attempts -= found.attempts.length;

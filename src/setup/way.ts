@@ -2,6 +2,7 @@ import type { Input, PackageRef, RemoteRef } from '#domain/server.ts';
 import type { Start } from './entry.ts';
 import { asDocker } from './ways/docker.ts';
 import { asNpx } from './ways/npx.ts';
+import { asProgram } from './ways/program.ts';
 import { asUvx } from './ways/uvx.ts';
 import { unwrapped } from './ways/wrapped.ts';
 
@@ -13,8 +14,14 @@ export type Way =
       /** Whether the configuration names one version and no other. */
       readonly pinned: boolean;
     }
-  /** A program on this machine, with its arguments. */
-  | { readonly kind: 'program'; readonly command: string; readonly args: readonly string[]; readonly cwd?: string }
+  /** A file of this machine for an interpreter, or a program by its path or name where no runtime is told. */
+  | {
+      readonly kind: 'program';
+      readonly runtime?: 'node' | 'python';
+      readonly file: string;
+      readonly args: readonly string[];
+      readonly cwd?: string;
+    }
   | { readonly kind: 'remote'; readonly remote: RemoteRef }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -37,8 +44,7 @@ export function wayOf(start: Start): Way {
     if (way?.kind === 'package') return { ...way, ref: withInputs(way.ref, env) };
     if (way) return way;
   }
-  const [command = '', ...args] = words;
-  return { kind: 'program', command, args, ...(start.cwd !== undefined && { cwd: start.cwd }) };
+  return asProgram(words, start.cwd);
 }
 
 function withInputs(ref: PackageRef, more: readonly Input[]): PackageRef {

@@ -227,3 +227,54 @@ describe('a request to a server of a stranger', () => {
     await expect(response.text()).rejects.toThrow(/timeout|aborted/i);
   });
 });
+
+describe('a host that whoever runs this named as their own', () => {
+  test('may be of a private network; no other host may, and metadata of a cloud never', async () => {
+    const went = noSockets();
+    const ownHosts = [
+      '10.0.0.1',
+      'mcp.corp.example',
+      'localhost',
+      '169.254.169.254',
+      '100.100.100.200',
+      'fd00:ec2::254',
+    ];
+    const guard = { ownHosts, resolve: leading(['10.0.0.7']) };
+    for (const url of ['https://10.0.0.1/', 'http://10.0.0.1/', 'http://localhost:3000/', 'https://mcp.corp.example/'])
+      await expect(ask(url, guard), url).rejects.toThrow('fetch failed');
+    expect(went).toHaveLength(4);
+    for (const url of [
+      'https://10.0.0.2/',
+      'https://other.example/',
+      'http://mcp.corp.example/',
+      'http://169.254.169.254/',
+      'https://100.100.100.200/',
+      'https://[fd00:ec2::254]/',
+    ])
+      await expect(ask(url, guard), url).rejects.toThrow(/public internet|only https/);
+    await expect(ask('https://mcp.corp.example/', { ...guard, resolve: leading(['169.254.169.254']) })).rejects.toThrow(
+      /does not lead/,
+    );
+    expect(went).toHaveLength(4);
+  });
+
+  test('has headers of the user, and what it redirects to has not', async () => {
+    const seen: [string, unknown][] = [];
+    await using other = await listen(({ headers }, response) => {
+      seen.push(['other', headers['x-key']]);
+      response.end('there');
+    });
+    await using server = await listen(({ headers, url }, response) => {
+      seen.push([url!, headers['x-key']]);
+      response.writeHead(307, { location: url === '/' ? '/two' : other.url }).end();
+    });
+    const own = { origin: new URL(server.url).origin, headers: { 'x-key': 'secret' } };
+    await using outside = openPublicFetch({ userAgent: 'test', ...LOOPBACK, own });
+    expect(await (await outside.fetch(server.url)).text()).toBe('there');
+    expect(seen).toEqual([
+      ['/', 'secret'],
+      ['/two', 'secret'],
+      ['other', undefined],
+    ]);
+  });
+});

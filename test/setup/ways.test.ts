@@ -56,8 +56,12 @@ test.each([
     'npx mcp-remote@latest https://h/sse --transport sse-only',
     { kind: 'remote', remote: { type: 'sse', url: 'https://h/sse' } },
   ],
-  ['node server.js --x', { kind: 'program', command: 'node', args: ['server.js', '--x'] }],
-  ['/opt/bin/server', { kind: 'program', command: '/opt/bin/server', args: [] }],
+  ['node server.js --x', { kind: 'program', runtime: 'node', file: 'server.js', args: ['--x'] }],
+  ['node --import x dist/a.js', { kind: 'program', runtime: 'node', file: 'dist/a.js', args: [] }],
+  ['bun run a.ts', { kind: 'program', runtime: 'node', file: 'a.ts', args: [] }],
+  ['python3.12 -u a.py b', { kind: 'program', runtime: 'python', file: 'a.py', args: ['b'] }],
+  ['uv --directory /p run a.py', { kind: 'program', runtime: 'python', file: 'a.py', args: [], cwd: '/p' }],
+  ['/opt/bin/server', { kind: 'program', file: '/opt/bin/server', args: [] }],
 ])('%s is understood', (line, expected) => {
   expect(way(line)).toEqual(expected);
 });
@@ -77,6 +81,10 @@ test.each([
   'docker exec x',
   'docker run',
   'cmd',
+  'node -e 1',
+  'python -m x',
+  'uv run server',
+  'uv pip install x',
 ])('%s is not guessed at', (line) => {
   expect(way(line)).toMatchObject({ kind: 'unknown', why: expect.stringMatching(/^It/) });
 });

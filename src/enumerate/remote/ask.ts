@@ -16,6 +16,8 @@ export interface AskOptions extends Guard {
   readonly stop: AbortSignal;
   readonly userAgent: string;
   readonly limits: Limits;
+  /** Headers of the user's own for that server. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What came of one conversation over one transport: what was heard, or why nothing. */
@@ -36,6 +38,7 @@ export async function ask(type: RemoteRef['type'], url: URL, era: Era, options: 
   const began = performance.now();
   await using outside = openPublicFetch({
     ...options,
+    own: options.headers && { origin: url.origin, headers: options.headers },
     limits: { idle: limits.init, bytes: limits.stdout, allBytes: limits.stdout, requests: REQUESTS },
   });
   const signal = AbortSignal.any([stop, AbortSignal.timeout(limits.attempt)]);

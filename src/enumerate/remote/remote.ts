@@ -17,6 +17,8 @@ export interface RemoteOptions extends Guard {
   readonly stop: AbortSignal;
   readonly userAgent: string;
   readonly limits?: Partial<Limits>;
+  /** Headers of the user's own: sent to that server alone. With them its address may hold a credential as well. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** How it wanted to be greeted the last time. */
   readonly era?: Era | undefined;
 }
@@ -32,7 +34,7 @@ const HOPELESS = ['timeout', 'flood', 'off-limits'];
 
 /**
  * Asks a server elsewhere for its tools, over Streamable HTTP or HTTP with SSE, and over the other where it does not speak
- * the one that its listing names. No credential is sent, and nothing but the public internet asked. However it ends, the
+ * the one that its listing names. No credential is sent but those given, and nothing but the public internet asked. However it ends, the
  * end is data; rejects only for bugs and with the reason of an aborted `stop`.
  */
 export async function enumerateRemote(remote: RemoteRef, given: RemoteOptions): Promise<RemoteEnumeration> {
@@ -80,10 +82,10 @@ async function visit(remote: RemoteRef, options: AskOptions, given: Era | undefi
   }
 }
 
-function whyNot(address: string, guard: Guard): string | undefined {
+function whyNot(address: string, guard: Guard & Pick<RemoteOptions, 'headers'>): string | undefined {
   if (!URL.canParse(address)) return 'What stands for its address is none';
   // Whoever listed it may have left a key of theirs there.
-  if (withoutSecrets(address) !== address) return 'Its address holds what looks like a credential';
+  if (!guard.headers && withoutSecrets(address) !== address) return 'Its address holds what looks like a credential';
   return whyOffLimits(new URL(address), guard);
 }
 

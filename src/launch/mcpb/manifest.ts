@@ -128,7 +128,7 @@ function inside(path: string): string | undefined {
  * A Python program that starts another one of the bundle with its packages at hand. It finds them by where it lies itself,
  * so that any sandbox may put the tree anywhere.
  */
-export function bundleRunner({ entry, paths }: BundleStart): string {
+export function bundleRunner({ entry, paths }: Pick<BundleStart, 'entry' | 'paths'>): string {
   return `import os, runpy, sys
 bundle = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bundle")
 entry = os.path.join(bundle, ${JSON.stringify(entry)})
