@@ -26,10 +26,30 @@ export interface ToolPlace {
   readonly id: number;
 }
 
-/** A name that tools bear, and on how many servers. */
+/** As much of a name as lists are ordered by, in characters: an index refuses longer ones, and servers choose the names. */
+export const NAME_ORDERED = 250;
+
+/** A name without the signs between its words and in small letters of ASCII: what names share that read alike. */
+export function foldedName(name: string): string {
+  const start = name.length <= NAME_ORDERED ? name : [...name].slice(0, NAME_ORDERED).join('');
+  return start.replace(/[-_. /:]/g, '').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Names that read alike, with one of them as it is spelt, and on how many servers they are. */
 export interface ToolName {
+  readonly folded: string;
   readonly name: string;
   readonly servers: number;
+}
+
+/** A name under a mark, as it is spelt, with what the tools of that name were found to be there. */
+export interface MarkedName {
+  readonly name: string;
+  readonly servers: number;
+  /** The server, where it is the only one. */
+  readonly slug?: string;
+  readonly categories: readonly Category[];
+  readonly risks: readonly Risk[];
 }
 
 /** Which tools fill one leg of a combination: of one of these marks, and of one of these categories where given. */

@@ -5,6 +5,7 @@ import type {
   LegQuery,
   ListedTool,
   Mark,
+  MarkedName,
   RunStatus,
   SourceStatus,
   ToolName,
@@ -24,19 +25,25 @@ export interface Lists {
     readonly after?: ToolPlace | undefined;
     readonly limit: number;
   }): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: ToolPlace }>;
-  /** Present tools of exactly this name, in order of slug. */
-  named(query: {
-    readonly name: string;
-    readonly cursor?: string | undefined;
+  /** Names under a mark by the number of servers that have them, the most first; `tools` counts all under the mark. */
+  markedNames(query: {
+    readonly mark: Mark;
     readonly limit: number;
-  }): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: string }>;
-  /** Names that differ from this one in capitals and in the signs between their words only. */
-  spellings(query: { readonly name: string; readonly limit: number }): Promise<readonly ToolName[]>;
-  /** Names of present tools in the order of their bytes, each once. */
-  names(query: {
-    readonly cursor?: string | undefined;
+  }): Promise<{ readonly names: readonly MarkedName[]; readonly tools: number }>;
+  /** Present tools whose names read alike (`foldedName`), in order of name. */
+  alike(query: {
+    readonly folded: string;
+    readonly after?: ToolPlace | undefined;
     readonly limit: number;
-  }): Promise<{ readonly names: readonly ToolName[]; readonly next?: string }>;
+  }): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: ToolPlace }>;
+  /** The same for many names at once, all tools of each. */
+  alikeEach(
+    folded: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly (ListedTool & { readonly place: ToolPlace })[]>>;
+  /** Every folded name of present tools in the order of its bytes. */
+  names(): Promise<readonly ToolName[]>;
+  /** Folded names of which something may have changed since a revision, also those that are gone. */
+  namesTouched(since: number): Promise<readonly string[]>;
   /** Servers whose tools fill every leg, in order of slug. */
   filling(query: {
     readonly legs: readonly LegQuery[];

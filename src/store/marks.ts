@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
-import { facetMark, type ListedTool, type Mark, type ToolPlace } from '#domain/lists.ts';
-import type { Verdict } from '#domain/verdict.ts';
+import { facetMark, type ListedTool, type Mark, type MarkedName, NAME_ORDERED, type ToolPlace } from '#domain/lists.ts';
+import { CATEGORIES, RISKS, type Verdict } from '#domain/verdict.ts';
 import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import { isShown } from './hidden.ts';
@@ -8,7 +8,7 @@ import type { Db } from './open.ts';
 import { readFact, writeFact } from './runs.ts';
 import { mark } from './tables/marks.ts';
 import { server } from './tables/servers.ts';
-import { assessment, definition, ORDERED, presence } from './tables/tools.ts';
+import { assessment, definition, presence } from './tables/tools.ts';
 
 type Row = typeof mark.$inferSelect;
 
@@ -58,7 +58,7 @@ function identity({ key, presenceId, name, serverId, category, risk }: Row): str
 
 /** The name as far as lists are ordered by it: what `left` of the database gives, which counts characters. */
 function ordered(name: string): string {
-  return name.length <= ORDERED ? name : [...name].slice(0, ORDERED).join('');
+  return name.length <= NAME_ORDERED ? name : [...name].slice(0, NAME_ORDERED).join('');
 }
 
 /** Marks every server of a catalogue that was judged before there were marks; elsewhere one look. */
@@ -99,7 +99,7 @@ export async function markedTools(
     // Names are read whole only where the list holds a part.
     .leftJoin(
       definition,
-      and(eq(definition.fingerprint, presence.fingerprint), sql`length(${mark.name}) >= ${ORDERED}`),
+      and(eq(definition.fingerprint, presence.fingerprint), sql`length(${mark.name}) >= ${NAME_ORDERED}`),
     )
     .where(
       and(
@@ -121,5 +121,41 @@ export async function markedTools(
       verdict: { category, risk },
     })),
     ...(rows.length > limit && last && { next: { name: last.mark.name, id: last.mark.presenceId } }),
+  };
+}
+
+/** Names of present tools under a mark by the number of servers that have them, the most first; at most `limit`. */
+export async function markedNames(
+  db: Db,
+  query: { readonly mark: Mark; readonly limit: number },
+  hide: readonly string[] = [],
+): Promise<{ readonly names: readonly MarkedName[]; readonly tools: number }> {
+  const servers = sql<number>`count(distinct ${mark.serverId})`.mapWith(Number);
+  const rows = await db
+    .select({
+      name: mark.name,
+      servers,
+      tools: sql<number>`count(*)`.mapWith(Number),
+      all: sql<number>`sum(count(*)) over ()`.mapWith(Number),
+      slug: sql<string>`min(${server.slug} collate "C")`,
+      categories: sql<string>`string_agg(distinct ${mark.category}, ' ')`,
+      risks: sql<string>`string_agg(distinct ${mark.risk}, ' ')`,
+    })
+    .from(mark)
+    .innerJoin(presence, and(eq(presence.id, mark.presenceId), isNull(presence.goneAt)))
+    .innerJoin(server, eq(server.id, mark.serverId))
+    .where(and(eq(mark.key, query.mark), isNull(server.mergedInto), isShown(db, hide)))
+    .groupBy(mark.name)
+    .orderBy(desc(servers), asc(mark.name))
+    .limit(query.limit);
+  return {
+    tools: rows[0]?.all ?? 0,
+    names: rows.map(({ name, servers: number, slug, categories, risks }) => ({
+      name,
+      servers: number,
+      ...(number === 1 && { slug }),
+      categories: CATEGORIES.filter((word) => categories.split(' ').includes(word)),
+      risks: RISKS.filter((word) => risks.split(' ').includes(word)),
+    })),
   };
 }

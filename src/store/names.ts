@@ -1,31 +1,20 @@
-import { and, asc, countDistinct, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
-import type { ListedTool, ToolName } from '#domain/lists.ts';
+import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import type { ListedTool, ToolName, ToolPlace } from '#domain/lists.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
 import { server } from './tables/servers.ts';
 import { assessment, definition, folded, ordered, presence } from './tables/tools.ts';
 
-/** Present tools, with their definitions and servers; what a name leads to. */
-function present(db: Db, hide: readonly string[]) {
-  return {
-    where: and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide)),
-    byName: sql<string>`${ordered(definition.name)}`,
-  };
-}
+const foldedName = sql<string>`${folded(definition.name)}`;
+const orderedName = sql<string>`${ordered(definition.name)}`;
 
-/** All present tools of exactly this name, in order of their servers' slugs from after `cursor`, a slug; at most `limit`. */
-export async function toolsNamed(
-  db: Db,
-  query: { readonly name: string; readonly cursor?: string | undefined; readonly limit: number },
-  hide: readonly string[] = [],
-): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: string }> {
-  const { name, cursor, limit } = query;
-  if (name.includes('\0')) return { tools: [] };
-  const { where, byName } = present(db, hide);
-  const bySlug = sql`${server.slug} collate "C"`;
-  const rows = await db
-    // A server may have a name in two provenances; its own list comes first.
-    .selectDistinctOn([bySlug], {
+function alike(db: Db, hide: readonly string[], names: readonly string[], after?: ToolPlace | undefined) {
+  return db
+    .selectDistinctOn([orderedName, presence.id], {
+      folded: foldedName,
+      ordered: orderedName,
+      id: presence.id,
+      name: definition.name,
       provenance: presence.provenance,
       server: { id: server.id, slug: server.slug, name: server.name, title: server.title },
       category: assessment.category,
@@ -40,69 +29,91 @@ export async function toolsNamed(
     )
     .where(
       and(
-        sql`${byName} = ${ordered(sql`${name}::text`)}`,
-        eq(definition.name, name),
-        where,
-        cursor === undefined ? undefined : gt(bySlug, cursor),
+        inArray(foldedName, [...names]),
+        isNull(presence.goneAt),
+        isNull(server.mergedInto),
+        isShown(db, hide),
+        after && sql`(${orderedName}, ${presence.id}) > (${after.name}, ${after.id})`,
       ),
     )
-    .orderBy(bySlug, asc(presence.id), desc(assessment.assessedAt))
-    .limit(limit + 1);
-  const page = rows.slice(0, limit);
+    .orderBy(orderedName, asc(presence.id), desc(assessment.assessedAt));
+}
+
+function toListed({
+  name,
+  provenance,
+  server: on,
+  category,
+  risk,
+}: Awaited<ReturnType<typeof alike>>[number]): ListedTool {
+  const { title, ...rest } = on;
   return {
-    tools: page.map(({ provenance, server: { title, ...on }, category, risk }) => ({
-      name,
-      server: { ...on, ...(title !== null && { title }) },
-      provenance,
-      ...(category !== null && risk !== null && { verdict: { category, risk } }),
-    })),
-    ...(rows.length > limit && { next: page.at(-1)!.server.slug }),
+    name,
+    server: { ...rest, ...(title !== null && { title }) },
+    provenance,
+    ...(category !== null && risk !== null && { verdict: { category, risk } }),
   };
 }
 
-/** Other names that differ from this one in capitals and in the signs between their words only; at most `limit`. */
-export async function spellingsOf(
+/**
+ * Present tools whose names read alike (`foldedName` of the domain), in order of name and then as they were first met,
+ * from after a place; at most `limit`.
+ */
+export async function toolsAlike(
   db: Db,
-  query: { readonly name: string; readonly limit: number },
+  query: { readonly folded: string; readonly after?: ToolPlace | undefined; readonly limit: number },
   hide: readonly string[] = [],
-): Promise<readonly ToolName[]> {
-  const { name, limit } = query;
-  if (name.includes('\0')) return [];
-  const { where } = present(db, hide);
-  return db
-    .select({ name: definition.name, servers: countDistinct(presence.serverId) })
-    .from(definition)
-    .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
-    .innerJoin(server, eq(server.id, presence.serverId))
-    .where(and(sql`${folded(definition.name)} = ${folded(sql`${name}::text`)}`, ne(definition.name, name), where))
-    .groupBy(definition.name)
-    .orderBy(sql`${definition.name} collate "C"`)
-    .limit(limit);
+): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: ToolPlace }> {
+  if (query.folded.includes('\0')) return { tools: [] };
+  const rows = await alike(db, hide, [query.folded], query.after).limit(query.limit + 1);
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    tools: page.map(toListed),
+    ...(rows.length > query.limit && last && { next: { name: last.ordered, id: last.id } }),
+  };
 }
 
-/** Names of present tools in the order of their bytes, from after `cursor`, a name; at most `limit`, each once. */
-export async function toolNames(
+/** The same for many names at once, as far as they are known: all tools of each, by folded name. */
+export async function toolsAlikeEach(
   db: Db,
-  query: { readonly cursor?: string | undefined; readonly limit: number },
+  names: readonly string[],
   hide: readonly string[] = [],
-): Promise<{ readonly names: readonly ToolName[]; readonly next?: string }> {
-  const { cursor, limit } = query;
-  const { where, byName } = present(db, hide);
-  const whole = sql`${definition.name} collate "C"`;
-  const rows = await db
-    .select({ name: definition.name, servers: countDistinct(presence.serverId) })
+): Promise<ReadonlyMap<string, readonly (ListedTool & { readonly place: ToolPlace })[]>> {
+  if (names.length === 0) return new Map();
+  const rows = await alike(db, hide, names);
+  const listed = rows.map((row) => ({
+    folded: row.folded,
+    tool: { ...toListed(row), place: { name: row.ordered, id: row.id } },
+  }));
+  const groups = Map.groupBy(listed, (row) => row.folded);
+  return new Map([...groups].map(([key, group]) => [key, group.map(({ tool }) => tool)]));
+}
+
+/** Every folded name of present tools in the order of its bytes, with one of its spellings and the number of servers. */
+export async function toolNames(db: Db, hide: readonly string[] = []): Promise<readonly ToolName[]> {
+  return db
+    .select({
+      folded: foldedName,
+      name: sql<string>`min(${definition.name} collate "C")`,
+      servers: sql<number>`count(distinct ${presence.serverId})`.mapWith(Number),
+    })
     .from(definition)
     .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .where(
-      and(
-        where,
-        cursor === undefined ? undefined : sql`(${byName}, ${whole}) > (${ordered(sql`${cursor}::text`)}, ${cursor})`,
-      ),
-    )
-    .groupBy(byName, definition.name)
-    .orderBy(byName, whole)
-    .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  return { names: page, ...(rows.length > limit && { next: page.at(-1)!.name }) };
+    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide)))
+    .groupBy(foldedName)
+    .orderBy(foldedName);
+}
+
+/** Folded names that servers revised after a revision have or ever had: where what is said of a name may have changed. */
+export async function namesTouched(db: Db, since: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectDistinct({ folded: foldedName })
+    .from(server)
+    .innerJoin(presence, eq(presence.serverId, server.id))
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .where(gt(server.revision, since))
+    .orderBy(foldedName);
+  return rows.map((row) => row.folded);
 }

@@ -1,6 +1,6 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import { OUTCOMES } from '#domain/launch.ts';
-import { facetMark, type LegQuery, type ListedTool, type Mark } from '#domain/lists.ts';
+import { facetMark, foldedName, type LegQuery, type ListedTool, type Mark } from '#domain/lists.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import type { Lists } from '#publish/lists.ts';
@@ -20,9 +20,8 @@ export function literalLists(
     provenance: tool.provenance,
     ...(tool.assessment && { verdict: tool.assessment.verdict }),
   });
-  const folded = (name: string) => name.replace(/[-_. /:]/g, '').toLowerCase();
-  const serversOf = (name: string) =>
-    new Set(tools.filter((one) => one.name === name).map(({ server }) => server.id)).size;
+  const alike = (folded: string) => byName.filter(({ name }) => foldedName(name) === folded);
+  const serversOf = (folded: string) => new Set(alike(folded).map(({ server }) => server.id)).size;
   async function some(
     which: (server: CatalogueServer) => boolean,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
@@ -44,27 +43,45 @@ export function literalLists(
         ...(fitting.length > limit && last && { next: { name: last.name, id: last.id } }),
       };
     },
-    async named({ name, cursor, limit }) {
-      const fitting = tools
-        .filter((one) => one.name === name && (cursor === undefined || one.server.slug > cursor))
-        .toSorted((a, b) => (a.server.slug < b.server.slug ? -1 : 1));
+    async markedNames({ mark, limit }) {
+      const fitting = byName.filter(({ tool }) => marksOf(tool).includes(mark));
+      const names = [...Map.groupBy(fitting, ({ name }) => name)].map(([name, group]) => {
+        const slugs = [...new Set(group.map(({ server }) => server.slug))];
+        const verdicts = group.flatMap(({ tool }) => tool.assessment?.verdict ?? []);
+        return {
+          name,
+          servers: slugs.length,
+          ...(slugs.length === 1 && { slug: slugs[0]! }),
+          categories: CATEGORIES.filter((word) => verdicts.some(({ category }) => category === word)),
+          risks: RISKS.filter((word) => verdicts.some(({ risk }) => risk === word)),
+        };
+      });
+      return { names: names.toSorted((a, b) => b.servers - a.servers).slice(0, limit), tools: fitting.length };
+    },
+    async alike({ folded, after, limit }) {
+      const fitting = alike(folded).filter(
+        ({ name, id }) => !after || name > after.name || (name === after.name && id > after.id),
+      );
+      const last = fitting[limit - 1];
       return {
         tools: fitting.slice(0, limit).map(listed),
-        ...(fitting.length > limit && { next: fitting[limit - 1]!.server.slug }),
+        ...(fitting.length > limit && last && { next: { name: last.name, id: last.id } }),
       };
     },
-    async spellings({ name, limit }) {
-      const others = [...new Set(byName.map((one) => one.name))].filter(
-        (other) => other !== name && folded(other) === folded(name),
+    async alikeEach(names) {
+      const groups = names.map((folded) => [folded, alike(folded)] as const);
+      const placed = groups.map(
+        ([folded, group]) =>
+          [folded, group.map((one) => ({ ...listed(one), place: { name: one.name, id: one.id } }))] as const,
       );
-      return others.slice(0, limit).map((other) => ({ name: other, servers: serversOf(other) }));
+      return new Map(placed.filter(([, group]) => group.length > 0));
     },
-    async names({ cursor, limit }) {
-      const names = [...new Set(byName.map((one) => one.name))].filter((name) => cursor === undefined || name > cursor);
-      return {
-        names: names.slice(0, limit).map((name) => ({ name, servers: serversOf(name) })),
-        ...(names.length > limit && { next: names[limit - 1]! }),
-      };
+    async names() {
+      const folds = [...new Set(byName.map(({ name }) => foldedName(name)))].sort();
+      return folds.map((folded) => ({ folded, name: alike(folded)[0]!.name, servers: serversOf(folded) }));
+    },
+    async namesTouched() {
+      return [...new Set(byName.map(({ name }) => foldedName(name)))].sort();
     },
     filling: ({ legs, ...query }) =>
       some((server) => legs.every((leg) => server.tools.some((tool) => fills(tool, leg))), query),

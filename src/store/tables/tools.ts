@@ -1,18 +1,16 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { bigint, bigserial, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { NAME_ORDERED } from '#domain/lists.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import type { Category, Risk, Verdict } from '#domain/verdict.ts';
 import { jsonText, moment } from '../columns.ts';
 
-/** As much of a name as lists are ordered by: an index refuses longer ones, and servers choose the names. */
-export const ORDERED = 250;
-
 /** The name as far as lists are ordered by it. */
 export function ordered(name: Column | SQL): SQL {
-  return sql`left(${name}, ${sql.raw(String(ORDERED))}) collate "C"`;
+  return sql`left(${name}, ${sql.raw(String(NAME_ORDERED))}) collate "C"`;
 }
 
-/** A name without the signs between its words and in small letters: names that differ in spelling only share it. */
+/** What `foldedName` of the domain makes of a name, in the database. */
 export function folded(name: Column | SQL): SQL {
   return sql`lower(regexp_replace(${ordered(name)}, '[-_. /:]', '', 'g'))`;
 }
