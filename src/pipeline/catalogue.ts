@@ -1,12 +1,15 @@
+import type { ServerQuery, ToolQuery } from '#domain/search.ts';
 import { annotatedTools } from '#store/annotated.ts';
-import { findServer, listServers, statistics } from '#store/catalogue.ts';
+import { findServer, statistics } from '#store/catalogue.ts';
 import { latestChanges, listChanges } from '#store/changes.ts';
 import { figures } from '#store/figures.ts';
-import { markedTools } from '#store/marks.ts';
-import { spellingsOf, toolNames, toolsNamed } from '#store/names.ts';
+import { markedNames, markedTools } from '#store/marks.ts';
+import { namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
 import type { Db } from '#store/open.ts';
 import { newestRevision, revised } from '#store/revisions.ts';
 import { recentRuns } from '#store/runs.ts';
+import { findServers } from '#store/search/servers.ts';
+import { findTools } from '#store/search/tools.ts';
 import { serversFilling, serversListedIn } from '#store/selections.ts';
 import { sourceStatuses } from '#store/sources.ts';
 import { relatedTo } from './related.ts';
@@ -18,7 +21,8 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
       const found = await findServer(db, key, hide);
       return found && { ...found, server: { ...found.server, related: await relatedTo(db, found.server) } };
     },
-    list: (query: Parameters<typeof listServers>[1]) => listServers(db, query, hide),
+    list: (query: ServerQuery) => findServers(db, query, hide),
+    tools: (query: ToolQuery) => findTools(db, query, hide),
     statistics: () => statistics(db, hide),
     changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),
     hidden: hide,
@@ -26,9 +30,11 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     revised: (query: Parameters<typeof revised>[1]) => revised(db, query, hide),
     annotated: (query: Parameters<typeof annotatedTools>[1]) => annotatedTools(db, query, hide),
     marked: (query: Parameters<typeof markedTools>[1]) => markedTools(db, query, hide),
-    named: (query: Parameters<typeof toolsNamed>[1]) => toolsNamed(db, query, hide),
-    spellings: (query: Parameters<typeof spellingsOf>[1]) => spellingsOf(db, query, hide),
-    names: (query: Parameters<typeof toolNames>[1]) => toolNames(db, query, hide),
+    markedNames: (query: Parameters<typeof markedNames>[1]) => markedNames(db, query, hide),
+    alike: (query: Parameters<typeof toolsAlike>[1]) => toolsAlike(db, query, hide),
+    alikeEach: (names: readonly string[]) => toolsAlikeEach(db, names, hide),
+    names: () => toolNames(db, hide),
+    namesTouched: (since: number) => namesTouched(db, since),
     filling: (query: Parameters<typeof serversFilling>[1]) => serversFilling(db, query, hide),
     listedIn: (query: Parameters<typeof serversListedIn>[1]) => serversListedIn(db, query, hide),
     latest: (query: Parameters<typeof latestChanges>[1]) => latestChanges(db, query, hide),

@@ -1,21 +1,17 @@
 import type { AnnotatedTool, CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Revised } from '#domain/revision.ts';
+import type { FoundTool, ServerQuery, ToolQuery } from '#domain/search.ts';
 import type { Lists } from './lists.ts';
-
-export interface ListQuery {
-  readonly limit: number;
-  /** What the page before gave as `next`. */
-  readonly cursor?: string | undefined;
-  /** Keeps the servers whose slug, name, title or description holds it. */
-  readonly text?: string | undefined;
-}
 
 /** What API and pages read: a database in service, a literal in tests. */
 export interface Catalogue extends Lists {
   /** By id, slug, earlier slug, purl or any other address; `canonical` is false for all but the first two. */
   find(key: string): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined>;
-  list(query: ListQuery): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }>;
+  /** Servers, filtered and searched: in order of slug, or the best match first where words are looked for. */
+  list(query: ServerQuery): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }>;
+  /** Present tools across servers, filtered and searched: in order of name, or the best match first. */
+  tools(query: ToolQuery): Promise<{ readonly tools: readonly FoundTool[]; readonly next?: string }>;
   statistics(): Promise<Statistics>;
   /** Changes after the visit `since`, oldest first, of one server or all; `next` goes on from there. */
   changes(query: {

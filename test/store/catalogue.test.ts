@@ -4,9 +4,10 @@ import type { Artefact, Enumeration } from '#domain/launch.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { assessed, presentTools, recordAssessments } from '#store/assessments.ts';
-import { findServer, listServers, statistics } from '#store/catalogue.ts';
+import { findServer, statistics } from '#store/catalogue.ts';
 import { lastVisit, recordVisit, type VisitRecord } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
+import { findServers } from '#store/search/servers.ts';
 import { serversToClassify, serversToVisit } from '#store/servers.ts';
 import * as serverTables from '#store/tables/servers.ts';
 import * as toolTables from '#store/tables/tools.ts';
@@ -200,17 +201,17 @@ onEveryDatabase('the catalogue', (fresh) => {
 
   test('lists in pages and finds old addresses', async () => {
     const { db } = store;
-    const first = await listServers(db, { limit: 2 });
+    const first = await findServers(db, { limit: 2 });
     expect(first.servers.map((one) => [one.slug, one.toolCount, one.risk, one.outcome])).toEqual([
       ['old', 0, undefined, undefined],
       ['x/y', 1, undefined, 'failed'],
     ]);
     expect(first.next).toBe('x/y');
-    const second = await listServers(db, { limit: 2, cursor: first.next });
+    const second = await findServers(db, { limit: 2, cursor: first.next });
     expect(second).toMatchObject({ servers: [{ slug: 'z', risk: 'critical' }] });
     expect(second.next).toBeUndefined();
-    expect((await listServers(db, { limit: 9, text: '100%\0' })).servers).toEqual([]);
-    expect((await listServers(db, { limit: 9, text: 'X/' })).servers).toHaveLength(1);
+    expect((await findServers(db, { limit: 9, text: '100%\0' })).servers).toEqual([]);
+    expect((await findServers(db, { limit: 9, text: 'X/' })).servers).toHaveLength(1);
     expect((await findServer(db, 'was/y'))!.canonical).toBe(false);
     expect(await findServer(db, 'nothing')).toBeUndefined();
     expect(await findServer(db, 'a\0b')).toBeUndefined();

@@ -36,6 +36,33 @@ export function literalCatalogue(
       });
       return { servers: page, ...(after.length > limit && { next: page.at(-1)!.slug }) };
     },
+    async tools({ limit, cursor, text }) {
+      const found = all.flatMap((server) =>
+        server.tools.map(({ definition, assessment, fingerprint, provenance, firstSeen }) => {
+          const { id, slug, name, title: called } = server;
+          const { title, description } = definition;
+          const verdict = assessment?.verdict;
+          return {
+            ...{ name: definition.name, fingerprint, provenance, firstSeen },
+            ...(title !== undefined && { title }),
+            ...(description !== undefined && { description }),
+            server: { id, slug, name, ...(called !== undefined && { title: called }) },
+            ...(verdict && {
+              verdict: {
+                category: verdict.category,
+                access: verdict.access,
+                risk: verdict.risk,
+                confidence: verdict.confidence,
+              },
+            }),
+          };
+        }),
+      );
+      const fitting = found.filter(({ name }) => !text || name.includes(text));
+      const from = Number(cursor ?? 0) || 0;
+      const more = fitting.length > from + limit;
+      return { tools: fitting.slice(from, from + limit), ...(more && { next: String(from + limit) }) };
+    },
     async annotated({ after = 0, limit }) {
       const tools = all.flatMap((server) =>
         server.tools.flatMap(({ definition, assessment }) =>

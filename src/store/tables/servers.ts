@@ -49,6 +49,7 @@ export const server = pgTable(
   (table) => [
     uniqueIndex('server_slug').on(table.slug),
     index('server_slug_order').on(sql`${table.slug} collate "C"`),
+    index('server_newest').on(table.firstSeen, table.id),
     index('server_enumerate_due').on(table.enumerateDue),
     index('server_classify_due').on(table.classifyDue),
     index('server_revision_order').on(table.revision),

@@ -78,7 +78,7 @@ export const enumeration = pgTable(
     authorization: jsonText<Authorization>('authorization'),
     ms: integer('ms').notNull(),
   },
-  (table) => [index('enumeration_server').on(table.serverId, table.id)],
+  (table) => [index('enumeration_server').on(table.serverId, table.id), index('enumeration_at').on(table.at)],
 );
 
 /** One start of a server within a visit. */

@@ -1,0 +1,64 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/** Words of a search beyond these are not looked for. */
+const MOST = 8;
+const LONGEST = 60;
+/** A last word of this many letters is taken for a beginning: people search while they type. */
+const BEGINNING = 3;
+/** As the migration `search` cuts texts into words. */
+const PUNCTUATION = /[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/g;
+
+/** A search, cut into words as the database cuts names and descriptions. */
+export interface Search {
+  /** For all words in any order, or all in one; in the language of `tsquery`. */
+  readonly query: SQL;
+  /** For names that are these words and no others. */
+  readonly whole: SQL;
+  /** For any of the words. */
+  readonly any: SQL;
+  readonly words: number;
+}
+
+/** What a text looks for; undefined where it holds no word. */
+export function searchFor(text: string): Search | undefined {
+  const given = text.replaceAll('\0', '').toWellFormed().slice(0, 400).replace(PUNCTUATION, ' ').trim().split(/\s+/);
+  const words = given
+    .filter(Boolean)
+    .slice(0, MOST)
+    .map((word) => word.slice(0, LONGEST).toWellFormed());
+  if (words.length === 0) return undefined;
+  const joined = words.join('').toLowerCase();
+  const each = words.map((word, at) => forms(word, at === words.length - 1));
+  // Stop words fall out of the English one; where nothing else is asked for, the plain one still finds them.
+  const all = each.map((one) => `(${one})`).join(' & ');
+  const query = sql`(to_tsquery('english', ${all}) || to_tsquery('simple', ${quoted(joined)}) || ${
+    words.length === 1 ? sql`to_tsquery('simple', ${all})` : sql`''::tsquery`
+  })`;
+  return {
+    query,
+    whole: sql`${quoted(`=${joined}`)}::tsquery`,
+    any: sql`to_tsquery('english', ${each.map((one) => `(${one})`).join(' | ')})`,
+    words: words.length,
+  };
+}
+
+/** A word as it is written, or as the parts that its capitals make. */
+function forms(word: string, last: boolean): string {
+  const parts = word
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .split(' ');
+  const end = (text: string) => `${quoted(text.toLowerCase())}${last && text.length >= BEGINNING ? ':*' : ''}`;
+  const split = parts.map((part, at) => (at === parts.length - 1 ? end(part) : quoted(part.toLowerCase()))).join(' & ');
+  return parts.length > 1 ? `${end(word)} | (${split})` : end(word);
+}
+
+/** Words hold no sign of ASCII, so that nothing in them ends the quotes. */
+function quoted(word: string): string {
+  return `'${word}'`;
+}
+
+/** A column of words that the tables do not name; see the migration `search`. */
+export function wordsOf(table: 'definition' | 'server', column: 'name_words' | 'all_words'): SQL {
+  return sql`${sql.identifier(table)}.${sql.identifier(column)}`;
+}
