@@ -45,10 +45,8 @@ const has = (words: Words, known: (word: string) => boolean) => words.every((som
 
 /** Compiles one cue. Throws where it names a kind of argument or a hole that there is not. */
 export function compile(attack: Attack, cue: Cue): Test {
-  const categories = (cue.category ?? CATEGORIES).reduce<number>(
-    (mask, one) => mask | (1 << CATEGORIES.indexOf(one)),
-    0,
-  );
+  let categories = 0;
+  for (const one of cue.category ?? CATEGORIES) categories |= 1 << CATEGORIES.indexOf(one);
   const kinds = alternatives(cue.argument).map((some) => some.reduce((mask, kind) => mask | (1 << bitOf(kind)), 0));
   const facets = alternatives(cue.facet).map((some) => some.map((one) => one.split('=') as [string, string?]));
   const name = alternatives(cue.name);
