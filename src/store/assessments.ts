@@ -118,22 +118,3 @@ export async function recordAssessments(
       .where(and(eq(server.id, serverId), lte(server.classifyDue, since)));
   });
 }
-
-/** The newest assessment of each fingerprint among these siblings, whatever rules made it. */
-export async function newestAssessments(
-  db: Db,
-  fingerprints: readonly string[],
-  siblings: string,
-): Promise<ReadonlyMap<string, Assessment>> {
-  const newest = new Map<string, Assessment>();
-  for (let i = 0; i < fingerprints.length; i += 1000) {
-    const rows = await db
-      .select()
-      .from(assessment)
-      .where(and(inArray(assessment.fingerprint, fingerprints.slice(i, i + 1000)), eq(assessment.siblings, siblings)))
-      .orderBy(desc(assessment.assessedAt));
-    for (const { category: _, risk: __, ...row } of rows)
-      if (!newest.has(row.fingerprint)) newest.set(row.fingerprint, row);
-  }
-  return newest;
-}

@@ -1,15 +1,13 @@
-import { and, asc, desc, eq, gt, inArray, isNull, max, or, sql } from 'drizzle-orm';
-import type { CatalogueServer, CatalogueTool, ServerSummary, Statistics } from '#domain/catalogue.ts';
+import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
+import type { CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
-import { newestAssessments } from './assessments.ts';
 import { addressesOf, isShown } from './hidden.ts';
 import { lastSeenOf } from './last-seen.ts';
 import type { Db } from './open.ts';
-import { toServer } from './servers.ts';
-import { alias, server, sighting } from './tables/servers.ts';
-import { assessment, definition, presence } from './tables/tools.ts';
+import { alias, server } from './tables/servers.ts';
+import { assessment, presence } from './tables/tools.ts';
 import { enumeration } from './tables/visits.ts';
-import { lastVisitOf } from './visits.ts';
+import { wholeServers } from './whole.ts';
 
 /**
  * A server with everything the catalogue says of it, by id, slug, purl or any other address it was known under.
@@ -46,51 +44,9 @@ export async function findServer(
   }
   if (row && hide.length > 0 && (await addressesOf(db, row.id)).some((address) => hide.includes(address)))
     return undefined;
-  return row && { server: await assemble(db, row), canonical };
-}
-
-async function assemble(db: Db, row: typeof server.$inferSelect): Promise<CatalogueServer> {
-  const sources = await db
-    .selectDistinct({ source: sighting.source })
-    .from(sighting)
-    .where(and(eq(sighting.serverId, row.id), isNull(sighting.supersededAt), isNull(sighting.unlistedAt)))
-    .orderBy(asc(sighting.source));
-  const visit = await lastVisitOf(db, row.id);
-  const [listed] = await db
-    .select({ at: max(enumeration.at) })
-    .from(enumeration)
-    .where(and(eq(enumeration.serverId, row.id), eq(enumeration.outcome, 'listed')));
-  return {
-    ...toServer(row),
-    firstSeen: row.firstSeen,
-    lastSeen: (await lastSeenOf(db, [row])).get(row.id)!,
-    sources: sources.map((one) => one.source),
-    ...(visit && { visit }),
-    ...(listed?.at && { listedAt: listed.at }),
-    tools: await toolsOf(db, row),
-  };
-}
-
-async function toolsOf(db: Db, row: typeof server.$inferSelect): Promise<readonly CatalogueTool[]> {
-  const rows = await db
-    .select({ presence, body: definition.body })
-    .from(presence)
-    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
-    .where(and(eq(presence.serverId, row.id), isNull(presence.goneAt)))
-    .orderBy(sql`${definition.name} collate "C"`, asc(presence.id));
-  const fingerprints = rows.map((one) => one.presence.fingerprint);
-  const assessments = await newestAssessments(db, fingerprints, row.siblings ?? '');
-  return rows.map(({ presence: here, body }) => {
-    const found = assessments.get(here.fingerprint);
-    return {
-      definition: body,
-      fingerprint: here.fingerprint,
-      provenance: here.provenance,
-      firstSeen: here.firstSeen,
-      lastSeen: here.lastSeen,
-      ...(found && { assessment: found }),
-    };
-  });
+  if (!row) return undefined;
+  const [found] = await wholeServers(db, [row], await lastSeenOf(db, [row]));
+  return { server: found!, canonical };
 }
 
 /** What each present tool was last found to be, one row a tool: what lists and totals are made of. */
@@ -118,39 +74,6 @@ function assessedTools(db: Db, hide: readonly string[], serverIds?: readonly str
       ),
     )
     .orderBy(presence.id, desc(assessment.assessedAt));
-}
-
-/**
- * Servers in order of slug, from after `cursor` (a slug), at most `limit`; `text` keeps those whose slug, name, title
- * or description holds it.
- */
-export async function listServers(
-  db: Db,
-  query: { readonly limit: number; readonly cursor?: string | undefined; readonly text?: string | undefined },
-  hide: readonly string[] = [],
-): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }> {
-  const bySlug = sql`${server.slug} collate "C"`;
-  const needle = query.text && `%${query.text.replaceAll('\0', '').replace(/[\\%_]/g, '\\$&')}%`;
-  const rows = await db
-    .select()
-    .from(server)
-    .where(
-      and(
-        isNull(server.mergedInto),
-        isShown(db, hide),
-        query.cursor === undefined ? undefined : gt(bySlug, query.cursor),
-        needle
-          ? sql`concat_ws(' ', ${server.slug}, ${server.name}, ${server.title}, ${server.description}) ilike ${needle}`
-          : undefined,
-      ),
-    )
-    .orderBy(bySlug)
-    .limit(query.limit + 1);
-  const page = rows.slice(0, query.limit);
-  return {
-    servers: await summariesOf(db, page, hide),
-    ...(rows.length > query.limit && page.length > 0 && { next: page.at(-1)!.slug }),
-  };
 }
 
 /** What lists show of these servers, in the same order. */

@@ -1,11 +1,11 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, gt, lte, sql } from 'drizzle-orm';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Revised } from '#domain/revision.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
 import { toServer } from './servers.ts';
 import { revisions, server } from './tables/servers.ts';
-import { assessment, definition, presence } from './tables/tools.ts';
+import { toolsOf } from './whole.ts';
 
 /** Key of the lock under which the trigger `server_revised` hands out numbers. */
 const REVISIONS = 7_466_302;
@@ -37,7 +37,10 @@ export async function* revised(
       .where(and(gt(server.revision, after), lte(server.revision, until), isShown(db, hide)))
       .orderBy(asc(server.revision))
       .limit(atOnce);
-    const tools = await toolsOf(db, rows);
+    const tools = await toolsOf(
+      db,
+      rows.map(({ id }) => id),
+    );
     for (const row of rows) {
       const { revision, id } = row;
       if (row.mergedInto !== null) yield { revision, gone: id };
@@ -50,37 +53,4 @@ export async function* revised(
 
 function bare(row: typeof server.$inferSelect, tools: readonly CatalogueTool[]): CatalogueServer {
   return { ...toServer(row), firstSeen: row.firstSeen, lastSeen: row.lastSeen, sources: [], tools };
-}
-
-async function toolsOf(
-  db: Db,
-  rows: readonly (typeof server.$inferSelect)[],
-): Promise<ReadonlyMap<string, readonly CatalogueTool[]>> {
-  const found = new Map<string, CatalogueTool[]>();
-  if (rows.length === 0) return found;
-  const ids = rows.map((row) => row.id);
-  const here = await db
-    .selectDistinctOn([presence.id], { presence, body: definition.body, assessment })
-    .from(presence)
-    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
-    .innerJoin(server, eq(server.id, presence.serverId))
-    .leftJoin(
-      assessment,
-      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-    )
-    .where(and(inArray(presence.serverId, ids), isNull(presence.goneAt)))
-    .orderBy(presence.id, desc(assessment.assessedAt));
-  for (const { presence: seen, body, assessment: judged } of here) {
-    const { fingerprint, provenance, firstSeen, lastSeen } = seen;
-    const tool = {
-      definition: body,
-      fingerprint,
-      provenance,
-      firstSeen,
-      lastSeen,
-      ...(judged && { assessment: judged }),
-    };
-    found.set(seen.serverId, [...(found.get(seen.serverId) ?? []), tool]);
-  }
-  return found;
 }

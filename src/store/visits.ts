@@ -1,15 +1,40 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Visit } from '#domain/catalogue.ts';
 import type { Artefact, Attempt } from '#domain/launch.ts';
-import { lastVisit } from './enumerations.ts';
 import type { Db } from './open.ts';
-import { artefact, attempt } from './tables/visits.ts';
+import { server } from './tables/servers.ts';
+import { artefact, attempt, enumeration } from './tables/visits.ts';
 
-/** The newest visit to a server as pages and API show it, its artefact included. */
-export async function lastVisitOf(db: Db, serverId: string): Promise<Visit | undefined> {
-  const row = await lastVisit(db, serverId);
-  if (!row) return undefined;
-  const found = await artefactOf(db, row);
+/** The newest visit to each of these servers as pages and API show it, its artefact included. */
+export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promise<ReadonlyMap<string, Visit>> {
+  const newest = sql`(select max(one.id) from ${enumeration} one where one.server_id = ${server.id})`;
+  const rows = await db
+    .select({ visit: enumeration, artefact })
+    .from(server)
+    .innerJoin(enumeration, eq(enumeration.id, newest))
+    .leftJoin(
+      artefact,
+      and(
+        eq(artefact.purl, enumeration.purl),
+        eq(artefact.version, enumeration.version),
+        eq(artefact.integrity, enumeration.integrity),
+      ),
+    )
+    .where(inArray(server.id, [...serverIds]));
+  const attempts = await attemptsOf(
+    db,
+    rows.map((row) => row.visit.id),
+  );
+  return new Map(
+    rows.map((row) => [row.visit.serverId, visitOf(row.visit, row.artefact, attempts.get(row.visit.id) ?? [])]),
+  );
+}
+
+function visitOf(
+  row: typeof enumeration.$inferSelect,
+  package_: typeof artefact.$inferSelect | null,
+  attempts: readonly Attempt[],
+): Visit {
   return {
     at: row.at,
     outcome: row.outcome,
@@ -18,7 +43,7 @@ export async function lastVisitOf(db: Db, serverId: string): Promise<Visit | und
     ...(row.detail !== null && { detail: row.detail }),
     wants: row.wants,
     rejections: row.rejections,
-    ...(found && { artefact: found }),
+    ...(package_ && { artefact: artefactOf(package_) }),
     ...(row.context !== null && { context: row.context }),
     ...(row.protocolVersion !== null && { protocolVersion: row.protocolVersion }),
     ...(row.serverInfo !== null && { serverInfo: row.serverInfo }),
@@ -30,43 +55,40 @@ export async function lastVisitOf(db: Db, serverId: string): Promise<Visit | und
     ...(row.tokens !== null && { tokens: row.tokens }),
     ...(row.remote !== null && { remote: row.remote }),
     ...(row.authorization !== null && { authorization: row.authorization }),
-    attempts: await attemptsOf(db, row.id),
+    attempts,
     ms: row.ms,
   };
 }
 
-async function attemptsOf(db: Db, enumerationId: number): Promise<readonly Attempt[]> {
+async function attemptsOf(db: Db, visits: readonly number[]): Promise<ReadonlyMap<number, readonly Attempt[]>> {
+  const found = new Map<number, Attempt[]>();
+  if (visits.length === 0) return found;
   const rows = await db
     .select()
     .from(attempt)
-    .where(eq(attempt.enumerationId, enumerationId))
-    .orderBy(asc(attempt.number));
-  return rows.map((row) => ({
-    rung: row.rung,
-    context: row.context,
-    outcome: row.outcome,
-    ...(row.phase !== null && { phase: row.phase }),
-    ...(row.reason !== null && { reason: row.reason }),
-    ...(row.detail !== null && { detail: row.detail }),
-    ...(row.stderr !== null && { stderr: row.stderr }),
-    ...(row.protocolVersion !== null && { protocolVersion: row.protocolVersion }),
-    ...(row.toolCount !== null && { toolCount: row.toolCount }),
-    ...(row.peakMemory !== null && { peakMemory: row.peakMemory }),
-    ...(row.egress !== null && { egress: row.egress }),
-    ms: row.ms,
-  }));
+    .where(inArray(attempt.enumerationId, [...visits]))
+    .orderBy(asc(attempt.enumerationId), asc(attempt.number));
+  for (const row of rows) {
+    const one = {
+      rung: row.rung,
+      context: row.context,
+      outcome: row.outcome,
+      ...(row.phase !== null && { phase: row.phase }),
+      ...(row.reason !== null && { reason: row.reason }),
+      ...(row.detail !== null && { detail: row.detail }),
+      ...(row.stderr !== null && { stderr: row.stderr }),
+      ...(row.protocolVersion !== null && { protocolVersion: row.protocolVersion }),
+      ...(row.toolCount !== null && { toolCount: row.toolCount }),
+      ...(row.peakMemory !== null && { peakMemory: row.peakMemory }),
+      ...(row.egress !== null && { egress: row.egress }),
+      ms: row.ms,
+    };
+    found.set(row.enumerationId, [...(found.get(row.enumerationId) ?? []), one]);
+  }
+  return found;
 }
 
-async function artefactOf(
-  db: Db,
-  key: { readonly purl: string | null; readonly version: string | null; readonly integrity: string | null },
-): Promise<Artefact | undefined> {
-  if (key.purl === null || key.version === null || key.integrity === null) return undefined;
-  const [row] = await db
-    .select()
-    .from(artefact)
-    .where(and(eq(artefact.purl, key.purl), eq(artefact.version, key.version), eq(artefact.integrity, key.integrity)));
-  if (!row) return undefined;
+function artefactOf(row: typeof artefact.$inferSelect): Artefact {
   return {
     purl: row.purl,
     name: row.name,
