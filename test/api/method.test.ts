@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { html } from 'hono/html';
 import { expect, test } from 'vitest';
 import { loadClassifier } from '#classify/assess.ts';
 import { loadSources } from '#pipeline/discover.ts';
 import { accuracyOf } from '#pipeline/evaluate/accuracy.ts';
 import { readGold } from '#pipeline/evaluate/gold.ts';
 import { evaluate } from '#pipeline/evaluate/variants.ts';
+import { html } from '#publish/html.ts';
 import { catalogueServer, evidence } from '../recommend/sample.ts';
 import { app } from './sample.ts';
 

@@ -74,7 +74,7 @@ const innerText = (node: Node): string =>
   'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(innerText).join('') : '';
 
 const TAGS = new Set(
-  'html head meta title link body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tr th td b details summary'.split(
+  'html head meta title link body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tfoot tr th td b details summary'.split(
     ' ',
   ),
 );
@@ -108,7 +108,7 @@ const every = (server: CatalogueServer, links: Links): Html[] => {
     serversPage.render({ servers: [summary], text: ATTACK }, links, { next: '/servers?cursor=x' }),
     serversPage.render({ servers: [] }, links),
     missing.render({ what: 'There is no such page.' }, links),
-    serverPage.render({ server, policy }, links),
+    serverPage.render({ server, policy, changes: [] }, links),
     ...server.tools.map((tool) => toolPage.render({ server, tool, policy, changes: [] }, links)),
   ];
 };
@@ -211,7 +211,9 @@ test('tools read from source stand apart on the server page', async () => {
     { name: 'listed_one', category: 'Read' },
     { name: 'static_one', category: 'Read', provenance: 'static' },
   ]);
-  const { text } = await document(serverPage.render({ server, policy: recommend(server, 'recommended') }, liveLinks()));
+  const { text } = await document(
+    serverPage.render({ server, policy: recommend(server, 'recommended'), changes: [] }, liveLinks()),
+  );
   expect(text.indexOf('static_one')).toBeGreaterThan(text.indexOf('No running server has listed these'));
   expect(text.indexOf('listed_one')).toBeLessThan(text.indexOf('No running server has listed these'));
 });
@@ -250,8 +252,8 @@ test('every format stands on the page of the server, and those of most clients o
     { name: 'save_file', category: 'Write' },
   ]);
   const policy = recommend(server, 'recommended');
-  const live = await document(serverPage.render({ server, policy }, liveLinks()));
-  const still = await document(serverPage.render({ server, policy }, staticLinks('/')));
+  const live = await document(serverPage.render({ server, policy, changes: [] }, liveLinks()));
+  const still = await document(serverPage.render({ server, policy, changes: [] }, staticLinks('/')));
   const ofTool = await document(toolPage.render({ server, policy, tool: server.tools[1]!, changes: [] }, liveLinks()));
   for (const { id, where, load, check, write, entries } of exporters.values()) {
     for (const text of [where, load, check]) expect(live.text).toContain(String(html`${text}`));
@@ -270,7 +272,9 @@ test('every format stands on the page of the server, and those of most clients o
 
 test('a server whose slug a shell would run is not put into a command', async () => {
   const server = catalogueServer([{ name: 'a', category: 'Read' }], { slug: 'a$(id)' });
-  const text = String(await serverPage.render({ server, policy: recommend(server, 'recommended') }, staticLinks('/')));
+  const text = String(
+    await serverPage.render({ server, policy: recommend(server, 'recommended'), changes: [] }, staticLinks('/')),
+  );
   expect(text).toContain('export SERVER --format');
   expect(text).not.toContain('export <bdi lang="">a$');
 });

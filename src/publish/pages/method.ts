@@ -9,6 +9,7 @@ import { md, mdCode } from '../markdown.ts';
 import { method } from '../method.ts';
 import type { CataloguePage } from '../page.ts';
 import { categoryBadge, code, count, riskBadge } from '../parts.ts';
+import { gradeMethod } from '../sections/grade.ts';
 import { sourceList } from '../source-list.ts';
 
 /** Figures of one way to judge, as data/accuracy.json has them. */
@@ -63,7 +64,7 @@ const page: CataloguePage<MethodSubject> = {
           'How Plimsoll judges MCP tools: the taxonomy, the signals, measured accuracy, known failings, and how to dispute a verdict.',
         body: html`<header class="head"><h1>Method</h1></header>
 <p>${taxonomy.about}</p>
-<nav aria-label="On this page"><ul><li><a href="#taxonomy">Taxonomy</a></li><li><a href="#risk">Risk</a></li><li><a href="#how">How a verdict is made</a></li><li><a href="#accuracy">Accuracy</a></li><li><a href="#failings">Known failings</a></li><li><a href="#dispute">Disputing a verdict</a></li><li><a href="#sources">Sources</a></li><li><a href="#signals">Signals</a></li></ul></nav>
+<nav aria-label="On this page"><ul><li><a href="#taxonomy">Taxonomy</a></li><li><a href="#risk">Risk</a></li><li><a href="#how">How a verdict is made</a></li><li><a href="#accuracy">Accuracy</a></li><li><a href="#failings">Known failings</a></li><li><a href="#dispute">Disputing a verdict</a></li><li><a href="#grade">Grades of servers</a></li><li><a href="#sources">Sources</a></li><li><a href="#signals">Signals</a></li></ul></nav>
 <section id="taxonomy"><h2>Taxonomy</h2>${CATEGORIES.map((name) => {
           const { means, includes, typical } = taxonomy.categories[name];
           return html`<h3>${categoryBadge(name)}</h3><p>${means}</p><p>${includes}</p><p class="quiet">Typical: ${typical.map((one, at) => html`${at > 0 ? ', ' : ''}<code>${one}</code>`)}.</p>`;
@@ -77,6 +78,7 @@ ${HOW}
 <section id="accuracy"><h2>Accuracy</h2>${measured(accuracy)}</section>
 ${FAILINGS}
 ${DISPUTE}
+${gradeMethod()}
 <section id="sources"><h2>Sources</h2>${sourceList(sources)}</section>
 <section id="signals"><h2>Signals</h2><p>${count(signals.length, 'signal')} look at every definition. Each quotes what it rests on; how much each counts was fitted on judged tools and is readable in <code>src/classify/weights.json</code>.</p>${signals.map(signalSection)}</section>`,
       },
