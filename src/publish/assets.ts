@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 
-const TYPES = { 'style.css': 'text/css; charset=utf-8', 'mark.svg': 'image/svg+xml' } as const;
+const TYPES = {
+  'copy.js': 'text/javascript; charset=utf-8',
+  'mark.svg': 'image/svg+xml',
+  'style.css': 'text/css; charset=utf-8',
+} as const;
 export type AssetName = keyof typeof TYPES;
 
 export interface Asset {
@@ -20,6 +24,7 @@ function load(name: AssetName): Asset {
 
 /** The files that every page needs, in order of name. */
 export const ASSETS: Readonly<Record<AssetName, Asset>> = {
+  'copy.js': load('copy.js'),
   'mark.svg': load('mark.svg'),
   'style.css': load('style.css'),
 };

@@ -1,4 +1,5 @@
 import { visibleLine } from '#core/visible.ts';
+import type { AssetName } from './assets.ts';
 import { Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import type { Here } from './page.ts';
@@ -12,6 +13,8 @@ interface Shell {
   readonly query?: string | null;
   /** schema.org: the object without its `@context`. Strangers' words as they are. */
   readonly structured?: { readonly '@type': string; readonly [property: string]: unknown };
+  /** Small files of ours that help where scripts run; the page is whole without them. */
+  readonly scripts?: readonly AssetName[];
   /** Not for search engines: what was searched for, what is not there. */
   readonly unlisted?: boolean;
 }
@@ -39,7 +42,7 @@ export function layout(shell: Shell, links: Links, here: Here = {}): Html {
 ${frame.head}
 <title>${title} · Plimsoll</title>
 <meta name="description" content="${description}">
-${shell.unlisted ? html`<meta name="robots" content="noindex">\n` : ''}${around(title, description, links, here)}${shell.structured === undefined ? '' : structured(shell.structured)}</head>
+${shell.unlisted ? html`<meta name="robots" content="noindex">\n` : ''}${around(title, description, links, here)}${shell.structured === undefined ? '' : structured(shell.structured)}${shell.scripts?.map((name) => html`<script defer src="${links.asset(name)}"></script>\n`)}</head>
 <body>
 ${frame.top}
 ${links.search === undefined || shell.query === null ? '' : searchBox(links.search, shell.query ?? '', 'small')}

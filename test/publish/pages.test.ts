@@ -74,7 +74,7 @@ const innerText = (node: Node): string =>
   'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(innerText).join('') : '';
 
 const TAGS = new Set(
-  'html head meta title link body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tfoot tr th td b details summary'.split(
+  'html head meta title link script body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tfoot tr th td b details summary'.split(
     ' ',
   ),
 );
@@ -84,6 +84,10 @@ async function expectHarmless(html: Html): Promise<void> {
   expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   for (const element of elements) {
     expect(TAGS, `<${element.tagName}>`).toContain(element.tagName);
+    if (element.tagName === 'script' && attribute(element, 'type') !== 'application/ld+json') {
+      expect(attribute(element, 'src')).toMatch(/^\/(?:sub\/)?assets\/[a-z]+\.[0-9a-f]{12}\.js$/);
+      expect(innerText(element)).toBe('');
+    }
     for (const { name, value } of element.attrs) {
       expect(name).not.toMatch(/^on|^style$|^srcdoc$/);
       if (name === 'href' || name === 'action' || name === 'src') expect(value).toMatch(/^(?:\/|#|https?:\/\/)/);

@@ -17,6 +17,8 @@ import { gradeBadge, gradeSection } from '../sections/grade.ts';
 import { serverTools, summary } from '../sections/server-tools.ts';
 import { visitFacts } from '../visit.ts';
 
+const SCRIPTS = ['copy.js'] as const;
+
 /** Everything the catalogue says of one server: its tools, its whole policy, and how all that is known. */
 const page: ServerPage<ServerFacts> = {
   id: 'server',
@@ -31,6 +33,14 @@ const page: ServerPage<ServerFacts> = {
       {
         title: name,
         description: `${name}: ${summary(server)}${grade ? ` Grade ${grade.grade}: ${grade.means}` : ''}`,
+        scripts: SCRIPTS,
+        structured: {
+          '@type': 'SoftwareApplication',
+          name,
+          applicationCategory: 'MCP server',
+          ...(server.repository && { codeRepository: server.repository.url }),
+          ...(server.visit?.artefact && { softwareVersion: server.visit.artefact.version }),
+        },
         body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a></nav>
 <header class="head graded">${grade && gradeBadge(grade)}<div><h1>${words(name)}</h1><p class="subtitle">${code(server.name)}</p>
 <p class="badges">${CATEGORIES.map((category) => {
@@ -52,6 +62,17 @@ ${server.tools.length > 0 && formatsSection(policy, server.slug, links)}
       links,
       here,
     );
+  },
+  picture({ server }) {
+    const grade = gradeOf(server);
+    return {
+      title: displayName(server),
+      subtitle: server.name,
+      badges: [
+        ...(grade ? [{ text: `Grade ${grade.grade}`, tone: 'quiet' }] : []),
+        { text: summary(server), tone: 'quiet' },
+      ],
+    };
   },
   markdown({ server, policy }, links) {
     const grade = gradeOf(server);

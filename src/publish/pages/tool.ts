@@ -1,6 +1,6 @@
 import { displayName } from '#core/display-name.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
-import { effectOf, ruleOf } from '#recommend/effect.ts';
+import { EFFECT_TITLES, effectOf, ruleOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
 import { html } from '../html.ts';
@@ -22,6 +22,8 @@ export interface ToolSubject extends ServerFacts {
   readonly tool: CatalogueTool;
 }
 
+const SCRIPTS = ['copy.js'] as const;
+
 /** Everything the catalogue says of one tool of one server. */
 const page: ServerPage<ToolSubject> = {
   id: 'tool',
@@ -42,6 +44,14 @@ const page: ServerPage<ToolSubject> = {
       {
         title: `${name} – ${on}`,
         description: `${plain(told.risk)} ${plain(told.effect)}`,
+        scripts: SCRIPTS,
+        structured: {
+          '@type': 'TechArticle',
+          headline: `${name} – ${on}`,
+          about: { '@type': 'SoftwareApplication', name: on, applicationCategory: 'MCP server' },
+          ...(tool.assessment && { dateModified: tool.assessment.assessedAt.toISOString() }),
+          isAccessibleForFree: true,
+        },
         body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(slug)}">${words(on)}</a></nav>
 <header class="head"><h1>${marked}</h1>
 ${title === undefined || title === name ? '' : html`<p class="subtitle">${marks.line(title, '/title')}</p>`}
@@ -63,6 +73,22 @@ ${otherWords(tool)}
     );
   },
   markdown: toolMarkdown,
+  picture({ server, tool, policy }) {
+    const verdict = tool.assessment?.verdict;
+    return {
+      title: tool.definition.name,
+      subtitle: displayName(server),
+      badges: [
+        ...(verdict
+          ? [
+              { text: `${verdict.risk} risk`, tone: verdict.risk },
+              { text: verdict.category, tone: verdict.category.toLowerCase() },
+            ]
+          : [{ text: 'Not assessed', tone: 'quiet' }]),
+        { text: EFFECT_TITLES[effectOf(policy, tool.definition.name)], tone: 'quiet' },
+      ],
+    };
+  },
 };
 
 export default page;
