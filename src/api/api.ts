@@ -5,6 +5,7 @@ import { mountContradictions } from './routes/contradictions.ts';
 import { mountPolicies } from './routes/policies.ts';
 import { mountResolve } from './routes/resolve.ts';
 import { mountServers } from './routes/servers.ts';
+import { mountSources } from './routes/sources.ts';
 import { mountStats } from './routes/stats.ts';
 import { mountTemplates } from './routes/templates.ts';
 import { mountTools } from './routes/tools.ts';
@@ -17,6 +18,7 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
   mountTemplates(app, catalogue);
   mountChanges(app, catalogue);
   mountContradictions(app, catalogue);
+  mountSources(app, catalogue);
   mountResolve(app, catalogue);
   mountStats(app, catalogue);
 }

@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { unescapeName } from '#publish/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { ChangeList } from '../schemas/change.ts';
-import { changesView } from '../views/change.ts';
-import { bad, gone, id, json, serverOf, unmodified } from './common.ts';
+import { changesView, toolChangesView } from '../views/change.ts';
+import { bad, gone, id, json, name, serverOf, unmodified } from './common.ts';
 
 const since = z.strictObject({
   since: z.coerce
@@ -31,6 +32,15 @@ const serverRoute = createRoute({
   responses: { 200: json(ChangeList, 'A page of changes'), 304: unmodified, 400: bad, 404: gone },
 });
 
+const toolRoute = createRoute({
+  method: 'get',
+  path: '/v1/servers/{id}/tools/{name}/changes',
+  summary: 'What changed in one tool, oldest first, with the differences; also of one that is gone',
+  description: 'A page may be short or empty and still have a next.',
+  request: { params: z.object({ id, name }), query: since },
+  responses: { 200: json(ChangeList, 'A page of changes'), 304: unmodified, 400: bad, 404: gone },
+});
+
 /** Mounts the feeds of changes. */
 export function mountChanges(app: OpenAPIHono, catalogue: Catalogue): void {
   app.openapi(allRoute, async (c) => {
@@ -42,5 +52,13 @@ export function mountChanges(app: OpenAPIHono, catalogue: Catalogue): void {
     const { id } = await serverOf(catalogue, c.req.valid('param').id);
     const { since, limit } = c.req.valid('query');
     return c.json(changesView(await catalogue.changes({ since, visits: limit, serverId: id })), 200);
+  });
+
+  app.openapi(toolRoute, async (c) => {
+    const { id: key, name: tool } = c.req.valid('param');
+    const { id } = await serverOf(catalogue, key);
+    const { since, limit } = c.req.valid('query');
+    const page = await catalogue.changes({ since, visits: limit, serverId: id });
+    return c.json(toolChangesView(page, unescapeName(tool)), 200);
   });
 }

@@ -1,22 +1,24 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { SERVER_SORTS } from '#domain/search.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { encodeCursor } from '../cursor.ts';
 import { Server, ServerList } from '../schemas/server.ts';
 import { serverView, summaryView } from '../views/server.ts';
 import { bad, gone, id, json, placeOf, serverOf, unmodified } from './common.ts';
-
-/** Servers on a page where nothing is said, and at most. */
-const PAGE = { usual: 50, most: 200 };
+import { filters, filtersOf } from './filters.ts';
 
 const listRoute = createRoute({
   method: 'get',
   path: '/v1/servers',
-  summary: 'Servers, page by page, in order of slug',
+  summary: 'Servers, filtered and searched, page by page',
+  description: 'A category, a risk and a facet together mean one tool of the server that has all of them.',
   request: {
     query: z.strictObject({
-      limit: z.coerce.number().int().min(1).max(PAGE.most).default(PAGE.usual),
-      cursor: z.string().min(1).max(2000).optional().openapi({ description: '`next` of the page before' }),
-      q: z.string().max(200).optional().openapi({ description: 'Text that slug, name, title or description holds' }),
+      ...filters,
+      sort: z.enum(SERVER_SORTS).optional().openapi({
+        description:
+          'By slug where nothing is said, by relevance with `q`; `newest` and `judged`: last come, and last judged, first',
+      }),
     }),
   },
   responses: { 200: json(ServerList, 'A page of servers'), 304: unmodified, 400: bad },
@@ -33,8 +35,9 @@ const getRoute = createRoute({
 /** Mounts lists of servers, and one server. */
 export function mountServers(app: OpenAPIHono, catalogue: Catalogue): void {
   app.openapi(listRoute, async (c) => {
-    const { limit, cursor, q } = c.req.valid('query');
-    const { servers, next } = await catalogue.list({ limit, cursor: placeOf(cursor), text: q || undefined });
+    const query = c.req.valid('query');
+    const { limit, cursor, sort } = query;
+    const { servers, next } = await catalogue.list({ ...filtersOf(query), limit, cursor: placeOf(cursor), sort });
     return c.json({ servers: servers.map(summaryView), ...(next !== undefined && { next: encodeCursor(next) }) }, 200);
   });
 

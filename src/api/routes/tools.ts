@@ -1,11 +1,29 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { TOOL_SORTS } from '#domain/search.ts';
 import { unescapeName } from '#publish/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { recommend } from '#recommend/recommend.ts';
+import { encodeCursor } from '../cursor.ts';
 import { problem } from '../problem.ts';
-import { Tool, ToolList } from '../schemas/tool.ts';
-import { toolSummaryView, toolView } from '../views/tool.ts';
-import { bad, gone, id, json, name, serverOf, unmodified } from './common.ts';
+import { FoundToolList, Tool, ToolList } from '../schemas/tool.ts';
+import { foundToolView, toolSummaryView, toolView } from '../views/tool.ts';
+import { bad, gone, id, json, name, placeOf, serverOf, unmodified } from './common.ts';
+import { filters, filtersOf } from './filters.ts';
+
+const acrossRoute = createRoute({
+  method: 'get',
+  path: '/v1/tools',
+  summary: 'Tools across servers, filtered and searched, page by page',
+  request: {
+    query: z.strictObject({
+      ...filters,
+      sort: z.enum(TOOL_SORTS).optional().openapi({
+        description: 'By name where nothing is said, by relevance with `q`; `newest`: last come first',
+      }),
+    }),
+  },
+  responses: { 200: json(FoundToolList, 'A page of tools'), 304: unmodified, 400: bad },
+});
 
 const listRoute = createRoute({
   method: 'get',
@@ -23,8 +41,15 @@ const getRoute = createRoute({
   responses: { 200: json(Tool, 'The tool'), 304: unmodified, 400: bad, 404: gone },
 });
 
-/** Mounts the tools of a server. */
+/** Mounts tools, across servers and of one. */
 export function mountTools(app: OpenAPIHono, catalogue: Catalogue): void {
+  app.openapi(acrossRoute, async (c) => {
+    const query = c.req.valid('query');
+    const { limit, cursor, sort } = query;
+    const { tools, next } = await catalogue.tools({ ...filtersOf(query), limit, cursor: placeOf(cursor), sort });
+    return c.json({ tools: tools.map(foundToolView), ...(next !== undefined && { next: encodeCursor(next) }) }, 200);
+  });
+
   app.openapi(listRoute, async (c) => {
     const server = await serverOf(catalogue, c.req.valid('param').id);
     const policy = recommend(server, 'recommended');

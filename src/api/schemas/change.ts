@@ -20,6 +20,10 @@ export const ChangeList = z
         before: open.optional().openapi({ description: 'The definition as it was; hostile data' }),
         after: open.optional().openapi({ description: 'The definition as it is; hostile data' }),
         versions: z.strictObject({ before: z.string().optional(), after: z.string().optional() }),
+        diff: z.string().optional().openapi({
+          description:
+            'Of one tool’s history: a unified diff of both definitions; absent where nearly all of it differs',
+        }),
       }),
     ),
     next: z.int().optional().openapi({ description: 'The `since` of the next page; absent at the end' }),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { PROVENANCES } from '#domain/tool.ts';
-import { instant, open, ServerRef } from './common.ts';
+import { instant, nextCursor, open, ServerRef } from './common.ts';
 import { OtherWords, Verdict } from './verdict.ts';
 
 export const ToolSummary = z
@@ -56,3 +56,18 @@ export const Tool = z
     }),
   })
   .openapi('Tool');
+
+const FoundTool = z
+  .strictObject({
+    name: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    server: ServerRef,
+    fingerprint: z.string(),
+    provenance: z.enum(PROVENANCES),
+    firstSeen: instant,
+    verdict: ToolSummary.shape.verdict,
+  })
+  .openapi('FoundTool');
+
+export const FoundToolList = z.strictObject({ tools: z.array(FoundTool), next: nextCursor }).openapi('FoundToolList');

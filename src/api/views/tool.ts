@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
+import type { FoundTool } from '#domain/search.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Assessment } from '#domain/verdict.ts';
 import { accountOf } from '#recommend/account.ts';
@@ -8,7 +9,7 @@ import { effectOf, ruleOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
 import { inOtherWords } from '#recommend/vocabularies.ts';
-import type { Tool, ToolSummary } from '../schemas/tool.ts';
+import type { FoundToolList, Tool, ToolSummary } from '../schemas/tool.ts';
 import { copyOf } from './copy.ts';
 
 /** A tool as the API lists it. */
@@ -29,6 +30,17 @@ export function toolSummaryView(tool: CatalogueTool, policy: Policy): z.input<ty
       },
     }),
     effect: effectOf(policy, name),
+  };
+}
+
+/** A tool as lists across servers show it. */
+export function foundToolView(found: FoundTool): z.input<typeof FoundToolList>['tools'][number] {
+  const { server, firstSeen, verdict, ...rest } = found;
+  return {
+    ...rest,
+    server: { id: server.id, slug: server.slug },
+    firstSeen: firstSeen.toISOString(),
+    ...(verdict && { verdict: { ...verdict } }),
   };
 }
 
