@@ -1,4 +1,4 @@
-import { visibleLine } from '#core/visible.ts';
+import { visibleJson, visibleLine } from '#core/visible.ts';
 import type { AssetName } from './assets.ts';
 import { Html, html } from './html.ts';
 import type { Links } from './links.ts';
@@ -66,7 +66,7 @@ ${faces?.png === undefined ? '' : html`<meta property="og:image" content="${orig
 
 /** A data block: no browser runs it, and nothing in it ends it. */
 function structured(value: NonNullable<Shell['structured']>): Html {
-  const text = JSON.stringify({ '@context': 'https://schema.org', ...value });
+  const text = visibleJson({ '@context': 'https://schema.org', ...value }, 0);
   return html`<script type="application/ld+json">${new Html(text.replaceAll('<', '\\u003c'))}</script>\n`;
 }
 
