@@ -88,3 +88,14 @@ export function inOtherWords({ category, risk, facets }: Verdict): OtherWords {
     }),
   };
 }
+
+const titles: ReadonlyMap<string, string> = new Map(
+  Object.values(file.vocabularies).flatMap(({ terms }) => Object.entries(terms)),
+);
+
+/** What a term of any vocabulary means, in its list's own words. Throws for one that no vocabulary has. */
+export function termTitle(id: string): string {
+  const title = titles.get(id);
+  if (title === undefined) throw new Error(`no vocabulary has the term '${id}'`);
+  return title;
+}

@@ -95,3 +95,10 @@ function typeOf(type: unknown): keyof Masks {
   if (type === 'string' || type === 'array' || type === 'number' || type === 'integer') return type;
   return type === undefined ? 'unsaid' : 'none';
 }
+
+/** What a kind of argument is, in words: “a path”. Throws for one that there is not. */
+export function aboutKind(kind: string): string {
+  const found = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!found) throw new Error(`'${kind}' is no kind of argument`);
+  return found.about;
+}
