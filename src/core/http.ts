@@ -12,6 +12,7 @@ export interface Memory {
 }
 
 export interface Remembered {
+  /** The validator that came with it: an ETag, or the date of the last change from a host that has none. */
   readonly etag: string;
   readonly body: string;
 }
@@ -73,6 +74,11 @@ export interface Http extends AsyncDisposable {
    * or `SourceUnreachable`.
    */
   fetchJson(ask: (url: URL) => Ask): typeof globalThis.fetch;
+}
+
+/** Asks for a body only if it is another by now; dates end in GMT and stand in no quotes (RFC 9110 §8.8). */
+function conditionOf({ etag }: Remembered): Record<string, string> {
+  return /^[A-Z].* GMT$/.test(etag) ? { 'if-modified-since': etag } : { 'if-none-match': etag };
 }
 
 /**
@@ -153,7 +159,7 @@ export function openHttp(options: {
       ...(init.headers as Record<string, string>),
       ...ask.headers,
       'user-agent': options.userAgent,
-      ...(known && { 'if-none-match': known.etag }),
+      ...(known && conditionOf(known)),
     };
     const signal = AbortSignal.any([ask.stop, AbortSignal.timeout(limits.total)]);
     try {
@@ -164,7 +170,7 @@ export function openHttp(options: {
       if (response.status === 304 && known) return { response, body: known.body, keep: async () => {} };
       judge(response);
       const body = await take(url, response, limits.bytes);
-      const etag = response.headers.get('etag');
+      const etag = response.headers.get('etag') ?? response.headers.get('last-modified');
       const isKept = etag && response.ok && init.method === undefined;
       const keep = async (text: string) => (isKept ? options.memory?.keep(url.href, { etag, body: text }) : undefined);
       return { response, body, keep };

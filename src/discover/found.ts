@@ -13,10 +13,10 @@ export function sightingOf(found: Found): Sighting {
   return { packages: [], remotes: [], status: 'active', ...(said as Found) } as Sighting;
 }
 
-/** A record left out, under the name it gives itself, if that can be read. */
+/** A record that is none, under the name it gives itself, if that can be read. */
 export function dropped(record: unknown, key: string, reason: string): Dropped {
   const name = record !== null && typeof record === 'object' ? (record as Record<string, unknown>)[key] : undefined;
-  return { listing: textOf(name, 200) ?? '(no name)', reason };
+  return { listing: textOf(name, 200) ?? '(no name)', reason, isMalformed: true };
 }
 
 /** The repository at an address, if there is one. */

@@ -7,8 +7,9 @@ import { ownerOf, placeOf } from './place.ts';
 const TELLING = 60;
 const MOST_WORDS = 8;
 const COMMON = /^(mcp|servers?|js|ts|py|python|node|remote|www|api|com|org|net|io|ai|dev|app)$/;
-/** Shorter names are a letter from another by chance. */
+/** Shorter names are a letter from another by chance, and shorter owners are part of another. */
 const SHORTEST = 8;
+const SHORTEST_OWNER = 4;
 
 /** A name under which a server is known, and whose it is. */
 export interface OwnedName {
@@ -77,7 +78,21 @@ export function lookAlike(one: OwnedName, known: OwnedName): string | undefined 
   if (one.kind !== known.kind || one.name === known.name || one.owner === known.owner) return undefined;
   if (known.name.length < SHORTEST) return undefined;
   if (skeleton(one.name) === skeleton(known.name)) return 'is spelled like';
-  return isOneApart(one.name, known.name) ? 'differs by one character from' : undefined;
+  if (isOneApart(one.name, known.name)) return 'differs by one character from';
+  return isUnderLongerOwner(one, known) ? 'has, under an owner whose name holds its owner’s, the name of' : undefined;
+}
+
+/** `@acme-official/server` beside `@acme/server`. The same name alone says nothing: half of them are the product's. */
+function isUnderLongerOwner(one: OwnedName, known: OwnedName): boolean {
+  const [name, account] = lastTwo(one);
+  const [knownName, knownAccount] = lastTwo(known);
+  if (name !== knownName || knownAccount.length < SHORTEST_OWNER || account === knownAccount) return false;
+  return account.startsWith(knownAccount) || account.endsWith(knownAccount);
+}
+
+function lastTwo({ name, owner }: OwnedName): readonly [name: string, account: string] {
+  const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  return [lastOf(name), lastOf(owner).replace(/^@/, '')];
 }
 
 /** Characters that look alike, as the one that they look like. */

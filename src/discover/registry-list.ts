@@ -13,8 +13,9 @@ const PAGE = 100;
 
 const Page = z.object({
   servers: z.array(z.unknown()),
+  // The generations of 2025 spelled it in snake case.
   metadata: z
-    .object({ nextCursor: z.string().optional().catch(undefined) })
+    .object({ nextCursor: z.string().optional().catch(undefined), next_cursor: z.string().optional().catch(undefined) })
     .optional()
     .catch(undefined),
 });
@@ -39,7 +40,7 @@ export function mapRegistryEntry(entry: unknown, source = 'registry'): Sighting 
     const [issue] = parsed.error.issues;
     const name = textOf((inner as { name?: unknown } | null)?.name, 200);
     const reason = `${issue?.path.join('.') || 'entry'}: ${issue?.message ?? 'malformed'}`;
-    return { listing: name ?? '(no name)', reason };
+    return { listing: name ?? '(no name)', reason, isMalformed: true };
   }
   return sightingOfServerJson(parsed.data, source, status, verifiedBy(source, parsed.data.name, facts));
 }
@@ -140,7 +141,7 @@ export async function* crawlRegistry(
       names.add(found.listing);
       yield isRepeat ? { listing: found.listing, reason: 'listed twice in one pass; the first entry is kept' } : found;
     }
-    cursor = page.data.metadata?.nextCursor || undefined;
+    cursor = page.data.metadata?.nextCursor || page.data.metadata?.next_cursor || undefined;
     if (cursor === undefined || given >= limit) return;
     if (cursors.has(cursor))
       throw new SourceUnreachable(

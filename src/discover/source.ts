@@ -62,6 +62,8 @@ export interface Dropped {
   /** What the source calls it, or where it stands where it has no name. */
   readonly listing: string;
   readonly reason: string;
+  /** The record is none of the shape that the source promises, rather than a good one that is not wanted. */
+  readonly isMalformed?: boolean;
 }
 
 /**

@@ -19,6 +19,8 @@ const SWEEP_EVERY = 7 * 86_400_000;
 const GROWTH = 10_000;
 /** Below that, a source may lose half of its listings in a day. */
 const FEW = 20;
+/** So many records that are none, and more than there are good ones, are no accident. */
+const MANY_MALFORMED = 10;
 
 /** What a pass is limited to, as the user asked. */
 export interface PassOptions {
@@ -29,8 +31,8 @@ export interface PassOptions {
 
 /**
  * One pass over one source: fetch, sort into servers, store. A source that cannot be reached, or breaks off, ends with
- * `error`, and so does one that suddenly lists far less than before: what it gave is kept, nothing else is taken as gone,
- * and its watermark stays.
+ * `error`, and so does one that suddenly lists far less than before, or mostly sends what is no record: what it gave is
+ * kept, nothing else is taken as gone, and its watermark stays.
  */
 export async function discoverSource(
   world: Pick<World, 'db' | 'settings' | 'log' | 'stop' | 'now'>,
@@ -68,6 +70,7 @@ export async function discoverSource(
   const state = await sourceState(db, source.id);
   const since = options.since ?? sinceFor(source, state, began);
   let error: string | undefined;
+  let malformed = 0;
   try {
     for await (const found of source.discover({
       http,
@@ -87,6 +90,7 @@ export async function discoverSource(
     })) {
       if (isDropped(found)) {
         counts.dropped++;
+        if (found.isMalformed) malformed++;
         log.warn({ source: source.id, listing: found.listing, reason: found.reason }, 'listing dropped');
         continue;
       }
@@ -102,6 +106,9 @@ export async function discoverSource(
   const whole = !options.limit && options.since === undefined;
   // What lies in a file of the user's own says nothing of what lies in another.
   const isSweep = whole && since === undefined && source.can.sweep && options.from === undefined;
+  const isDrift = malformed > counts.sightings && (malformed >= MANY_MALFORMED || (isSweep && counts.sightings === 0));
+  if (isDrift && options.from === undefined)
+    error ??= `${source.id} sent ${malformed} records that cannot be read, and ${counts.sightings} that can`;
   if (isSweep) error ??= shrinkage(source.id, counts.sightings, state);
   if (isSweep && error === undefined) {
     counts.gone = await markUnlisted(db, source.id, listed, began);

@@ -182,11 +182,14 @@ test('keeps to the concurrency and the interval of a host', async () => {
   expect(starts.at(-1)! - starts[0]!).toBeGreaterThanOrEqual(5 * 40 - 20);
 });
 
-test('asks with what it remembers and takes no body twice', async () => {
+test.each([
+  ['etag', '"one"', 'if-none-match'],
+  ['last-modified', 'Fri, 20 Nov 2026 00:00:00 GMT', 'if-modified-since'],
+])('asks with the %s that it remembers and takes no body twice', async (name, value, condition) => {
   const { seen, listener } = inTurn((request, response) =>
-    request.headers['if-none-match'] === '"one"'
+    request.headers[condition] === value
       ? response.writeHead(304).end()
-      : says(200, '[1]', { etag: '"one"' })(request, response),
+      : says(200, '[1]', { [name]: value })(request, response),
   );
   const kept = new Map<string, Remembered>();
   const memory: Memory = {
@@ -197,7 +200,7 @@ test('asks with what it remembers and takes no body twice', async () => {
   const http = client({}, memory);
   expect(await http.json(url, ask())).toEqual([1]);
   expect(await http.json(url, ask())).toEqual([1]);
-  expect(seen[1]?.headers['if-none-match']).toBe('"one"');
+  expect(seen[1]?.headers[condition]).toBe(value);
 });
 
 test('an answer that breaks off is not remembered', async () => {

@@ -96,6 +96,29 @@ describe('a source that suddenly lists far less', () => {
   });
 });
 
+test.each([
+  ['all of a full pass', 0, 1, 0, true],
+  ['one of a quiet night', 1, 1, 0, false],
+  ['most of a night', 1, 10, 9, true],
+  ['some of a night', 1, 9, 10, false],
+])('records that are none, %s', async (_, night, bad, good, isLoud) => {
+  const whole = (n: number): RegistryEntry => ({
+    server: { name: `io.github.acme/s${n}`, version: '1.0.0' },
+    updatedAt: '2026-11-01T12:00:00Z',
+  });
+  await using served = await mcpRegistry([whole(0)]);
+  if (night > 0) expect((await pass(registry, served.url, 0)).error).toBeNull();
+  served.entries.splice(0, 1, ...Array.from({ length: bad + good }, (__, n) => whole(n + 1)));
+  let left = bad;
+  served.fault({ mangle: (entry) => (left-- > 0 ? { ...entry, server: { title: 'Renamed' } } : entry) });
+  const { error, dropped, sightings } = await pass(registry, served.url, night);
+  expect([dropped, sightings]).toEqual([bad, good]);
+  expect(error).toBe(isLoud ? `registry sent ${bad} records that cannot be read, and ${good} that can` : null);
+  expect((await sourceState(store.db, 'registry'))?.watermark?.getTime()).toBe(
+    isLoud ? (night > 0 ? START : undefined) : START + night * DAY,
+  );
+});
+
 test('a source that tells of changes is read to its end once a week', async () => {
   const entry: RegistryEntry = { server: { name: 'io.github.acme/a', version: '1.0.0' }, updatedAt: '2026-10-01' };
   await using served = await mcpRegistry([entry]);

@@ -146,6 +146,9 @@ test.each([
   ['@modеlcontextprotocol/server-x', 'is spelled like'],
   ['@modelcontextprotocoll/server-x', 'differs by one character from'],
   ['@modelcontextprotcool/server-x', 'differs by one character from'],
+  ['@modelcontextprotocol-official/server-x', 'has, under an owner whose name holds its owner’s, the name of'],
+  ['@the-modelcontextprotocol/server-x', 'has, under an owner whose name holds its owner’s, the name of'],
+  ['@modelcontextprotocol-official/server-y', undefined],
   ['@modelcontextprotocol/server-y', undefined],
   ['@somebody/server-x', undefined],
 ])('%s beside @modelcontextprotocol/server-x: %s', (name, how) => {

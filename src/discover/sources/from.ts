@@ -69,11 +69,13 @@ async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dr
     options.stop.throwIfAborted();
     const inside = relative(root, path);
     const where = [basename(root), ...(inside === '' ? [] : inside.split(sep))].join('/');
-    const found = await documents(path, where).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === undefined) throw error;
-      return [[{ listing: where, reason: `cannot be read (${error.code})` }]];
-    });
-    for (const one of found) yield* give(one, (found) => found, options, seen);
+    const found = await documents(path, where).catch(
+      (error: NodeJS.ErrnoException): readonly (readonly Dropped[])[] => {
+        if (error.code === undefined) throw error;
+        return [[{ listing: where, reason: `cannot be read (${error.code})` }]];
+      },
+    );
+    for (const one of found) yield* give<Sighting | Dropped>(one, (record) => record, options, seen);
   }
 }
 
