@@ -12,12 +12,13 @@ const at = new Date('2026-11-21T00:00:00Z');
 
 onEveryDatabase('revisions', (fresh) => {
   let store: Store;
+  const add = async (id: string) => {
+    const row = { id, slug: id, name: id, packages: [], remotes: [], firstSeen: at, lastSeen: at, enumerateDue: at };
+    await store.db.insert(tables.server).values(row);
+  };
   beforeAll(async () => {
     store = await fresh();
-    for (const id of ['a', 'b', 'c']) {
-      const row = { id, slug: id, name: id, packages: [], remotes: [], firstSeen: at, lastSeen: at, enumerateDue: at };
-      await store.db.insert(tables.server).values(row);
-    }
+    for (const id of ['a', 'b', 'c']) await add(id);
   });
   afterAll(() => store[Symbol.asyncDispose]());
 
@@ -91,6 +92,18 @@ onEveryDatabase('revisions', (fresh) => {
       .insert(tables.alias)
       .values({ address: 'purl:pkg:npm/b', kind: 'purl', key: 'pkg:npm/b', serverId: 'b', since: at });
     expect((await since(until, 2, ['purl:pkg:npm/b'])).all).toEqual(['a gone']);
+  });
+
+  test('servers of more tools than are loaded at once come whole and in order', async () => {
+    const { until } = await since(0);
+    const sizes = { many: 150, more: 120, most: 250, few: 1 };
+    for (const [id, tools] of Object.entries(sizes)) {
+      await add(id);
+      await list(id, ...Array.from({ length: tools }, (_, nth) => `${id}${nth}`));
+      await classify(id);
+    }
+    const found = (await since(until, 100)).all.map((line) => [line.split(' ')[0], line.split(':Read').length - 1]);
+    expect(found).toEqual(Object.entries(sizes));
   });
 
   test('the newest revision waits for those that are handed out and not stored yet', async () => {
