@@ -33,7 +33,11 @@ export function minuteOf(tool: CatalogueTool, policy: Policy): readonly Prose[] 
   const measures = measuresOf(tool.definition.inputSchema);
   const bounded = measures.filter(({ most }) => most !== undefined).sort((a, b) => b.most! - a.most!)[0];
   if (bounded) {
-    const each = prose`One call may carry up to ${bounded.most!.toLocaleString('en')} ${bounded.kind === 'list' ? 'entries' : ''}${bounded.kind === 'list' ? ' ' : ''}in ${code(bounded.name)}`;
+    const most = bounded.most!.toLocaleString('en');
+    const each =
+      bounded.kind === 'list'
+        ? prose`One call takes up to ${most} entries in ${code(bounded.name)}`
+        : prose`One call deals with up to ${most}, by ${code(bounded.name)}`;
     const all =
       calls === undefined
         ? ''

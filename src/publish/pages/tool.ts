@@ -58,8 +58,8 @@ ${title === undefined || title === name ? '' : html`<p class="subtitle">${marks.
 <p class="badges">${verdictBadges(tool)} ${effectBadge(effectOf(policy, name))}${tool.provenance === 'static' ? html` <span class="badge static">Read from source</span>` : ''}</p>
 <p class="why">${sentence(told.does)} ${sentence(told.risk)}</p></header>
 <div class="columns"><div class="main">
-${defined}
 ${account(tool)}
+${defined}
 <section id="why"><h2>Why it carries that risk</h2>${tool.assessment?.verdict.correction ? correctionNote(tool.assessment.verdict.correction) : ''}${reasons(told.reasons, quoting)}</section>
 ${facets(quoting)}
 ${opinion(quoting)}

@@ -15,7 +15,7 @@ const CLAIMS: Readonly<Record<Hint, string>> = {
 export function annotations({ definition, assessment }: CatalogueTool): Html {
   const declared = definition.annotations;
   if (!declared || !HINTS.some((hint) => typeof declared[hint] === 'boolean'))
-    return html`<p class="quiet">Its author declares no annotations (<code>readOnlyHint</code> and the like), so a client is to assume the worst.</p>`;
+    return html`<p class="quiet">Its author declares no annotations (<code>readOnlyHint</code> and the like), so by the protocol’s defaults it may change things and destroy them.</p>`;
   const rows = assessment ? hintsOf(definition, assessment.verdict) : [];
   return html`<h3 id="annotations">What its author declares, and what the definition says</h3>
 <div class="table" tabindex="0" role="region" aria-label="Annotations"><table><thead><tr><th scope="col">Hint</th><th scope="col">Declared</th><th scope="col">Found</th></tr></thead><tbody>${HINTS.map(

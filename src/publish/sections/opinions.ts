@@ -12,7 +12,7 @@ export function account({ definition, assessment }: CatalogueTool): Html | undef
   return html`<section class="short"><h2>In short</h2><p>${sentence(rationale)}</p><p>${sentence(misuse)}</p>
 ${by === undefined ? BUILT : html`<p class="quiet">In the words of the language model ${words(by)}, which read the definition beside the rules.</p>`}</section>`;
 }
-const BUILT = html`<p class="quiet">Built from the evidence below.</p>`;
+const BUILT = html`<p class="quiet">Built from the evidence, which is marked in the definition below.</p>`;
 
 /** Who put the verdict right, why, and what stood before. */
 export function correctionNote({ author, reason, date, before }: Correction): Html {

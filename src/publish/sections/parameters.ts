@@ -1,3 +1,4 @@
+import { visibleJson } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Rule } from '#domain/policy.ts';
 import type { Json, JsonObject } from '#domain/tool.ts';
@@ -109,29 +110,31 @@ function walk(
 }
 
 function typeOf(property: Json | undefined, field: string, marks: Marks): Part {
-  if (!isObject(property)) return 'any';
+  if (!isObject(property)) return 'not said';
   const { type } = property;
   if (Array.isArray(property.enum)) {
     const shown = property.enum
       .slice(0, CHOICES)
-      .map(
-        (value, at): Part => [
-          at > 0 ? ' | ' : '',
-          typeof value === 'string'
-            ? ['"', marks.line(fitting(value, 200), `${field}/enum/${at}`), '"']
-            : JSON.stringify(value).slice(0, 40),
-        ],
-      );
+      .map((value, at): Part => [at > 0 ? ' | ' : '', choice(value, `${field}/enum/${at}`, marks)]);
     return [shown, property.enum.length > CHOICES ? ' | …' : ''];
   }
   if (type === 'array') return ['array of ', typeOf(property.items, `${field}/items`, marks)];
   if (typeof type === 'string') return marks.line(type.slice(0, 40), `${field}/type`);
-  return Array.isArray(type)
-    ? type
-        .filter((one) => typeof one === 'string')
-        .join(' | ')
-        .slice(0, 80)
-    : 'any';
+  if (property.const !== undefined) return choice(property.const, `${field}/const`, marks);
+  const names = Array.isArray(type) ? type : branchesOf(property);
+  return [...new Set(names.filter((one) => typeof one === 'string'))].join(' | ').slice(0, 80) || 'not said';
+}
+
+function choice(value: Json, field: string, marks: Marks): Part {
+  return typeof value === 'string'
+    ? ['"', marks.line(fitting(value, 200), field), '"']
+    : visibleJson(value, 0).slice(0, 40);
+}
+
+/** The types of the shapes that a value may have. */
+function branchesOf(property: JsonObject): readonly (Json | undefined)[] {
+  const branches = property.anyOf ?? property.oneOf;
+  return Array.isArray(branches) ? branches.slice(0, CHOICES).map((one: Json) => isObject(one) && one.type) : [];
 }
 
 function requiredOf(schema: JsonObject): ReadonlySet<Json> {

@@ -22,7 +22,7 @@ ${fact('Server', words(server.name))}
 ${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
 ${fact('Published', artefact?.publishedAt?.slice(0, 10))}
 ${fact('Integrity', artefact && code(artefact.integrity))}
-${fact('Words', artefact?.license ? html`The description is its author’s; the package is under ${words(artefact.license)}.` : 'The description is its author’s; the licence of the package is not known.')}
+${fact('Whose words', artefact?.license ? html`The description is its author’s; the package is under ${words(artefact.license)}.` : 'The description is its author’s; the licence of the package is not known.')}
 ${fact('How', HOW[tool.provenance])}
 ${fact('Asked at', visit?.remote === undefined ? undefined : code(visit.remote))}
 ${fact('Last seen', day(tool.lastSeen))}
