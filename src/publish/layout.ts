@@ -26,7 +26,10 @@ export const CONTENT_SECURITY_POLICY =
 /** What stands in the head of every page, by kind of page and label. */
 const NAVIGATION = [
   ['servers', 'Servers'],
-  ['contradictions', 'Contradictions'],
+  ['browse', 'Browse'],
+  ['check', 'Check a setup'],
+  ['changes', 'Changes'],
+  ['statistics', 'Statistics'],
   ['method', 'Method'],
 ] as const;
 
@@ -45,7 +48,7 @@ ${frame.head}
 ${shell.unlisted ? html`<meta name="robots" content="noindex">\n` : ''}${around(title, description, links, here)}${shell.structured === undefined ? '' : structured(shell.structured)}${shell.scripts?.map((name) => html`<script defer src="${links.asset(name)}"></script>\n`)}</head>
 <body>
 ${frame.top}
-${links.search === undefined || shell.query === null ? '' : searchBox(links.search, shell.query ?? '', 'small')}
+${shell.query === null ? '' : searchBox(links.search, shell.query ?? '', 'small')}
 </div></header>
 <main id="main" class="wide">
 ${shell.body}
@@ -89,7 +92,7 @@ function frameOf(links: Links) {
 <nav aria-label="Catalogue">${NAVIGATION.map(([kind, label]) => html`<a href="${links.to(kind)}">${label}</a> `)}</nav>`,
     bottom: html`<footer class="bottom"><div class="wide">
 <p>Plimsoll is an open risk catalogue for MCP tools. A verdict is a judgement of a tool's own definition, with its evidence; it does not say that a tool is safe.</p>
-<p><a href="${links.schema}">Policy schema</a>${links.openapi === undefined ? '' : html` · <a href="${links.openapi}">API</a>`}</p>
+<p><a href="${links.to('glossary')}">Glossary</a> · <a href="${links.schema}">Policy schema</a>${links.openapi === undefined ? '' : html` · <a href="${links.openapi}">API</a>`}</p>
 </div></footer>
 </body>
 </html>
@@ -103,8 +106,8 @@ function frameOf(links: Links) {
 export function searchBox(action: string, query: string, size: 'small' | 'large'): Html {
   const id = `q-${size}`;
   return html`<form class="search ${size}" role="search" action="${action}" method="get">
-<label class="unseen" for="${id}">Search servers</label>
-<input id="${id}" name="q" type="search" placeholder="Search servers" value="${visibleLine(query)}" maxlength="200" dir="auto" autocomplete="off">
+<label class="unseen" for="${id}">Search tools and servers</label>
+<input id="${id}" name="q" type="search" placeholder="Search tools and servers" value="${visibleLine(query)}" maxlength="200" dir="auto" autocomplete="off">
 <button type="submit">Search</button></form>`;
 }
 
