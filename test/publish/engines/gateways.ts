@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { celEnv, plan, parse as read } from '@bufbuild/cel';
 import { parse as parseCel } from '@marcbachmann/cel-js';
 import type * as Agt from '@microsoft/agent-governance-sdk';
 import { parse } from 'yaml';
@@ -162,19 +163,30 @@ export const kong: Engine = (text) => {
   };
 };
 
+const env = celEnv();
+/** Whether an expression holds, by two engines that share no code; throws where they disagree. */
+function cel(source: string): (call: Record<string, unknown>) => boolean {
+  const [one, other] = [parseCel(source), plan(env, read(source))];
+  return (call) => {
+    const [first, second] = [one(call) === true, other(call as never) === true];
+    if (first !== second) throw new Error(`engines of CEL disagree: ${source}`);
+    return first;
+  };
+}
+
 /** Rules in CEL: any deny, then every require, then some allow, where there is any; what fails to evaluate does not match. */
 export const agentgateway: Engine = (text) => {
   const { mcpAuthorization } = parse(text) as { mcpAuthorization: { rules: Record<string, string>[] } };
   const rules = mcpAuthorization.rules.map((rule) => {
     const [kind, source] = Object.entries(rule)[0]!;
-    return { kind, holds: parseCel(source) };
+    return { kind, holds: cel(source) };
   });
   return ({ label, tool }) => {
     const call = { mcp: { tool: { name: tool, target: label } } };
     const of = (kind: string) => rules.filter((rule) => rule.kind === kind);
-    if (of('deny').some(({ holds }) => holds(call) === true)) return DENY;
-    if (of('require').some(({ holds }) => holds(call) !== true)) return DENY;
-    return of('allow').length === 0 || of('allow').some(({ holds }) => holds(call) === true) ? ALLOW : DENY;
+    if (of('deny').some(({ holds }) => holds(call))) return DENY;
+    if (of('require').some(({ holds }) => !holds(call))) return DENY;
+    return of('allow').length === 0 || of('allow').some(({ holds }) => holds(call)) ? ALLOW : DENY;
   };
 };
 

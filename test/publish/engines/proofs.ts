@@ -6,7 +6,7 @@
  */
 export const PROOFS: Readonly<Record<string, string>> = {
   agentcore: 'engine (cedar-wasm)',
-  agentgateway: 'schema; rules by a CEL engine',
+  agentgateway: 'schema; rules by two CEL engines',
   agt: 'engine (its SDK)',
   'anthropic-managed': 'types (its SDK)',
   'anthropic-toolset': 'types (its SDK)',
