@@ -7,6 +7,7 @@ import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { ServerFacts, ServerPage } from '../page.ts';
 import { effectBadge, sentence, verdictBadges, words } from '../parts.ts';
+import { attacks } from '../sections/attacks.ts';
 import { definition } from '../sections/definition.ts';
 import { facets } from '../sections/facets.ts';
 import { marksOf } from '../sections/marks.ts';
@@ -15,7 +16,7 @@ import { otherWords } from '../sections/other-words.ts';
 import { policySection, questions } from '../sections/policy.ts';
 import { history, provenance } from '../sections/provenance.ts';
 import { reasons } from '../sections/reasons.ts';
-import { siblings } from '../sections/siblings.ts';
+import { elsewhere, siblings } from '../sections/siblings.ts';
 import { toolMarkdown } from '../sections/tool-markdown.ts';
 
 export interface ToolSubject extends ServerFacts {
@@ -63,10 +64,11 @@ ${defined}
 <section id="why"><h2>Why it carries that risk</h2>${tool.assessment?.verdict.correction ? correctionNote(tool.assessment.verdict.correction) : ''}${reasons(told.reasons, quoting)}</section>
 ${facets(quoting)}
 ${opinion(quoting)}
+${attacks(quoting, links)}
 ${policySection(tool, policy, slug, told, links)}
 ${questions(told)}
 ${otherWords(tool)}
-</div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${siblings(server, tool, links)}</aside></div>`,
+</div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${siblings(server, tool, links)}${elsewhere(tool, links)}</aside></div>`,
       },
       links,
       here,

@@ -33,7 +33,7 @@ export function lastChanges(server: CatalogueServer, changes: readonly Change[],
     .map(
       ({ at, tool, kind, before, after, versions }) =>
         html`<li>${day(at)}: ${present.has(tool) ? html`<a href="${links.tool(server.slug, tool)}">${code(tool)}</a>` : code(tool)} ${kind === 'changed' ? `changed in ${changedFields(before, after)}` : SAID[kind]}${versions.after !== undefined && html`, with version ${code(versions.after)}`}</li>`,
-    )}</ul></section>`;
+    )}</ul><p><a href="${links.to('server-changes', server.slug)}">All changes</a></p></section>`;
 }
 
 const SAID: Readonly<Record<ChangeKind, string>> = {

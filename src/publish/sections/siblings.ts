@@ -1,4 +1,5 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import { foldedName } from '#domain/lists.ts';
 import { type Html, html } from '../html.ts';
 import type { Links } from '../links.ts';
 import { code } from '../parts.ts';
@@ -26,6 +27,13 @@ function itemsOf(server: CatalogueServer, links: Links): ReadonlyMap<CatalogueTo
   );
   sites.set(links, made);
   return made;
+}
+
+/** Where tools of this name on other servers stand: another page, since this one says nothing of other servers. */
+export function elsewhere({ definition: { name } }: CatalogueTool, links: Links): Html | undefined {
+  const folded = foldedName(name);
+  if (folded === '') return undefined;
+  return html`<section class="card"><h2>Similar tools elsewhere</h2><p><a href="${links.to('name', folded)}">All tools named ${code(name)}</a>, on whatever server, with what each was found to be.</p></section>`;
 }
 
 /** The other tools of the server, each with its verdict in two words. */
