@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Catalogue } from '#publish/catalogue.ts';
+import { mountAttacks } from './routes/attacks.ts';
 import { mountChanges } from './routes/changes.ts';
 import { mountContradictions } from './routes/contradictions.ts';
 import { mountPolicies } from './routes/policies.ts';
@@ -18,6 +19,7 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue): void {
   mountTemplates(app, catalogue);
   mountChanges(app, catalogue);
   mountContradictions(app, catalogue);
+  mountAttacks(app);
   mountSources(app, catalogue);
   mountResolve(app, catalogue);
   mountStats(app, catalogue);

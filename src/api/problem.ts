@@ -9,11 +9,14 @@ const PROBLEMS = {
   'bad-path': [400, 'The path is not valid percent-encoding'],
   'no-such-server': [404, 'No such server'],
   'no-such-tool': [404, 'The server has no such tool'],
+  'no-such-attack': [404, 'No such attack'],
   'no-such-address': [404, 'Nothing answers at this address'],
   'method-not-allowed': [405, 'The address does not answer this method'],
   'set-back': [409, 'The catalogue was set back'],
   'too-large': [413, 'The request is too large'],
+  'too-many': [429, 'More was asked for than one client may have'],
   internal: [500, 'The catalogue failed; it is not the request'],
+  'too-slow': [503, 'The answer took too long to make'],
   unavailable: [503, 'The catalogue cannot be read now'],
 } as const satisfies Record<string, readonly [ContentfulStatusCode, string]>;
 

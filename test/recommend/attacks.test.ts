@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadClassifier } from '#classify/assess.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
-import type { ToolDefinition } from '#domain/tool.ts';
+import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
 import { attacksAgainst, attacksOf } from '#recommend/attacks/attacks.ts';
 import { compile, standsIn } from '#recommend/attacks/compile.ts';
 import { cueInWords } from '#recommend/attacks/cue-words.ts';
@@ -144,9 +144,9 @@ describe('which attacks fit a tool', () => {
   });
 
   test('a closed list or a number is no free argument', () => {
-    const schema = (port: object) => ({ type: 'object', properties: { port } });
+    const schema = (port: JsonObject) => ({ type: 'object', properties: { port } });
     const tool = { name: 'find_app_on_port', description: 'Tells which process is listening.' };
-    const ids = (port: object) => fits(judged([{ ...tool, inputSchema: schema(port) }])).find_app_on_port;
+    const ids = (port: JsonObject) => fits(judged([{ ...tool, inputSchema: schema(port) }])).find_app_on_port;
     expect(ids({ type: 'string' })).toContain('create-mcp-server-stdio-injection');
     expect(ids({ type: ['string', 'null'] })).toContain('create-mcp-server-stdio-injection');
     expect(ids({ type: 'string', enum: ['80', '443'] })).toEqual([]);
