@@ -27,6 +27,7 @@ export const CONTENT_SECURITY_POLICY =
 const NAVIGATION = [
   ['servers', 'Servers'],
   ['browse', 'Browse'],
+  ['attacks', 'Attacks'],
   ['check', 'Check a setup'],
   ['changes', 'Changes'],
   ['statistics', 'Statistics'],
