@@ -4,8 +4,9 @@ import { SourceUnreachable } from '#core/errors.ts';
 import { type Item, isServerAddress } from './linked.ts';
 import { textOf, webAddress } from './texts.ts';
 
-/** Characters of a page that are read, and items of it that are taken; real ones stay far below. */
+/** Characters of a page and of one text in it that are read, and items that are taken; real ones stay far below. */
 const LONGEST = 8_000_000;
+const LONGEST_TEXT = 20_000;
 const MOST = 5_000;
 const DEEPEST = 256;
 /** What one entry of a list stands in, and what leads around a site instead of listing. */
@@ -24,11 +25,20 @@ export interface HtmlList {
  */
 export function readHtmlList(html: string, at: URL): HtmlList {
   try {
-    return read(html.slice(0, LONGEST), at);
+    return read(withShortTexts(html).slice(0, LONGEST), at);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new SourceUnreachable(`${at.host} sent a page that cannot be read at ${at.pathname}`, { cause: error });
   }
+}
+
+/** One text of megabytes must not hide what stands after it. Tags stay whole: they may hold pictures. */
+function withShortTexts(html: string): string {
+  if (html.length <= LONGEST) return html;
+  return html
+    .split('<')
+    .map((part) => part.slice(0, part.indexOf('>') + LONGEST_TEXT))
+    .join('<');
 }
 
 /** Reading takes time with the square of how deep elements stand in one another; real pages stay far below. */

@@ -42,6 +42,16 @@ test('takes all pages', async () => {
   expect(server.asked.every((query) => query.get('version') === 'latest' && !query.has('updated_since'))).toBe(true);
 });
 
+test('goes on where a registry of 2025 spells the next page in snake case', async () => {
+  const page = (name: string, next?: string) =>
+    JSON.stringify({ servers: [{ name }], metadata: { next_cursor: next } });
+  await using host = await fileHost({
+    '/v0.1/servers': ({ searchParams }) =>
+      searchParams.get('cursor') === 'two' ? page('com.acme/b') : page('com.acme/a', 'two'),
+  });
+  expect((await discover(host.url)).sightings.map(({ listing }) => listing)).toEqual(['com.acme/a', 'com.acme/b']);
+});
+
 test('asks for no more pages than the limit needs', async () => {
   const server = await start(entries(250));
   expect((await discover(server.url, { limit: 100 })).sightings).toHaveLength(100);

@@ -32,9 +32,14 @@ interface Case {
   /** `cards`: JSON of many hosts, of which most have none, so that what is none is no fault. */
   readonly sends: 'json' | 'text' | 'cards';
   readonly settings?: Partial<SourceSettings> | ((url: string) => Partial<SourceSettings>);
+  /** Other files where JSON is not the whole of an answer: one with a description of ten megabytes, one with records that are none. */
+  readonly long?: Case['files'];
+  readonly spoilt?: Case['files'];
 }
 
 const json = JSON.stringify;
+const LONG = 'x'.repeat(10 * 1024 * 1024);
+const WRONG: readonly unknown[] = [null, 7, 'text', [], { renamed: 'x' }];
 const feed = (names: readonly string[]) =>
   `<?xml version="1.0"?><rss version="2.0"><channel><title>PyPI</title>${names
     .map((name) => `<item><title>${name} 1.0</title><link>https://pypi.org/project/${name}/1.0/</link></item>`)
@@ -53,6 +58,23 @@ const CASES: readonly Case[] = [
     },
     finds: ['fetch', 'remote'],
     sends: 'text',
+    long: {
+      '/mcp/catalog/v3/catalog.yaml': json({
+        registry: {
+          fetch: { type: 'server', image: 'mcp/fetch', description: LONG },
+          remote: { type: 'remote', remote: { url: 'https://mcp.acme.com/sse', transport_type: 'sse' } },
+        },
+      }),
+    },
+    spoilt: {
+      '/mcp/catalog/v3/catalog.yaml': json({
+        registry: {
+          fetch: { type: 'server', image: 'mcp/fetch' },
+          ...Object.fromEntries(WRONG.map((one, i) => [`wrong${i}`, one])),
+          remote: { type: 'remote', remote: { url: 'https://mcp.acme.com/sse', transport_type: 'sse' } },
+        },
+      }),
+    },
   },
   {
     source: githubRegistry,
@@ -71,6 +93,11 @@ const CASES: readonly Case[] = [
       ['appcypher/awesome-mcp-servers', 'modelcontextprotocol/servers', 'punkpeye/awesome-mcp-servers']
         .concat('wong2/awesome-mcp-servers')
         .map((list) => [`/${list}/HEAD/README.md`, `## Servers\n- [A](https://github.com/acme/a) - does a\n`]),
+    ),
+    long: Object.fromEntries(
+      ['appcypher/awesome-mcp-servers', 'modelcontextprotocol/servers', 'punkpeye/awesome-mcp-servers']
+        .concat('wong2/awesome-mcp-servers')
+        .map((list) => [`/${list}/HEAD/README.md`, `- ${LONG}\n- [A](https://github.com/acme/a) - ${LONG}\n`]),
     ),
     finds: [
       'appcypher/awesome-mcp-servers github.com/acme/a',
@@ -108,6 +135,20 @@ const CASES: readonly Case[] = [
     },
     finds: ['node:a', 'python:b'],
     sends: 'text',
+    long: {
+      '/toolsdk-ai/toolsdk-mcp-registry/tar.gz/HEAD': tarball([
+        { path: 'x/packages/x/a.json', content: json({ packageName: 'a', runtime: 'node', description: LONG }) },
+        { path: 'x/packages/x/b.json', content: json({ packageName: 'b', runtime: 'python' }) },
+      ]),
+    },
+    spoilt: {
+      '/toolsdk-ai/toolsdk-mcp-registry/tar.gz/HEAD': tarball([
+        { path: 'x/packages/x/a.json', content: json({ packageName: 'a', runtime: 'node' }) },
+        ...WRONG.map((one, i) => ({ path: `x/packages/x/wrong${i}.json`, content: json(one) })),
+        { path: 'x/packages/x/torn.json', content: '{"packageName":"a' },
+        { path: 'x/packages/x/b.json', content: json({ packageName: 'b', runtime: 'python' }) },
+      ]),
+    },
   },
   {
     source: pypi,
@@ -119,6 +160,22 @@ const CASES: readonly Case[] = [
     },
     finds: ['mcp-server-a', 'mcp-b'],
     sends: 'text',
+    long: {
+      '/rss/updates.xml': feed(['mcp-server-a']).replace('<link>', `<description>${LONG}</description><link>`),
+      '/rss/packages.xml': feed(['mcp_b']),
+      '/pypi/mcp-server-a/json': json({ info: { name: 'mcp-server-a', summary: `MCP ${LONG}`, description: LONG } }),
+      '/pypi/mcp_b/json': json({ info: { name: 'mcp_b', summary: 'An MCP server' } }),
+    },
+    spoilt: {
+      '/rss/updates.xml': feed(['mcp-wrong', 'mcp-server-a']),
+      '/rss/packages.xml': feed(['mcp_b']).replace(
+        '</channel>',
+        '<item></item><item><title>MCP</title></item></channel>',
+      ),
+      '/pypi/mcp-wrong/json': json({ info: { renamed: 'mcp-wrong' } }),
+      '/pypi/mcp-server-a/json': json({ info: { name: 'mcp-server-a', version: 7, project_urls: 'none' } }),
+      '/pypi/mcp_b/json': json({ info: { name: 'mcp_b', summary: 'An MCP server' } }),
+    },
   },
   {
     source: smithery,
@@ -192,6 +249,24 @@ const CASES: readonly Case[] = [
     finds: ['a.com/.well-known/ai-catalog.json#0', 'a.com/.well-known/ai-catalog.json#1'],
     sends: 'cards',
     settings: { wellKnownHosts: ['a.com'] },
+    long: {
+      '/a.com/.well-known/ai-catalog.json': json({
+        entries: [
+          { type: 'application/mcp-server-card+json', data: { name: 'a', description: LONG } },
+          { type: 'application/mcp-server-card+json', data: { name: 'b' } },
+        ],
+      }),
+    },
+    spoilt: {
+      '/a.com/.well-known/ai-catalog.json': json({
+        entries: [
+          { type: 'application/mcp-server-card+json', data: { name: 'a' } },
+          { type: 'application/mcp-server-card+json', data: { name: 'b' } },
+          ...WRONG,
+          ...WRONG.map((data) => ({ type: 'application/mcp-server-card+json', data })),
+        ],
+      }),
+    },
   },
   {
     source: directories,
@@ -205,6 +280,11 @@ const CASES: readonly Case[] = [
     finds: ['list.com github.com/acme/a', 'list.com github.com/acme/b'],
     sends: 'text',
     settings: { directories: ['https://list.com/servers'] },
+    long: {
+      '/robots.txt': '',
+      '/servers': `<ul><li>${LONG}</li><li><a href="https://github.com/acme/a">A</a> ${LONG}</li>
+        <li><a href="https://github.com/acme/b">B</a></li></ul>`,
+    },
   },
 ];
 
@@ -235,15 +315,14 @@ function* recordsIn(value: object): Generator<Record<string, unknown>> {
 
 function describeAtLength(value: object): void {
   const [record] = [...recordsIn(value)].filter((one) => 'name' in one || 'id' in one || 'qualifiedName' in one);
-  if (record) record.description = 'x'.repeat(10 * 1024 * 1024);
+  if (record) record.description = LONG;
 }
 
 /** Adds to the first list, or to what stands for one, records of every wrong kind. */
 function spoil(value: object): void {
   const list = [value, ...Object.values(value)].find((one) => Array.isArray(one));
-  const wrong: unknown[] = [null, 7, 'text', [], { renamed: 'x' }];
-  if (list) list.push(...wrong);
-  else for (const [i, one] of wrong.entries()) Object.assign(value, { [`wrong${i}`]: Object.assign({ name: 7 }, one) });
+  if (list) list.push(...WRONG);
+  else for (const [i, one] of WRONG.entries()) Object.assign(value, { [`wrong${i}`]: Object.assign({ name: 7 }, one) });
 }
 
 test('every source that asks hosts is tried here', async () => {
@@ -255,7 +334,7 @@ test('every source that asks hosts is tried here', async () => {
 
 describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
   '%s',
-  (_, { source, files, finds, sends, settings }) => {
+  (_, { source, files, finds, sends, settings, long, spoilt }) => {
     const ask = (url: string, options: Parameters<typeof discoverAt>[2] = {}) =>
       discoverAt(source, url, {
         ...options,
@@ -331,16 +410,18 @@ describe.concurrent.each(CASES.map((one) => [one.source.id, one] as const))(
       expect(host.asked).toEqual([]);
     });
 
-    test.runIf(sends === 'json')('cuts a description of ten megabytes, and the page goes on', async () => {
-      await using host = await fileHost(mangled(files, describeAtLength));
+    test('cuts a description of ten megabytes, and the page goes on', async () => {
+      await using host = await fileHost(long ?? mangled(files, describeAtLength));
       const { sightings, error } = await ask(host.url, { total: 20_000 });
       expect(error).toBeUndefined();
       expect(sightings.map(({ listing }) => listing)).toEqual(finds);
       for (const { description = '' } of sightings) expect(description.length).toBeLessThan(5_000);
     });
 
-    test.runIf(sends === 'json')('drops a record that is none with its reason, and the page goes on', async () => {
-      await using host = await fileHost(mangled(files, spoil));
+    // What a page or a README says of no server is no record of it.
+    const hasRecords = spoilt !== undefined || sends === 'json';
+    test.runIf(hasRecords)('drops a record that is none with its reason, and the page goes on', async () => {
+      await using host = await fileHost(spoilt ?? mangled(files, spoil));
       const { sightings, dropped, error } = await ask(host.url);
       expect(error).toBeUndefined();
       expect(sightings.map(({ listing }) => listing)).toEqual(finds);

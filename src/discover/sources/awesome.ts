@@ -41,14 +41,18 @@ export function mapAwesomeList(readme: string, list: string): Sighting[] {
 function withShortParagraphs(readme: string): string {
   const lines: string[] = [];
   let length = 0;
-  for (const line of readme.slice(0, LONGEST).split('\n')) {
+  let left = LONGEST;
+  for (const whole of readme.split('\n')) {
+    const line = whole.slice(0, LONGEST_LINE);
     if (/^\s*($|[-*+#]\s)/.test(line.slice(0, 100))) length = 0;
-    length += Math.min(line.length, LONGEST_LINE);
+    length += line.length;
+    left -= line.length + 1;
+    if (left < 0) break;
     if (length > LONGEST_PARAGRAPH) {
       lines.push('');
       length = 0;
     }
-    lines.push(line.slice(0, LONGEST_LINE));
+    lines.push(line);
   }
   return lines.join('\n');
 }
