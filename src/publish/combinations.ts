@@ -13,7 +13,7 @@ export function combinationsSection(server: CatalogueServer, links: Links): Html
   if (found.length === 0) return '';
   return html`<section id="combinations"><h2>What its tools can do together</h2><p>Each of these tools may be honest; an agent that has them all at hand can be led from one to the next.</p>${found.map(
     ({ id, title, why, legs }) =>
-      html`<h3 id="c-${id}">${title}</h3><p>${why}</p><ul>${legs.map(
+      html`<h3 id="c-${id}"><a href="${links.to('combination', id)}">${title}</a></h3><p>${why}</p><ul>${legs.map(
         (leg) =>
           html`<li>${leg.title}: ${leg.tools.slice(0, NAMED).map(({ name }, at) => html`${at > 0 ? ', ' : ''}<a href="${links.tool(server.slug, name)}">${code(name)}</a>`)}${leg.tools.length > NAMED ? ` and ${leg.tools.length - NAMED} more` : ''}</li>`,
       )}</ul>`,

@@ -9,12 +9,13 @@ import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { md, mdBlock, mdCode, mdLink } from '../markdown.ts';
 import type { ServerFacts, ServerPage } from '../page.ts';
-import { block, categoryBadge, code, day, fact, foreignLink, json, verdictWords, words } from '../parts.ts';
+import { block, code, day, fact, foreignLink, json, verdictWords, words } from '../parts.ts';
 import { policyText } from '../policy-text.ts';
 import { lastChanges } from '../sections/changes.ts';
 import { glance } from '../sections/glance.ts';
 import { gradeBadge, gradeSection } from '../sections/grade.ts';
 import { serverTools, summary } from '../sections/server-tools.ts';
+import { linkedCategory } from '../sections/shared-links.ts';
 import { visitFacts } from '../visit.ts';
 
 const SCRIPTS = ['copy.js'] as const;
@@ -45,7 +46,7 @@ const page: ServerPage<ServerFacts> = {
 <header class="head graded">${grade && gradeBadge(grade)}<div><h1>${words(name)}</h1><p class="subtitle">${code(server.name)}</p>
 <p class="badges">${CATEGORIES.map((category) => {
           const number = server.tools.filter(({ assessment }) => assessment?.verdict.category === category).length;
-          return number === 0 ? '' : html`<span class="tally">${categoryBadge(category)} ${number}</span>`;
+          return number === 0 ? '' : html`<span class="tally">${linkedCategory(category, links)} ${number}</span>`;
         })}</p></div></header>
 <div class="columns"><div class="main">
 ${description !== undefined && html`<section class="author"><h2>In its author's words</h2>${block(description)}</section>`}

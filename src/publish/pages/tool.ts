@@ -6,7 +6,7 @@ import { plain } from '#recommend/prose.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { ServerFacts, ServerPage } from '../page.ts';
-import { effectBadge, sentence, verdictBadges, words } from '../parts.ts';
+import { effectBadge, sentence, words } from '../parts.ts';
 import { attacks } from '../sections/attacks.ts';
 import { definition } from '../sections/definition.ts';
 import { facets } from '../sections/facets.ts';
@@ -16,6 +16,7 @@ import { otherWords } from '../sections/other-words.ts';
 import { policySection, questions } from '../sections/policy.ts';
 import { history, provenance } from '../sections/provenance.ts';
 import { reasons } from '../sections/reasons.ts';
+import { linkedBadges } from '../sections/shared-links.ts';
 import { elsewhere, siblings } from '../sections/siblings.ts';
 import { toolMarkdown } from '../sections/tool-markdown.ts';
 
@@ -56,13 +57,13 @@ const page: ServerPage<ToolSubject> = {
         body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(slug)}">${words(on)}</a></nav>
 <header class="head"><h1>${marked}</h1>
 ${title === undefined || title === name ? '' : html`<p class="subtitle">${marks.line(title, '/title')}</p>`}
-<p class="badges">${verdictBadges(tool)} ${effectBadge(effectOf(policy, name))}${tool.provenance === 'static' ? html` <span class="badge static">Read from source</span>` : ''}</p>
+<p class="badges">${linkedBadges(tool, links)} ${effectBadge(effectOf(policy, name))}${tool.provenance === 'static' ? html` <span class="badge static">Read from source</span>` : ''}</p>
 <p class="why">${sentence(told.does)} ${sentence(told.risk)}</p></header>
 <div class="columns"><div class="main">
 ${account(tool)}
 ${defined}
 <section id="why"><h2>Why it carries that risk</h2>${tool.assessment?.verdict.correction ? correctionNote(tool.assessment.verdict.correction) : ''}${reasons(told.reasons, quoting)}</section>
-${facets(quoting)}
+${facets(quoting, links)}
 ${opinion(quoting)}
 ${attacks(quoting, links)}
 ${policySection(tool, policy, slug, told, links)}

@@ -1,7 +1,9 @@
 import { taxonomy } from '#classify/taxonomy.ts';
 import { sentence } from '#recommend/reasons.ts';
 import { type Html, html } from '../html.ts';
+import type { Links } from '../links.ts';
 import { type Quoting, quotations } from './reasons.ts';
+import { linkedFacet } from './shared-links.ts';
 
 /** Facets that no taxonomy has: what is said of the definition rather than of the tool. */
 const OTHERS: Readonly<Record<string, string>> = {
@@ -10,15 +12,14 @@ const OTHERS: Readonly<Record<string, string>> = {
 };
 
 /** What the definition shows beside category and risk, each with the words that show it; nothing where it shows none. */
-export function facets(quoting: Quoting): Html | undefined {
+export function facets(quoting: Quoting, links: Links): Html | undefined {
   const all = quoting.tool.assessment?.verdict.facets ?? {};
   const names = Object.keys(all);
   if (names.length === 0) return undefined;
   return html`<section id="facets"><h2>What else the definition shows</h2><dl class="shown">${names.map((name) => {
     const { value, evidence } = all[name]!;
     const about = (Object.hasOwn(taxonomy.facets, name) && taxonomy.facets[name]?.about) || OTHERS[name] || name;
-    const said = value === true ? 'yes' : value === false ? 'no' : value;
     const first = evidence[0];
-    return html`<div id="f-${name}"><dt>${about}: <b>${said}</b></dt><dd>${first && [sentence(first.because), quotations([first.quote], quoting)]}</dd></div>`;
+    return html`<div id="f-${name}"><dt>${linkedFacet(name, value, about, links)}</dt><dd>${first && [sentence(first.because), quotations([first.quote], quoting)]}</dd></div>`;
   })}</dl></section>`;
 }
