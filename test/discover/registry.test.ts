@@ -5,6 +5,7 @@ import registry from '#discover/sources/registry.ts';
 import type { Sighting } from '#domain/server.ts';
 import { discoverAt } from '../support/discover.ts';
 import { JSON_PASSING, JSON_STAYING, patienceFor } from '../support/faults.ts';
+import { fileHost } from '../support/file-host.ts';
 import { type McpRegistry, mcpRegistry, type RegistryEntry } from '../support/mcp-registry.ts';
 
 const T = '2026-11-20T12:00:00.000Z';
