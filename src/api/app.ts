@@ -1,17 +1,45 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { etag } from 'hono/etag';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
+import { timeout } from 'hono/timeout';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { CONTENT_SECURITY_POLICY } from '#publish/layout.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
 import { mountApi } from './api.ts';
+import { type EdgeSettings, edge } from './edge/edge.ts';
+import { SECURITY } from './edge/security.ts';
+import { isApi, isPrivate, methodsOf } from './methods.ts';
 import { mountPages, send } from './pages.ts';
-import { problemResponse } from './problem.ts';
+import { problem, problemResponse } from './problem.ts';
 
-export interface AppSettings {
+/** Bytes of a request's body: the setups of people with a hundred servers are a tenth of it. */
+const LARGEST = 256 * 1024;
+/** Milliseconds that making an answer may take; what streams has begun by then. */
+const PATIENCE = 10_000;
+
+/** Scripts of any site may read what is public; what takes a token is for programs. */
+const readable = cors({
+  origin: '*',
+  allowMethods: ['GET', 'HEAD', 'POST'],
+  allowHeaders: ['Content-Type', 'If-None-Match'],
+  exposeHeaders: [
+    'ETag',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Retry-After',
+    'Plimsoll-Losses',
+    'Plimsoll-Next',
+    'Plimsoll-Edition',
+  ],
+  maxAge: 86_400,
+});
+
+export interface AppSettings extends EdgeSettings {
   /** Where the catalogue is reached from outside. */
   readonly publicUrl?: string;
+  /** Milliseconds that making an answer may take. */
+  readonly patience?: number;
   /** Told of every failure that is not the request's; the answer never says what it was. */
   readonly onFailure?: (error: Error, path: string) => void;
 }
@@ -31,25 +59,26 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
     },
   });
 
+  app.use(edge(() => catalogue.stamp(), settings));
   app.use(async (c, next) => {
     await next();
     const { headers } = c.res;
-    headers.set('X-Content-Type-Options', 'nosniff');
-    headers.set('Referrer-Policy', 'no-referrer');
-    headers.set('Content-Security-Policy', `${CONTENT_SECURITY_POLICY}; frame-ancestors 'none'`);
+    for (const [name, value] of Object.entries(SECURITY)) headers.set(name, value);
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'public, max-age=60');
   });
-  app.use(etag());
-  app.use(async (c, next) => {
-    const allowed = WRITES.get(c.req.path) ?? READS;
+  app.use((c, next) => (isApi(c.req.path) && !isPrivate(c.req.path) ? readable(c, next) : next()));
+  app.use((c, next) => {
+    const allowed = methodsOf(c.req.path);
     if (!allowed.includes(c.req.method)) {
       const response = problemResponse('method-not-allowed');
       response.headers.set('Allow', allowed.join(', '));
-      return response;
+      return Promise.resolve(response);
     }
-    if (isApi(c.req.path) && !decodable(c.req.path)) return problemResponse('bad-path');
+    if (isApi(c.req.path) && !decodable(c.req.path)) return Promise.resolve(problemResponse('bad-path'));
     return next();
   });
+  app.use(bodyLimit({ maxSize: LARGEST, onError: () => problemResponse('too-large') }));
+  app.use(timeout(settings.patience ?? PATIENCE, () => problem('too-slow')));
 
   mountApi(app, catalogue);
   mountPages(app, catalogue, links);
@@ -75,14 +104,6 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
     return send(c, missing.render({ what: 'The catalogue failed to make this page.' }, links), 500);
   });
   return app;
-}
-
-const READS = ['GET', 'HEAD'];
-/** Addresses that take something else than reading. */
-const WRITES: ReadonlyMap<string, readonly string[]> = new Map([['/v1/resolve', ['POST']]]);
-
-function isApi(path: string): boolean {
-  return /^\/(?:v1(?:\/|$)|healthz$|openapi\.json$)/.test(path);
 }
 
 function decodable(path: string): boolean {

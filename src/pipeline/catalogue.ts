@@ -11,6 +11,7 @@ import { recentRuns } from '#store/runs.ts';
 import { findServers } from '#store/search/servers.ts';
 import { findTools } from '#store/search/tools.ts';
 import { serversFilling, serversListedIn } from '#store/selections.ts';
+import { stamp } from '#store/stamp.ts';
 import { sourceStatuses } from '#store/sources.ts';
 import { relatedTo } from './related.ts';
 
@@ -27,6 +28,7 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),
     hidden: hide,
     newestRevision: () => newestRevision(db),
+    stamp: () => stamp(db),
     revised: (query: Parameters<typeof revised>[1]) => revised(db, query, hide),
     annotated: (query: Parameters<typeof annotatedTools>[1]) => annotatedTools(db, query, hide),
     marked: (query: Parameters<typeof markedTools>[1]) => markedTools(db, query, hide),

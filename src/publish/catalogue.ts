@@ -22,6 +22,8 @@ export interface Catalogue extends Lists {
   /** Addresses of servers that are not shown. */
   readonly hidden: readonly string[];
   newestRevision(): Promise<number>;
+  /** Another text whenever anything that is read here may have changed; costs next to nothing. */
+  stamp(): Promise<string>;
   /** Servers revised after the one and up to the other revision, in their order. */
   revised(query: { readonly after: number; readonly until: number }): AsyncIterable<Revised>;
   /** Assessed tools whose authors annotate them, `limit` at a time; `next` is the `after` of the next page. */

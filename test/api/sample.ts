@@ -61,6 +61,7 @@ const all: readonly CatalogueServer[] = [...servers, bare];
 export const catalogue: Catalogue = literalCatalogue(all, statistics, {
   'old/files': 'srv_main',
   'pkg:npm/%40example/files': 'srv_main',
+  'purl:pkg:npm/%40example/files': 'srv_main',
 });
 
 export function app(settings: AppSettings = {}, change: Partial<Catalogue> = {}) {

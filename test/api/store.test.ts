@@ -4,8 +4,13 @@ import { createApp } from '#api/app.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { segment } from '#publish/address.ts';
 import { liveLinks } from '#publish/links.ts';
+import { recordAssessments } from '#store/assessments.ts';
 import { recordVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
+import { finishRun, startRun } from '#store/runs.ts';
+import { classifyAgain } from '#store/servers.ts';
+import { recordPass } from '#store/sources.ts';
+import { stamp } from '#store/stamp.ts';
 import * as serverTables from '#store/tables/servers.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 import { onEveryDatabase } from '../support/stores.ts';
@@ -83,6 +88,33 @@ onEveryDatabase('API and pages', (fresh) => {
     expect(seen).toHaveLength(10);
     expect(new Set(seen).size).toBe(10);
     expect(await (await site.request('/v1/stats')).json()).toMatchObject({ servers: 10, tools: HOSTILE_NAMES.length });
+  });
+
+  test('a visit, a pass over a source and a run move the stamp, and nothing else does', async () => {
+    const seen = [await stamp(store.db)];
+    const moved = async () => {
+      seen.push(await stamp(store.db));
+      return seen.at(-1) !== seen.at(-2);
+    };
+    expect(await moved()).toBe(false);
+    await recordPass(store.db, 'npm', { began: NOW, whole: true });
+    expect(await moved()).toBe(true);
+    await finishRun(store.db, await startRun(store.db, 'nightly', {}, NOW), {}, NOW);
+    expect(await moved()).toBe(true);
+    const enumeration = { outcome: 'failed' as const, wants: [], tools: [], rejections: [], attempts: [], ms: 1 };
+    await recordVisit(store.db, {
+      serverId: 'npm:@more/1',
+      at: NOW,
+      sandbox: 's',
+      enumeration,
+      staticTools: [],
+      due: NOW,
+    });
+    expect(await moved()).toBe(true);
+    await classifyAgain(store.db, NOW);
+    await recordAssessments(store.db, 'npm:@x/y', [], NOW);
+    expect(await moved()).toBe(true);
+    expect(await moved()).toBe(false);
   });
 
   test('no key, search or cursor makes the database fail', async () => {

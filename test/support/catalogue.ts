@@ -78,6 +78,9 @@ export function literalCatalogue(
     async newestRevision() {
       return all.length;
     },
+    async stamp() {
+      return 'as it is';
+    },
     async *revised({ after, until }) {
       for (const [at, server] of all.entries())
         if (at + 1 > after && at + 1 <= until) yield { revision: at + 1, server };

@@ -39,13 +39,10 @@ export const filters = {
     .enum([...OUTCOMES, 'unvisited'])
     .optional()
     .openapi({ description: 'What came of the last visit' }),
-  changed_since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .openapi({
-      description: 'Only what came, changed or went at that moment or later',
-      example: '2026-11-01T00:00:00Z',
-    }),
+  changed_since: z.iso.datetime({ offset: true }).optional().openapi({
+    description: 'Only what came, changed or went at that moment or later',
+    example: '2026-11-01T00:00:00Z',
+  }),
 };
 
 type Given = z.output<z.ZodObject<typeof filters>>;

@@ -52,7 +52,7 @@ export function mountTemplates(app: OpenAPIHono, catalogue: Catalogue): void {
       'Plimsoll-Next': encodeCursor(`${edition}.${until}`),
       'Plimsoll-Edition': edition,
     };
-    if (c.req.header('If-None-Match') === headers.ETag) return c.body(null, 304, headers) as never;
+    if (c.req.header('If-None-Match')?.replace(/^W\//, '') === headers.ETag) return c.body(null, 304, headers) as never;
     const lines = feedLines(catalogue.revised({ after, until }), { profile, exporter: EXPORTERS.get(format)! });
     return c.body(ReadableStream.from(encoded(lines)), 200, headers) as never;
   });
