@@ -15,9 +15,15 @@ const APPROVAL = table.approval as Approval;
  * One server's whole policy: every tool it has by exact name, default deny, each rule with its reasons.
  * Same server, same policy, to the byte. Where tools that may be called at all make a toxic combination, its last leg is
  * held tighter than the tool alone would be. A tool that has no assessment, or whose name the server uses twice for
- * different definitions, is denied and says so, whatever is wished for.
+ * different definitions, is denied and says so, whatever is wished for. `beside`: what its tools complete together with
+ * those of other servers, in sentences by name.
  */
-export function recommend(server: CatalogueServer, profile: Profile, wishes: Wishes = {}): Policy {
+export function recommend(
+  server: CatalogueServer,
+  profile: Profile,
+  wishes: Wishes = {},
+  beside: ReadonlyMap<string, readonly string[]> = new Map(),
+): Policy {
   // A tool may be called __proto__: only an object without a prototype takes every name as a key.
   const tools: Record<string, Rule> = Object.create(null);
   const hide = new Set<string>();
@@ -43,7 +49,8 @@ export function recommend(server: CatalogueServer, profile: Profile, wishes: Wis
     usable.map(({ definition: { name }, assessment }) => ({ name, verdict: assessment!.verdict })),
   );
   for (const tool of usable) {
-    const sentences = completed.get(tool.definition.name);
+    const own = [completed, beside].flatMap((all) => all.get(tool.definition.name) ?? []);
+    const sentences = own.length > 0 ? own : undefined;
     // What only reads carries nothing out but by an address that its caller names.
     if (sentences && (tool.assessment!.verdict.category !== 'Read' || takesAddress(tool)))
       tools[tool.definition.name] = ruleFor(tool, profile, wishes, sentences);
