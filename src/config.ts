@@ -150,6 +150,24 @@ export const SETTINGS = {
     '(none)',
     'Where the catalogue is reached from outside, for canonical links',
   ),
+  requestsPerMinute: setting(
+    'PLIMSOLL_REQUESTS_PER_MINUTE',
+    z.coerce.number().int().min(0).default(600),
+    '600',
+    'What one client may ask of the catalogue in a minute; a search counts for 5, a whole setup for 20; 0 for no limit',
+  ),
+  proxies: setting(
+    'PLIMSOLL_PROXIES',
+    z.coerce.number().int().min(0).max(10).default(0),
+    '0',
+    'Proxies in front of the catalogue, which tell by X-Forwarded-For who asks; without any that header is not believed',
+  ),
+  cacheMb: setting(
+    'PLIMSOLL_CACHE_MB',
+    z.coerce.number().min(0).default(128),
+    '128',
+    'Megabytes of answers to remember until the catalogue changes; 0 for none',
+  ),
   contact: setting(
     'PLIMSOLL_CONTACT',
     z.string().min(1).default('https://github.com/plimsoll/plimsoll'),
@@ -258,6 +276,12 @@ export const SETTINGS = {
     z.stringbool().default(false),
     'false',
     'Whether Python packages that come as source are built, in the sandbox in which they are installed',
+  ),
+  catalogueUrl: setting(
+    'PLIMSOLL_CATALOGUE',
+    address.optional(),
+    '(none)',
+    'Address of a catalogue whose API a scan compares with; names of packages and hosts are sent there, nothing else',
   ),
   logLevel: setting(
     'PLIMSOLL_LOG',

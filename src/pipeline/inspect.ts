@@ -1,9 +1,8 @@
 import { whyBlocked } from '#core/blocked.ts';
-import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
 import { parsePurl, parseSpec } from '#core/purl.ts';
 import { visibleLine } from '#core/visible.ts';
-import { type CatalogueServer, type CatalogueTool, egressOf, peakMemoryOf } from '#domain/catalogue.ts';
+import { type CatalogueServer, egressOf, peakMemoryOf } from '#domain/catalogue.ts';
 import type { PackageRef } from '#domain/server.ts';
 import { chooseSandbox } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
@@ -11,9 +10,9 @@ import { loadResolvers, resolverFor } from '#launch/launch.ts';
 import { isUnavailable } from '#launch/resolver.ts';
 import { recommend } from '#recommend/recommend.ts';
 import type { Surroundings } from '#world.ts';
-import { verdictsOf } from './classify.ts';
 import { loadRules } from './corrected.ts';
 import { installing } from './installing.ts';
+import { judged } from './judged.ts';
 import { type Origin, originIn } from './origin.ts';
 import { ended, type Reached, reach } from './reach.ts';
 
@@ -78,7 +77,7 @@ export async function inspect(
     lastSeen: at,
     sources: [],
     visit: { ...visit, at, ...(!isUnavailable(artefact) && { artefact }) },
-    tools: await judged(reached, at),
+    tools: judged(reached, await loadRules(), at),
   };
   return {
     server,
@@ -87,34 +86,6 @@ export async function inspect(
     sandbox: sandbox?.id ?? 'none',
     origin: await originIn(around, `npm:${name}`),
   };
-}
-
-async function judged(reached: Reached | undefined, at: Date): Promise<readonly CatalogueTool[]> {
-  if (!reached) return [];
-  const rules = await loadRules();
-  const listed = reached.enumeration.outcome === 'listed';
-  const tools = listed ? reached.enumeration.tools : reached.staticTools;
-  const names = tools.map((tool) => tool.name);
-  const verdicts = verdictsOf(rules, tools, names, () => undefined);
-  return tools.map((definition, number) => {
-    const fingerprint = definitionFingerprint(definition);
-    return {
-      definition,
-      fingerprint,
-      provenance: listed ? (reached.enumeration.provenance ?? 'listed') : 'static',
-      firstSeen: at,
-      lastSeen: at,
-      assessment: {
-        fingerprint,
-        siblings: siblingsHash(names),
-        rules: rules.rules,
-        prompt: '',
-        model: '',
-        verdict: verdicts[number]!,
-        assessedAt: at,
-      },
-    };
-  });
 }
 
 /** An inspection as `--json` prints it. */

@@ -13,11 +13,19 @@ export interface ConfigPlace {
   readonly glob?: string;
 }
 
-/** Where a client takes the policy for the servers of one of its files from, and in which format. */
-export interface PolicyPlace {
-  /** Id of an exporter. */
+/** How a client takes a policy for its servers. */
+export interface PolicyWriting {
+  /** Id of the exporter that writes it. */
   readonly format: string;
-  readonly path: string;
+  /** Where the policy for the servers of one of its files goes; absent where there is no such place. Pure. */
+  place(file: { readonly path: string; readonly scope: Scope }, around: Around): string | undefined;
+  /** A server's name as its rules spell it; undefined where they would be read as rules for something else. */
+  label(name: string): string | undefined;
+  /**
+   * The text of the file there with the exported policy in it, and everything that this does not speak of as it was.
+   * `labels`: of the servers that it is for. Throws `NotEditable`.
+   */
+  merge(text: string, exported: string, labels: readonly string[]): string;
 }
 
 /** A program that starts MCP servers from a configuration. One file each in `clients/`; the id is the file's name. */
@@ -30,8 +38,8 @@ export interface Client {
   readonly endings: readonly string[];
   /** The servers in one of its files. */
   servers(root: Node): readonly Found[];
-  /** Where a policy for the servers of that file goes; absent where no file of it can hold one. */
-  policy?(file: { readonly path: string; readonly scope: Scope }, around: Around): PolicyPlace | undefined;
+  /** Absent where no file of it holds a policy. */
+  readonly policy?: PolicyWriting;
 }
 
 /** All clients, in order of id. */

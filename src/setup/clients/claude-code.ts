@@ -1,8 +1,12 @@
 import { dirname } from 'node:path';
 import type { Client } from '../client.ts';
+import { mergeJson } from '../edit/json.ts';
 import { field } from '../node.ts';
 import { type Around, inHome, inWorkspace, join } from '../places.ts';
 import { serversAt } from '../shapes.ts';
+
+/** Modes that answer in the user's place. */
+const OPEN_MODES = ['bypassPermissions', 'auto'];
 
 /** What an administrator gives everybody on the machine. */
 function managed(around: Around): string {
@@ -32,11 +36,23 @@ export default {
       serversAt(root, ['projects', project, 'mcpServers'], undefined, project),
     ),
   ],
-  policy: ({ path, scope }, around) => ({
+  policy: {
     format: 'claude-code',
-    path:
+    place: ({ path, scope }, around) =>
       scope === 'user'
         ? join(around, around.env.CLAUDE_CONFIG_DIR || inHome(around, '.claude'), 'settings.json')
         : join(around, dirname(path), '.claude', 'settings.json'),
-  }),
+    label(name) {
+      const label = name.replace(/[^A-Za-z0-9_-]/g, '_');
+      // Claude Code ends a server's name at the first two underscores.
+      return label.includes('__') || label.endsWith('_') ? undefined : label;
+    },
+    // Denying goes before asking, and that before allowing: to add is never to open.
+    merge: (text, exported) =>
+      mergeJson(text, JSON.parse(exported), {
+        keeps: ([key, inner], present) =>
+          (key === '$schema' && present !== undefined) ||
+          (inner === 'defaultMode' && typeof present === 'string' && !OPEN_MODES.includes(present)),
+      }),
+  },
 } satisfies Client;

@@ -1,4 +1,6 @@
+import { parse } from 'smol-toml';
 import type { Client } from '../client.ts';
+import { mergeToml } from '../edit/toml.ts';
 import { type Node, recordAt, textAt, textsAt } from '../node.ts';
 import { inHome, inWorkspace, join } from '../places.ts';
 import { serversAt, startOf } from '../shapes.ts';
@@ -16,6 +18,12 @@ function start(node: Node) {
   return { ...found, env: new Map([...passed, ...found.env]) };
 }
 
+/** The exported policy of one server. */
+interface Policy {
+  readonly tools?: Readonly<Record<string, Record<string, unknown>>>;
+  readonly [key: string]: unknown;
+}
+
 /** Codex: https://developers.openai.com/codex/mcp. Its policy is part of the same file. */
 export default {
   id: 'codex',
@@ -26,5 +34,19 @@ export default {
     { path: inWorkspace(around, '.codex', 'config.toml'), scope: 'workspace' },
   ],
   servers: (root) => serversAt(root, ['mcp_servers'], start),
-  policy: ({ path }) => ({ format: 'codex', path }),
+  policy: {
+    format: 'codex',
+    place: ({ path }) => path,
+    label: (name) => (/^[\w-]+$/.test(name) ? name : undefined),
+    merge(text, exported) {
+      const { mcp_servers: servers } = parse(exported) as { mcp_servers: Record<string, Policy> };
+      return mergeToml(
+        text,
+        Object.entries(servers).flatMap(([name, { tools = {}, ...keys }]) => [
+          { path: ['mcp_servers', name], keys },
+          ...Object.entries(tools).map(([tool, own]) => ({ path: ['mcp_servers', name, 'tools', tool], keys: own })),
+        ]),
+      );
+    },
+  },
 } satisfies Client;

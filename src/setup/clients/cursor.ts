@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Client } from '../client.ts';
+import { mergeJson } from '../edit/json.ts';
 import { inHome, inWorkspace, join } from '../places.ts';
 import { serversAt } from '../shapes.ts';
 
@@ -13,5 +14,16 @@ export default {
     { path: inWorkspace(around, '.cursor', 'mcp.json'), scope: 'workspace' },
   ],
   servers: (root) => serversAt(root, ['mcpServers']),
-  policy: ({ path }, around) => ({ format: 'cursor', path: join(around, dirname(path), 'permissions.json') }),
+  policy: {
+    format: 'cursor',
+    place: ({ path }, around) => join(around, dirname(path), 'permissions.json'),
+    label: (name) => (/^[^:*,\s]+$/.test(name) ? name : undefined),
+    merge(text, exported, labels) {
+      const { mcpAllowlist } = JSON.parse(exported) as { mcpAllowlist: readonly string[] };
+      // The list can only allow: what it allows of these servers and the policy does not has to go.
+      const opens = (one: unknown) =>
+        typeof one === 'string' && !mcpAllowlist.includes(one) && labels.some((label) => one.startsWith(`${label}:`));
+      return mergeJson(text, { mcpAllowlist }, { drops: (_, element) => opens(element) });
+    },
+  },
 } satisfies Client;

@@ -1,4 +1,5 @@
 import type { Client } from '../client.ts';
+import { mergeJson } from '../edit/json.ts';
 import { type Around, inHome, inWorkspace, join } from '../places.ts';
 import { serversAt } from '../shapes.ts';
 
@@ -26,6 +27,13 @@ export default {
     { path: inWorkspace(around, '.gemini', 'settings.json'), scope: 'workspace' },
   ],
   servers: (root) => serversAt(root, ['mcpServers']),
-  // What an extension brings is not the user's to edit: the next update would write over it.
-  policy: ({ path }) => (path.endsWith('settings.json') ? { format: 'gemini', path } : undefined),
+  policy: {
+    format: 'gemini',
+    // What an extension brings is not the user's to edit: the next update would write over it.
+    place: ({ path }) => (path.endsWith('settings.json') ? path : undefined),
+    // What Gemini CLI shortens, or takes for a name of its own making, no rule would find.
+    label: (name) => (name.length <= 25 && name !== 'mcp' && /^[\w.-]+$/.test(name) ? name : undefined),
+    merge: (text, exported) =>
+      mergeJson(text, JSON.parse(exported), { replaces: (path) => path.at(-1) === 'includeTools' }),
+  },
 } satisfies Client;

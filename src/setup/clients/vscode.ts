@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Client, ConfigPlace } from '../client.ts';
+import { mergeJson } from '../edit/json.ts';
 import { inAppData, inWorkspace, join } from '../places.ts';
 import { serversAt } from '../shapes.ts';
 
@@ -23,5 +24,10 @@ export default {
     { path: inWorkspace(around, '.vscode', 'settings.json'), scope: 'workspace' },
   ],
   servers: (root) => [...serversAt(root, ['servers']), ...serversAt(root, ['mcp', 'servers'])],
-  policy: ({ path }, around) => ({ format: 'vscode', path: join(around, dirname(path), 'settings.json') }),
+  policy: {
+    format: 'vscode',
+    place: ({ path }, around) => join(around, dirname(path), 'settings.json'),
+    label: (name) => (/^[^/*\s]+$/.test(name) ? name : undefined),
+    merge: (text, exported) => mergeJson(text, JSON.parse(exported)),
+  },
 } satisfies Client;
