@@ -26,7 +26,22 @@ export interface Approval {
 export interface Condition {
   /** `args.` and a dotted path into the call's arguments; only of arguments that the schema has. */
   readonly path: string;
-  readonly op: 'eq' | 'neq' | 'lt' | 'lte' | 'gt' | 'gte' | 'in' | 'not_in' | 'exists' | 'regex' | 'contains';
+  /** Where the argument is a list: whether every value of it must be so, or some. Absent: the argument itself. */
+  readonly of?: 'every' | 'some';
+  /** `count_gt`: how many values the list has; a single value is one. */
+  readonly op:
+    | 'eq'
+    | 'neq'
+    | 'lt'
+    | 'lte'
+    | 'gt'
+    | 'gte'
+    | 'in'
+    | 'not_in'
+    | 'exists'
+    | 'regex'
+    | 'contains'
+    | 'count_gt';
   readonly value: string | number | boolean | readonly (string | number)[];
 }
 

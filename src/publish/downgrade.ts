@@ -58,7 +58,7 @@ export function downgrade(
       ...base,
       verb: weighed.verb,
       limits: open && weighed.limited ? (rule.limits ?? []) : [],
-      require: open && can.arguments.includes('require') ? (rule.require ?? []) : [],
+      require: open && weighed.conditions ? (rule.require ?? []) : [],
       ...(weighed.verb === 'ask' && rule.approve && { approve: rule.approve }),
     };
   });
@@ -80,7 +80,7 @@ function weigh(
   can: Abilities,
   options: WriteOptions,
   lose: Lose,
-): { readonly verb: 'allow' | 'ask' | 'deny'; readonly limited: boolean } {
+): { readonly verb: 'allow' | 'ask' | 'deny'; readonly limited: boolean; readonly conditions: boolean } {
   const denied = can.deny ? 'deny' : 'ask';
   const asked = can.approve.length > 0 ? 'ask' : denied;
   let verb: 'allow' | 'ask' | 'deny' = 'allow';
@@ -95,7 +95,7 @@ function weigh(
     if (verb === 'allow' && !options.acceptLoss?.includes('limit')) verb = asked;
     lose('limit', verb, can.limit ? 'The format cannot count this limit.' : 'The format counts no calls of a tool.');
   }
-  const unsaid = (['require', 'deny_if'] as const).filter((key) => rule[key] && !can.arguments.includes(key));
+  const unsaid = unsaidOfArguments(rule, can);
   if (unsaid.length > 0) {
     if (verb === 'allow') verb = asked;
     lose('arguments', verb, `The format cannot say ${unsaid.join(' and ')} of arguments.`);
@@ -104,7 +104,18 @@ function weigh(
     verb = 'ask';
     lose('allow', verb, 'The format cannot allow a tool without a question.');
   }
-  return { verb, limited };
+  return { verb, limited, conditions: unsaid.length === 0 };
+}
+
+function unsaidOfArguments({ require = [], deny_if = [] }: Rule, can: Abilities): readonly string[] {
+  const each = [...require, ...deny_if.flatMap(({ conditions }) => conditions)].some(
+    (one) => one.of || one.op === 'count_gt',
+  );
+  return [
+    ...(require.length > 0 && !can.arguments.includes('require') ? ['require'] : []),
+    ...(deny_if.length > 0 && !can.arguments.includes('deny_if') ? ['deny_if'] : []),
+    ...(each && !can.arguments.includes('lists') ? ['values of lists'] : []),
+  ];
 }
 
 function counts(limits: readonly Limit[], { limit }: Abilities): boolean {

@@ -15,7 +15,8 @@ export interface Abilities {
   readonly hide: boolean;
   /** What happens to a tool that the file does not name. */
   readonly unlisted: 'deny' | 'ask';
-  readonly arguments: readonly ('require' | 'deny_if')[];
+  /** Conditions on arguments; `lists`: also on each value of a list, and how many it has. */
+  readonly arguments: readonly ('require' | 'deny_if' | 'lists')[];
   /** Whether it holds a rule to the definition that it was written for. */
   readonly pin: boolean;
 }

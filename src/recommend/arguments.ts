@@ -1,7 +1,17 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Condition, Profile, Rule } from '#domain/policy.ts';
-import type { JsonObject } from '#domain/tool.ts';
 import { wordsOf } from './kinds.ts';
+import { named, type Parameter, parametersOf } from './parameters.ts';
+import {
+  atDomains,
+  belowFolders,
+  belowHosts,
+  CHANGING_SQL,
+  INNER_HOST,
+  READ_ONLY_SQL,
+  SECRET_PLACE,
+  UPWARDS,
+} from './patterns.ts';
 import type { Wishes } from './wishes.ts';
 
 /** What is asked of the arguments of a tool, and why. */
@@ -11,12 +21,6 @@ export type ArgumentRules = Pick<Rule, 'require' | 'deny_if'> & {
   readonly harmless: boolean;
 };
 
-interface Parameter {
-  readonly name: string;
-  readonly type: string;
-  readonly about: string;
-}
-
 type Denial = NonNullable<Rule['deny_if']>[number];
 interface Found {
   readonly require?: readonly Condition[];
@@ -25,27 +29,11 @@ interface Found {
   readonly why: string;
 }
 
-/** Addresses of this machine, of its network and of the services that hand out a cloud machine's credentials. */
-const INNER_HOST =
-  '^(file:|[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*@)?(localhost|[^/?#]*\\.(localhost|local|internal)|127\\.|10\\.|0\\.|169\\.254\\.|192\\.168\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\\.|\\[))';
-/** Where secrets and the system lie. */
-const SECRET_PLACE =
-  '(^|[/\\\\])(\\.ssh|\\.aws|\\.gnupg|\\.kube|\\.docker|\\.netrc|\\.npmrc|\\.pypirc|\\.env|id_rsa|id_ed25519)([/\\\\.]|$)|^/(etc|proc|sys|dev|root|boot)(/|$)|(^|[/\\\\])\\.\\.([/\\\\]|$)';
-const READ_ONLY_SQL =
-  '^\\s*([Ss][Ee][Ll][Ee][Cc][Tt]|[Ss][Hh][Oo][Ww]|[Dd][Ee][Ss][Cc][Rr][Ii][Bb][Ee]|[Ee][Xx][Pp][Ll][Aa][Ii][Nn]|[Ww][Ii][Tt][Hh])\\b';
-/** Words that change something from within a statement that begins like a question, and a second statement. */
-const CHANGING_SQL =
-  ';\\s*\\S|\\b([Ii][Nn][Ss][Ee][Rr][Tt]|[Uu][Pp][Dd][Aa][Tt][Ee]|[Dd][Ee][Ll][Ee][Tt][Ee]|[Dd][Rr][Oo][Pp]|[Tt][Rr][Uu][Nn][Cc][Aa][Tt][Ee]|[Aa][Ll][Tt][Ee][Rr]|[Cc][Rr][Ee][Aa][Tt][Ee]|[Gg][Rr][Aa][Nn][Tt]|[Mm][Ee][Rr][Gg][Ee]|[Ii][Nn][Tt][Oo]|[Cc][Aa][Ll][Ll]|[Cc][Oo][Pp][Yy]|[Aa][Nn][Aa][Ll][Yy][ZzSs][Ee])\\b';
 const MAIN_BRANCHES = ['main', 'master', 'trunk', 'production', 'prod', 'release', 'stable'];
 /** Where nobody is asked and no operator said otherwise: one payment's most, in the server's units. */
 const AMOUNT = 100;
 
-const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const path = ({ name }: Parameter) => `args.${name}`;
-const named = (...words: readonly string[]) => {
-  const wanted = new Set(words);
-  return ({ name }: Parameter) => wanted.has(wordsOf(name).join('_'));
-};
 
 const ofHost = named(
   'url',
@@ -81,13 +69,32 @@ const ofRecipient = named(
 const ofBranch = named('branch', 'branch_name', 'target_branch', 'ref_name');
 const ofAmount = named('amount', 'total', 'amount_cents', 'total_amount', 'payment_amount', 'max_price');
 const ofBatch = named('batch_size', 'limit', 'count', 'max_items', 'batch', 'max_count');
+const ofThings = named(
+  ...[
+    'id',
+    'item',
+    'file',
+    'path',
+    'message',
+    'email',
+    'recipient',
+    'record',
+    'row',
+    'entity',
+    'user',
+    'issue',
+    'page',
+  ],
+  ...['operation', 'request', 'update', 'action', 'document', 'key', 'name', 'relation', 'observation', 'deletion'],
+);
 const ofDryRun = named('dry_run', 'dryrun', 'simulate', 'validate_only', 'preview_only');
 const ofSql = named('sql', 'sql_query', 'sql_statement', 'statement');
 
 /**
  * Rules on the arguments of an assessed tool: what its operator bounds, and what holds for everybody. Only arguments that
- * the schema has at its top, of a type that a comparison can be made with, are ever named. A condition that must hold
- * denies a call that leaves the argument out; a bound bears only on calls that carry it.
+ * the schema has at its top, of a type that a comparison can be made with, are ever named; of a list every value is held
+ * to the rule. A condition that must hold denies a call that leaves the argument out; a bound bears only on calls that
+ * carry it.
  */
 export function argumentRules(tool: CatalogueTool, profile: Profile, wishes: Wishes): ArgumentRules {
   const parameters = parametersOf(tool.definition.inputSchema);
@@ -110,11 +117,12 @@ function rulesFor(
 ): readonly Found[] {
   const { category } = tool.assessment!.verdict;
   const text = one.type === 'string';
-  const number = one.type === 'number' || one.type === 'integer';
+  const number = (one.type === 'number' || one.type === 'integer') && !one.list;
   if (text && ofHost(one)) return [bounds.hosts ? onlyHosts(one, bounds.hosts) : noInnerHost(one)];
   if (text && !isRoute(one) && (ofPath(one) || (ofEnd(one) && movesFiles(tool))))
-    return [bounds.paths ? onlyPaths(one, bounds.paths) : noSecretPlace(one)];
-  if (text && ofRecipient(one) && bounds.domains && category !== 'Read') return [onlyDomains(one, bounds.domains)];
+    return [bounds.paths ? onlyPaths(one, bounds.paths) : noSecretPlace(one), ...fewItems(one, tool, bounds)];
+  if (text && ofRecipient(one) && bounds.domains && category !== 'Read')
+    return [onlyDomains(one, bounds.domains), ...fewItems(one, tool, bounds)];
   if (text && ofBranch(one) && category !== 'Read') return [noBranch(one, bounds.branches ?? MAIN_BRANCHES)];
   if (
     text &&
@@ -126,16 +134,18 @@ function rulesFor(
     return [atMost(one, bounds.amount ?? AMOUNT, 'one payment')];
   if (number && ofBatch(one) && category !== 'Read' && bounds.batch !== undefined)
     return [atMost(one, bounds.batch, 'one call')];
-  if (one.type === 'boolean' && ofDryRun(one) && profile === 'read-only' && category !== 'Read') return [dryRun(one)];
-  return [];
+  if (one.type === 'boolean' && !one.list && ofDryRun(one) && profile === 'read-only' && category !== 'Read')
+    return [dryRun(one)];
+  return fewItems(one, tool, bounds);
+}
+
+/** What every value of the argument must keep. */
+function every(one: Parameter, value: string): Condition {
+  return { path: path(one), ...(one.list && { of: 'every' }), op: 'regex', value };
 }
 
 function onlyHosts(one: Parameter, hosts: readonly string[]): Found {
-  const each = hosts.map((host) =>
-    host.startsWith('*.') ? `([^/?#@:]+\\.)?${literal(host.slice(2))}` : literal(host),
-  );
-  const value = `^https?://(${each.join('|')})(:[0-9]+)?([/?#]|$)`;
-  return { require: [{ path: path(one), op: 'regex', value }], why: `Only chosen hosts may stand in '${one.name}'.` };
+  return { require: [every(one, belowHosts(hosts))], why: `Only chosen hosts may stand in '${one.name}'.` };
 }
 
 function noInnerHost(one: Parameter): Found {
@@ -148,29 +158,29 @@ function noInnerHost(one: Parameter): Found {
 }
 
 function onlyPaths(one: Parameter, folders: readonly string[]): Found {
-  const each = folders.map((folder) => literal(folder.replace(/\/+$/, '')));
   return {
-    require: [{ path: path(one), op: 'regex', value: `^(${each.join('|')})(/|$)` }],
-    denyIf: [{ conditions: [{ path: path(one), op: 'regex', value: '(^|/)\\.\\.(/|$)' }], on_deny: UPWARDS }],
+    ...denied(one, 'regex', UPWARDS, 'The path leads upwards.'),
+    require: [every(one, belowFolders(folders))],
     why: `Paths in '${one.name}' must lie below a chosen folder.`,
   };
 }
-const UPWARDS = 'The path leads upwards.';
 
 function noSecretPlace(one: Parameter): Found {
   return denied(one, 'regex', SECRET_PLACE, `'${one.name}' must not lead to secrets, to the system or upwards.`);
 }
 
 function onlyDomains(one: Parameter, domains: readonly string[]): Found {
-  const each = domains.map((name) =>
-    name.startsWith('*.') ? `([^@,;\\s]+\\.)?${literal(name.slice(2))}` : literal(name),
-  );
-  const address = `[^@,;\\s<>]+@(${each.join('|')})`;
-  const value = `^\\s*${address}(\\s*[,;]\\s*${address})*\\s*$`;
   return {
-    require: [{ path: path(one), op: 'regex', value }],
+    require: [every(one, atDomains(domains))],
     why: `Only recipients of chosen domains may stand in '${one.name}'.`,
   };
+}
+
+/** A bound on how many things a list names, where the operator chose one. */
+function fewItems(one: Parameter, tool: CatalogueTool, { batch }: NonNullable<Wishes['arguments']>): readonly Found[] {
+  if (batch === undefined || !one.list || tool.assessment!.verdict.category === 'Read' || !ofThings(one)) return [];
+  const why = `'${one.name}' names at most ${batch} things in one call.`;
+  return [{ denyIf: [{ conditions: [{ path: path(one), op: 'count_gt', value: batch }], on_deny: why }], why }];
 }
 
 function noBranch(one: Parameter, branches: readonly string[]): Found {
@@ -184,7 +194,7 @@ function noBranch(one: Parameter, branches: readonly string[]): Found {
 
 function readOnlySql(one: Parameter): Found {
   return {
-    require: [{ path: path(one), op: 'regex', value: READ_ONLY_SQL }],
+    require: [every(one, READ_ONLY_SQL)],
     harmless: true,
     ...denied(one, 'regex', CHANGING_SQL, `SQL in '${one.name}' must only read.`),
   };
@@ -208,7 +218,8 @@ function denied(
   value: Condition['value'],
   why: string,
 ): Found & { readonly denyIf: readonly Denial[] } {
-  return { denyIf: [{ conditions: [{ path: path(one), op, value }], on_deny: why }], why };
+  const condition: Condition = { path: path(one), ...(one.list && { of: 'some' }), op, value };
+  return { denyIf: [{ conditions: [condition], on_deny: why }], why };
 }
 
 /** Whether its caller may name an address that it then reaches. */
@@ -229,19 +240,4 @@ function speaksSql({ definition }: CatalogueTool): boolean {
 /** What is moved from a source to a destination is a file only where the tool's name says so. */
 function movesFiles({ definition }: CatalogueTool): boolean {
   return wordsOf(definition.name).some((word) => /^(files?|director(y|ies)|folders?|paths?)$/.test(word));
-}
-
-/** Arguments at the top of a schema whose names a dotted path can say. */
-function parametersOf(schema: JsonObject | undefined): readonly Parameter[] {
-  const properties = asObject(schema?.properties);
-  return Object.entries(properties).flatMap(([name, value]) => {
-    const { type, description } = asObject(value);
-    return typeof type === 'string' && /^[\w-]+$/.test(name)
-      ? [{ name, type, about: typeof description === 'string' ? description : '' }]
-      : [];
-  });
-}
-
-function asObject(value: unknown): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

@@ -13,12 +13,23 @@ function valueAt(path: string, args: JsonObject): Json | undefined {
 
 /**
  * Whether a condition holds for a call's arguments; undefined where the argument is there but of a kind that cannot be
- * compared so. An argument that is not there is equal to nothing, in no list, and matches nothing.
+ * compared so. An argument that is not there, or null, is equal to nothing, in no list, and matches nothing. `of` looks
+ * at each value of a list, and takes a single value for a list of one.
  */
-export function holds({ path, op, value: wanted }: Condition, args: JsonObject): boolean | undefined {
+export function holds(condition: Condition, args: JsonObject): boolean | undefined {
+  const { path, of } = condition;
   const value = valueAt(path, args);
+  if (of === undefined || value === undefined || value === null) return holdsFor(condition, value);
+  const each = (Array.isArray(value) ? value : [value]).map((one) => holdsFor(condition, one));
+  const decides = of === 'some';
+  if (each.includes(decides)) return decides;
+  return each.includes(undefined) ? undefined : !decides;
+}
+
+function holdsFor({ op, value: wanted }: Condition, value: Json | undefined): boolean | undefined {
   if (op === 'exists') return (value !== undefined) === (wanted !== false);
-  if (value === undefined) return op === 'neq' || op === 'not_in';
+  if (value === undefined || value === null) return op === 'neq' || op === 'not_in';
+  if (op === 'count_gt') return (Array.isArray(value) ? value.length : 1) > Number(wanted);
   const list = Array.isArray(wanted) ? wanted : [wanted];
   const among = list.some((one) => one === value);
   switch (op) {

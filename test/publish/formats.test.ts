@@ -49,6 +49,9 @@ function fault(policy: Policy, tool: string, outcome: Outcome, can: Abilities, l
   const said = JSON.stringify(require) === JSON.stringify(rule.require);
   if (rule.require && !said) return 'forgets what it requires of arguments';
   if (rule.deny_if && !can.arguments.includes('deny_if')) return 'forgets what it denies of arguments';
+  const conditions = [...(rule.require ?? []), ...(rule.deny_if ?? []).flatMap((one) => one.conditions)];
+  if (conditions.some((one) => one.of || one.op === 'count_gt') && !can.arguments.includes('lists'))
+    return 'forgets what it says of lists';
   return undefined;
 }
 

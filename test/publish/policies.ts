@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sha256 } from '#core/hash.ts';
-import type { Policy, Rule } from '#domain/policy.ts';
+import type { Condition, Policy, Rule } from '#domain/policy.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 
 /** Names that some format would take for something else. */
@@ -47,7 +47,12 @@ const approve = fc.record({
   timeout: fc.constant('PT5M'),
   show: fc.constant(['tool' as const]),
 });
-const condition = fc.constant({ path: 'args.path', op: 'regex' as const, value: '^/srv/' });
+const condition = fc.constantFrom<Condition>(
+  { path: 'args.path', op: 'regex', value: '^/srv/' },
+  { path: 'args.path', op: 'regex', value: '^/srv/' },
+  { path: 'args.paths', of: 'every', op: 'regex', value: '^/srv/' },
+  { path: 'args.paths', op: 'count_gt', value: 3 },
+);
 const said = fc.oneof(
   fc.constant('Reads.'),
   fc.constantFrom(...TRICKY_NAMES.filter((one) => one !== '')),

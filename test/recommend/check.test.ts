@@ -73,13 +73,13 @@ describe('what a policy says of a call', () => {
       policy({ a: { deny_if: [{ conditions: [more], on_deny: 'Too many.' }] }, b: { require: [few] } }),
     );
     const said = (tool: string, args: JsonObject) => check(call(tool, { args })).outcome;
-    for (const n of [11, '1', [1], null, { x: 1 }, Number.MAX_VALUE]) {
+    for (const n of [11, '1', [1], { x: 1 }, Number.MAX_VALUE]) {
       expect(said('a', { n }), JSON.stringify(n)).toBe('denied');
       expect(said('b', { n }), JSON.stringify(n)).toBe('denied');
     }
     expect([said('a', { n: 10 }), said('b', { n: 10 })]).toEqual(['allowed', 'allowed']);
-    // A bound bears on calls that carry the argument; what is required must be there.
-    expect([said('a', {}), said('b', {})]).toEqual(['allowed', 'denied']);
+    // A bound bears on calls that carry the argument; what is required must be there. Null is nothing.
+    for (const args of [{}, { n: null }]) expect([said('a', args), said('b', args)]).toEqual(['allowed', 'denied']);
   });
 });
 
@@ -99,6 +99,32 @@ test.each([
 ] as const)('%s %j of %j is %j', (op, value, given, expected) => {
   const args = given === undefined ? {} : { deep: { x: given } };
   expect(holds({ path: 'args.deep.x', op, value } as Condition, args as JsonObject)).toBe(expected);
+});
+
+test.each([
+  ['every', ['/srv/a', '/srv/b'], true],
+  ['every', ['/srv/a', '/etc'], false],
+  ['every', ['/srv/a', 7], undefined],
+  ['every', ['/srv/a', null], false],
+  ['every', [], true],
+  ['every', '/srv/a', true],
+  ['every', '/etc', false],
+  ['every', { path: '/srv/a' }, undefined],
+  ['every', undefined, false],
+  ['some', ['/srv/a', '/etc'], true],
+  ['some', ['/etc', null], false],
+  ['some', ['/etc', ['/srv/a']], undefined],
+  ['some', [], false],
+  ['some', '/srv/a', true],
+  ['some', undefined, false],
+] as const)('%s value of %j: %j', (of, given, expected) => {
+  const args = given === undefined ? {} : { paths: given };
+  expect(holds({ path: 'args.paths', of, op: 'regex', value: '^/srv/' }, args as JsonObject)).toBe(expected);
+});
+
+test('how many values a list has', () => {
+  const over = (n: unknown) => holds({ path: 'args.n', op: 'count_gt', value: 2 }, { n } as JsonObject);
+  expect([[1, 2], [1, 2, 3], 'one', null, undefined].map(over)).toEqual([false, true, false, false, false]);
 });
 
 test('only own keys are followed', () => {

@@ -137,10 +137,28 @@ describe('rules on arguments', () => {
     for (const url of [
       ...['http://169.254.169.254/latest', 'http://localhost:80', 'http://10.0.0.1/', 'https://user@127.0.0.1/'],
       ...['http://[::1]/', 'file:///etc/passwd', 'http://metadata.google.internal/', 'HTTP://172.20.1.1/'],
+      ...[
+        'localhost:3000',
+        '127.0.0.1/x',
+        '//LocalHost',
+        'http://LOCALHOST./',
+        'http:\\\\localhost\\',
+        ' http://localhost',
+      ],
+      ...[
+        'http://2130706433/',
+        'http://0x7f000001',
+        'http://0177.0.0.1/',
+        'FILE:/etc/passwd',
+        'http://a.internal:8080',
+      ],
     ])
       expect(ask([post], { url }), url).toBe('denied');
-    for (const url of ['https://example.com/', 'https://example.com/10.0.0.1'])
-      expect(ask([post], { url })).toBe('allowed');
+    for (const url of [
+      ...['https://example.com/', 'https://example.com/10.0.0.1', 'example.com', 'https://localhost.example.com/'],
+      ...['https://localcoffee.example/', 'https://123.example/', 'https://internal.example.com', 'https://8.8.8.8/'],
+    ])
+      expect(ask([post], { url }), url).toBe('allowed');
     const only: Parameters<typeof policyOf> = [
       post,
       'recommended',
@@ -172,6 +190,33 @@ describe('rules on arguments', () => {
     const only: Parameters<typeof policyOf> = [write, 'recommended', { arguments: { paths: ['/srv/data/'] } }];
     expect(ask(only, { path: '/srv/data/x' })).toBe('allowed');
     for (const path of ['/srv/database', '/srv/data/../x', 'x', '/']) expect(ask(only, { path }), path).toBe('denied');
+  });
+  test('of a list every value is held to the rule, and what may be null or one of two shapes is read', () => {
+    const strings = { type: 'array', items: { type: 'string' } };
+    const either = { anyOf: [{ type: 'string' }, strings, { type: 'null' }] };
+    for (const paths of [strings, either, { type: ['array', 'null'], items: { type: ['string', 'null'] } }]) {
+      const move = tool('change_files', 'Write', { paths });
+      expect(ask([move], { paths: ['/srv/a', '/srv/b'] })).toBe('allowed');
+      expect(ask([move], { paths: ['/srv/a', '/home/u/.ssh/id_rsa'] })).toBe('denied');
+      expect(ask([move], { paths: '../x' })).toBe('denied');
+      expect(ask([move], { paths: null })).toBe('allowed');
+      const only: Parameters<typeof policyOf> = [move, 'recommended', { arguments: { paths: ['/srv'], batch: 2 } }];
+      expect(ask(only, { paths: ['/srv/a'] })).toBe('allowed');
+      expect(ask(only, { paths: ['/srv/a', '/opt/b'] })).toBe('denied');
+      expect(ask(only, { paths: ['/srv/a', '/srv/../b'] })).toBe('denied');
+      expect(ask(only, { paths: ['/srv/a', '/srv/b', '/srv/c'] })).toBe('denied');
+    }
+    const mail = tool('send_email', 'Write', { to: strings });
+    const domains: Parameters<typeof policyOf> = [mail, 'recommended', { arguments: { domains: ['a.example'] } }];
+    expect(ask(domains, { to: ['x@a.example', 'y@a.example'] })).toBe('allowed');
+    expect(ask(domains, { to: ['x@a.example', 'y@b.example'] })).toBe('denied');
+    const visit = tool('open_pages', 'Write', { urls: strings });
+    expect(ask([visit], { urls: ['https://a.example', 'http://localhost:1'] })).toBe('denied');
+    const remove = tool('delete_rows', 'Destructive', { ids: { type: 'array', items: { type: 'object' } } });
+    expect(ask([remove, 'permissive', { arguments: { batch: 1 } }], { ids: [{}, {}] })).toBe('denied');
+    expect(
+      rule(tool('change', 'Write', { paths: { anyOf: [strings, { type: 'object' }] } }), 'recommended'),
+    ).not.toHaveProperty('deny_if');
   });
   test('main branches, foreign recipients, large amounts and large batches', () => {
     const push = tool('push_files', 'Write', { branch: { type: 'string' } });

@@ -11,7 +11,7 @@ const can: Abilities = {
   deny: true,
   hide: true,
   unlisted: 'deny',
-  arguments: ['require', 'deny_if'],
+  arguments: ['require', 'deny_if', 'lists'],
   pin: true,
 };
 
