@@ -18,6 +18,8 @@ export const Cue = z.strictObject({
   facet: z.array(either).optional(),
   /** Words of the tool's name. */
   name: z.array(either).optional(),
+  /** What the tool's name is about: its last word that is no verb of taking away. */
+  head: z.array(either).optional(),
   /** Words of the tool's name or of its server's names. */
   about: z.array(either).optional(),
   /** Words of the server's names. */
@@ -95,8 +97,8 @@ export const AttackFile = z
   .refine(({ cues, unseen }) => (cues === undefined) !== (unseen === undefined), 'either cues or why there are none')
   .refine(
     ({ cues = [] }) =>
-      cues.every(({ name, about, server, argument, text, evidence, leg }) =>
-        [name, about, server, argument, text, evidence, leg].some((one) => one !== undefined),
+      cues.every(({ name, head, about, server, argument, text, evidence, leg }) =>
+        [name, head, about, server, argument, text, evidence, leg].some((one) => one !== undefined),
       ),
     'a cue needs more than a category or a facet',
   );

@@ -50,6 +50,7 @@ export function compile(attack: Attack, cue: Cue): Test {
   const kinds = alternatives(cue.argument).map((some) => some.reduce((mask, kind) => mask | (1 << bitOf(kind)), 0));
   const facets = alternatives(cue.facet).map((some) => some.map((one) => one.split('=') as [string, string?]));
   const name = alternatives(cue.name);
+  const head = alternatives(cue.head);
   const about = alternatives(cue.about);
   const server = alternatives(cue.server);
   const without = alternatives(cue.without).flat();
@@ -57,18 +58,19 @@ export function compile(attack: Attack, cue: Cue): Test {
   const unsaid = alternatives(cue.unsaid).flat();
   const holds = cue.evidence?.holds?.split('|');
   const template = templateOf(cue);
-  const asked = [name, about, server, kinds, facets, phrases].reduce((sum, { length }) => sum + length, 0);
+  const asked = [name, head, about, server, kinds, facets, phrases].reduce((sum, { length }) => sum + length, 0);
 
   return {
     attack,
     strength: cue.strength,
-    key: keyOf(name, about, kinds, facets),
+    key: keyOf([...name, ...head], about, kinds, facets),
     narrowness: asked + [cue.evidence, cue.leg, cue.beside].filter(Boolean).length,
     holds(facts, { words, others, beside }) {
       if ((facts.category & categories) === 0) return undefined;
       for (const mask of kinds) if ((facts.kinds & mask) === 0) return undefined;
       const inName = (word: string) => facts.words.includes(word);
       if (!has(name, inName) || !has(server, (word) => words.has(word))) return undefined;
+      if (!has(head, (word) => facts.head === word)) return undefined;
       const around = (word: string) => inName(word) || words.has(word);
       if (!has(about, around) || without.some(around)) return undefined;
       for (const some of facets) if (!some.some(([facet, value]) => isFacet(facts, facet, value))) return undefined;

@@ -11,6 +11,7 @@ export function cueInWords(cue: Cue): string {
     `A tool${cue.category ? ` judged ${listed(cue.category)}` : ''}`,
     ...(cue.facet ?? []).map((item) => `with the facet ${listed(item.split('|'))}`),
     ...(cue.name ?? []).map((item) => `whose name says ${listed(item.split('|'))}`),
+    ...(cue.head ?? []).map((item) => `whose name is about ${listed(item.split('|'))}`),
     ...(cue.about ?? []).map((item) => `whose own or server’s name says ${listed(item.split('|'))}`),
     ...(cue.server ?? []).map((item) => `whose server’s name says ${listed(item.split('|'))}`),
     ...(cue.argument ?? []).map((item) => `with an argument that is ${listed(item.split('|').map(aboutKind))}`),
