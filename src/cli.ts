@@ -31,6 +31,9 @@ function settingsHelp(): string {
   return `\nSettings, from the environment:\n${rows.join('\n')}\n`;
 }
 
+const dashes = process.argv.indexOf('--');
+const afterDashes = dashes < 0 ? [] : process.argv.slice(dashes + 1);
+
 function command(job: Job): Command {
   const made = new Command(job.id)
     .description(job.about)
@@ -49,6 +52,7 @@ function command(job: Job): Command {
       (await job.run({
         ...surroundingsOrDie(),
         args: made.args,
+        command: afterDashes,
         options,
         json: options.json === true,
         out: (text) => process.stdout.write(text),

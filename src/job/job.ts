@@ -4,6 +4,8 @@ import type { Surroundings } from '#world.ts';
 export interface Call extends Surroundings {
   /** Positional arguments in order; those after `--` included. */
   readonly args: readonly string[];
+  /** Those after `--` alone. */
+  readonly command: readonly string[];
   /** Options by their camelCase names, as commander read them. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly json: boolean;

@@ -30,10 +30,10 @@ export function scanMarkdown({ scan, findings, drifts }: Report): string {
         ['Severity', 'What', 'Where', 'Why'],
         findings
           .slice(0, FINDINGS_SHOWN)
-          .map(({ severity, kind, server, tool, place, text }) => [
+          .map(({ severity, kind, name, tool, place, text }) => [
             severity,
             kind,
-            [place && `${place.shown}:${place.line}`, server?.split(':').at(-1), tool].filter(Boolean).join(' '),
+            [place && `${place.shown}:${place.line}`, name, tool].filter(Boolean).join(' '),
             text.slice(0, 400),
           ]),
       ),

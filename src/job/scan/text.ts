@@ -7,14 +7,14 @@ import { countsInWords, type Report } from './report.ts';
 
 const FINDINGS_SHOWN = 25;
 const TEXT_SHOWN = 300;
-const CELL = 44;
+const CELL = 52;
 
 /** A scan for a person at a terminal: a table for each client, what was found, what drifted. */
 export function scanText({ scan, findings, drifts }: Report): string {
   const parts = [...scan.warnings.map(visibleLine), ...scan.clients.map(clientTable)];
   if (scan.clients.length === 0) parts.push('No client here has a server configured.');
   parts.push(`Findings: ${countsInWords(findings)}.`);
-  const shown = findings.filter(({ severity }) => severity !== 'low').slice(0, FINDINGS_SHOWN);
+  const shown = findings.filter(isShown).slice(0, FINDINGS_SHOWN);
   parts.push(...shown.map(line));
   const rest = findings.length - shown.length;
   if (rest > 0) parts.push(`… and ${rest} more; --json tells all.`);
@@ -23,16 +23,21 @@ export function scanText({ scan, findings, drifts }: Report): string {
   return `${parts.join('\n')}\n`;
 }
 
+/** The risks of single tools are many, and the table has them; the graver ones are told one by one. */
+function isShown({ kind, severity }: Finding): boolean {
+  return severity !== 'low' && (kind !== 'risk' || severity !== 'medium');
+}
+
 function clientTable({ title, servers }: ClientSetup): string {
   const table = new Table({
-    head: [title, 'Runs', 'Tools', ...CATEGORIES, 'Risk', 'Outcome'],
+    head: [title, 'Runs', 'Tools', 'Risk', 'Outcome'],
     style: { head: [], border: [] },
   });
   for (const one of servers)
     table.push([
       cell(`${one.entry.name}\u2028${one.place}:${one.entry.line}`),
       cell(one.runs),
-      ...counts(one).map((number) => number || ''),
+      counts(one),
       highest(one),
       outcome(one),
     ]);
@@ -52,9 +57,13 @@ function cut(text: string, most: number): string {
   return chars.length > most ? `${chars.slice(0, most - 1).join('')}…` : text;
 }
 
-function counts({ server: { tools } }: ScannedServer): readonly number[] {
-  const of = CATEGORIES.map((word) => tools.filter(({ assessment }) => assessment?.verdict.category === word).length);
-  return [tools.length, ...of];
+/** How many tools a server has, and how many of each category. */
+function counts({ server: { tools } }: ScannedServer): string {
+  const of = CATEGORIES.flatMap((word) => {
+    const { length } = tools.filter(({ assessment }) => assessment?.verdict.category === word);
+    return length > 0 ? `${length} ${word}` : [];
+  });
+  return tools.length > 0 ? of.join('\n') : '';
 }
 
 /** The highest risk among a server's tools; nothing where it has none. */
@@ -70,8 +79,8 @@ export function outcome({ outcome: how, wants, server, compared }: ScannedServer
   return cut(`${how}${wanted}${read}${there ?? ''}`, CELL);
 }
 
-function line({ severity, kind, text, server, tool, place }: Finding): string {
+function line({ severity, kind, text, name, tool, place }: Finding): string {
   const where = place ? `${visibleLine(place.shown)}:${place.line}` : '';
-  const what = [server && visibleLine(server.split(':').at(-1)!), tool && visibleLine(tool)].filter(Boolean).join(' ');
+  const what = [name && visibleLine(name), tool && visibleLine(tool)].filter(Boolean).join(' ');
   return `  ${severity.padEnd(8)} ${kind.padEnd(18)} ${[cut(what, 80), cut(visibleLine(text), TEXT_SHOWN)].filter(Boolean).join(': ')}${where && `  [${where}]`}`;
 }

@@ -1,5 +1,6 @@
 import { RISKS, type Risk } from '#domain/verdict.ts';
 import type { AcrossCombination } from '#recommend/across.ts';
+import { excerpt, reasonsOf, sentence } from '#recommend/reasons.ts';
 import type { Drift } from './lock.ts';
 import { type Scan, type ScannedServer, serversOf } from './scanned.ts';
 
@@ -25,6 +26,8 @@ export interface Finding {
   /** Id of the server, and the tool, where it is about one. */
   readonly server?: string;
   readonly tool?: string;
+  /** What its client calls the server. */
+  readonly name?: string;
   /** Where the server stands in a configuration, or where that breaks. */
   readonly place?: { readonly file: string; readonly shown: string; readonly line: number; readonly column: number };
 }
@@ -53,7 +56,7 @@ export function findingsOf(scan: Scan, drifts: readonly Drift[] = []): readonly 
         text: drift.text,
         server: drift.server,
         ...optional({ tool: drift.tool }),
-        ...(server && at(server)),
+        ...(server && { name: server.entry.name, ...at(server) }),
       };
     }),
     ...[...servers.values()].flatMap(ofServer),
@@ -87,7 +90,7 @@ function optional<T extends object>(fields: T): { [K in keyof T]: NonNullable<T[
 function ofServer(one: ScannedServer): readonly Finding[] {
   if (one.outcome === 'disabled') return [];
   const { id, server, compared } = one;
-  const here = { server: id, ...at(one) };
+  const here = { server: id, name: one.entry.name, ...at(one) };
   const found: Finding[] = [];
   if (server.tools.length === 0 && one.outcome !== 'listed') {
     const wants = one.wants.length > 0 ? ` It wants ${one.wants.join(', ')}.` : '';
@@ -99,9 +102,11 @@ function ofServer(one: ScannedServer): readonly Finding[] {
     });
   }
   for (const { definition, assessment, provenance } of server.tools) {
-    const { category, risk, evidence } = assessment!.verdict;
-    const [first] = evidence.filter(({ says }) => says === category || says === 'raises');
-    const because = first ? ` ${first.because}: “${first.quote.text.slice(0, 120)}”.` : '';
+    const { verdict } = assessment!;
+    const { category, risk } = verdict;
+    const { raises, category: own, moved } = reasonsOf(verdict);
+    const [reason] = moved > 0 ? [...raises, ...own] : own;
+    const because = reason ? ` ${sentence(reason.because)} “${excerpt(reason.quotes[0]!.text)}”` : '';
     const read = provenance === 'static' ? ' Read from its source, not listed.' : '';
     found.push({
       ...here,
@@ -157,7 +162,7 @@ function combination(title: string, one: AcrossCombination, servers: ReadonlyMap
     kind: 'combination',
     severity: 'high',
     text: `${one.title}, ${where}: ${legs.join('; ')}. ${one.why}`,
-    ...(last && { server: last.id, ...at(last) }),
+    ...(last && { server: last.id, name: last.entry.name, ...at(last) }),
   };
 }
 
