@@ -168,24 +168,6 @@ export const SETTINGS = {
     '128',
     'Megabytes of answers to remember until the catalogue changes; 0 for none',
   ),
-  requestsPerMinute: setting(
-    'PLIMSOLL_REQUESTS_PER_MINUTE',
-    z.coerce.number().int().min(0).default(600),
-    '600',
-    'What one client may ask of the catalogue in a minute; a search counts for 5, a whole setup for 20; 0 for no limit',
-  ),
-  proxies: setting(
-    'PLIMSOLL_PROXIES',
-    z.coerce.number().int().min(0).max(10).default(0),
-    '0',
-    'Proxies in front of the catalogue, which tell by X-Forwarded-For who asks; without any that header is not believed',
-  ),
-  cacheMb: setting(
-    'PLIMSOLL_CACHE_MB',
-    z.coerce.number().min(0).default(128),
-    '128',
-    'Megabytes of answers to remember until the catalogue changes; 0 for none',
-  ),
   contact: setting(
     'PLIMSOLL_CONTACT',
     z.string().min(1).default('https://github.com/plimsoll/plimsoll'),
