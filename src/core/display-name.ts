@@ -8,7 +8,22 @@ const LONGEST = 80;
  * A server's name for people, never empty: its title where that says something, else what its name says,
  * with the owner where that alone says nothing. “X MCP Server MCP Server” becomes “X MCP Server”.
  */
-export function displayName(server: { readonly title?: string; readonly name: string; readonly slug: string }): string {
+export function displayName(server: Named): string {
+  const name = known.get(server) ?? nameOf(server);
+  known.set(server, name);
+  return name;
+}
+
+interface Named {
+  readonly title?: string;
+  readonly name: string;
+  readonly slug: string;
+}
+
+// Every page of a server's tools says it several times.
+const known = new WeakMap<Named, string>();
+
+function nameOf(server: Named): string {
   for (const text of [server.title, wordsOf(lastPart(server.name)), server.name, server.slug]) {
     const cleaned = clean(text ?? '');
     if (cleaned && !isGeneric(cleaned)) return cut(cleaned);

@@ -34,8 +34,17 @@ export function json(text: string, label: string): Html {
 
 /** The day, with the instant for machines. */
 export function day(date: Date): Html {
-  return html`<time datetime="${date.toISOString()}">${date.toISOString().slice(0, 10)}</time>`;
+  const known = days.get(date.getTime());
+  if (known) return known;
+  const instant = date.toISOString();
+  const made = html`<time datetime="${instant}">${instant.slice(0, 10)}</time>`;
+  if (days.size >= DAYS) days.clear();
+  days.set(date.getTime(), made);
+  return made;
 }
+// The tools of a server were mostly seen and judged together.
+const days = new Map<number, Html>();
+const DAYS = 1000;
 
 /** Risk in words, and as the load lines of a hull: the marks that are under water. */
 export function riskBadge(risk: Risk): Html {

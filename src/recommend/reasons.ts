@@ -18,8 +18,17 @@ export interface Reasons {
   readonly moved: number;
 }
 
+// Policy, page and twin of a tool all ask for the same.
+const known = new WeakMap<Verdict, Reasons>();
+
 /** Sorts the evidence of a verdict. Promises only order: nothing is weighed anew. */
 export function reasonsOf(verdict: Verdict): Reasons {
+  const found = known.get(verdict) ?? sorted(verdict);
+  known.set(verdict, found);
+  return found;
+}
+
+function sorted(verdict: Verdict): Reasons {
   const said = (wanted: (evidence: Evidence) => boolean) => grouped(verdict.evidence.filter(wanted));
   const isCategory = (says: string) => (CATEGORIES as readonly string[]).includes(says);
   return {
@@ -32,14 +41,18 @@ export function reasonsOf(verdict: Verdict): Reasons {
 }
 
 function grouped(evidence: readonly Evidence[]): readonly Reason[] {
-  const groups = new Map<string, Map<string, Quote>>();
+  if (evidence.length === 0) return [];
+  const groups = new Map<string, Quote[]>();
   for (const { because, quote } of evidence.toSorted((a, b) => b.weight - a.weight)) {
-    const quotes = groups.get(because) ?? new Map<string, Quote>();
-    const place = JSON.stringify([quote.field, quote.start, quote.end, quote.tool]);
-    if (!quotes.has(place)) quotes.set(place, quote);
-    groups.set(because, quotes);
+    const quotes = groups.get(because);
+    if (!quotes) groups.set(because, [quote]);
+    else if (!quotes.some((one) => isSamePlace(one, quote))) quotes.push(quote);
   }
-  return Array.from(groups, ([because, quotes]) => ({ because, quotes: [...quotes.values()] }));
+  return Array.from(groups, ([because, quotes]) => ({ because, quotes }));
+}
+
+function isSamePlace(one: Quote, other: Quote): boolean {
+  return one.field === other.field && one.start === other.start && one.end === other.end && one.tool === other.tool;
 }
 
 /** Where a quote stands, in words: `description`, `parameter path`, `name of the tool get_x`. */

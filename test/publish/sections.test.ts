@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { parse as parseToml } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
 import { visible } from '#core/visible.ts';
 import type { Change } from '#domain/change.ts';
@@ -14,6 +15,7 @@ import { Marks, marksOf } from '#publish/sections/marks.ts';
 import { picker } from '#publish/sections/picker.ts';
 import { history } from '#publish/sections/provenance.ts';
 import { quotations } from '#publish/sections/reasons.ts';
+import { standing } from '#publish/sections/standing.ts';
 import { minuteOf } from '#recommend/minute.ts';
 import { plain } from '#recommend/prose.ts';
 import { recommend } from '#recommend/recommend.ts';
@@ -216,13 +218,17 @@ test('each format shows of a tool what its file of the whole server says of it',
     permissions: { ask: ['mcp__example-files__run_code'] },
   });
   expect(JSON.parse(of('claude-code', 'mystery')!)).toEqual({ permissions: { deny: ['mcp__example-files__mystery'] } });
+  const tools = { run_code: { approval_mode: 'prompt' } };
+  expect(parseToml(of('codex', 'run_code')!)).toEqual({
+    mcp_servers: { 'example-files': { enabled_tools: ['run_code'], tools } },
+  });
   expect(of('cursor', 'run_code')).toBeUndefined();
   expect(of('claude-code', 'two  words')).toBeUndefined();
 });
 
 test('the format picker needs no script: one is open, and the browser closes it when another is opened', () => {
   const server = catalogueServer([{ name: 'save_file', category: 'Write' }]);
-  const found = elements(String(picker(recommend(server, 'recommended'), server.slug, 'save_file', liveLinks())));
+  const found = elements(String(picker(recommend(server, 'recommended'), '/server', 'save_file')));
   const formats = found.filter(({ tagName }) => tagName === 'details');
   expect(formats).toHaveLength(6);
   for (const { attrs } of formats) expect(attrs).toContainEqual({ name: 'name', value: 'format' });
@@ -247,4 +253,28 @@ test('the history tells when a definition changed and in what', () => {
   expect(text).toBe(
     'History2026-11-10: changed in its description, with version 1.1.02026-11-01: this definition seen first',
   );
+});
+
+test('publishers are told with their proof and who says so, relations with what shows them', () => {
+  const server = {
+    ...catalogueServer([]),
+    standing: {
+      verified: [
+        { publisher: 'github.com/acme', proof: 'account', source: 'registry' },
+        { publisher: '<script>', proof: 'badge', source: 'glama' },
+      ],
+      withdrawn: [{ source: 'mcpm', status: 'deprecated' }],
+      archived: true,
+      stars: 2_000,
+      license: 'MIT',
+    },
+    related: [{ kind: 'fork', server: { id: 'x', slug: 'acme/x' }, because: 'github says it is a fork of acme/x.' }],
+  } as const;
+  const text = textOf(html`<dl>${standing(server, liveLinks('https://plimsoll.test'))}</dl>`);
+  expect(text).toContain('github.com/acme, says registry: only who signs in to that account may publish');
+  expect(text).toContain('<script>, says glama: its own word');
+  expect(text).toContain('archived by its owner, 2,000 stars or more, licence MIT');
+  expect(text).toContain('deprecated in mcpm');
+  expect(text).toContain('Fork: github says it is a fork of acme/x. acme/x');
+  expect(textOf(html`<dl>${standing(catalogueServer([]), liveLinks('https://plimsoll.test'))}</dl>`).trim()).toBe('');
 });

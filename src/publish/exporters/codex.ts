@@ -27,8 +27,9 @@ const codex: Exporter = {
   entries: (policy) =>
     entriesOf(policy, can, plain, ({ tool, verb }, label) => {
       if (verb !== 'allow' && verb !== 'ask') return undefined;
-      const tools = { [tool]: { approval_mode: verb === 'allow' ? 'approve' : 'prompt' } };
-      return tomlBlock({ mcp_servers: { [label]: { enabled_tools: [tool], tools } } }, []).trimEnd();
+      const mode = verb === 'allow' ? 'approve' : 'prompt';
+      // Labels and names that get here are bare keys of TOML; a library would take the longest of all on a tool's page.
+      return `[mcp_servers.${label}]\nenabled_tools = ["${tool}"]\n\n[mcp_servers.${label}.tools.${tool}]\napproval_mode = "${mode}"`;
     }),
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);

@@ -35,7 +35,7 @@ const page: ServerPage<ToolSubject> = {
   render({ server, tool, policy, changes }, links, here) {
     const told = explain(server, tool, policy);
     const { name, title } = tool.definition;
-    const { slug } = server;
+    const home = links.server(server.slug);
     const on = displayName(server);
     const marks = marksOf(tool);
     const quoting = { tool, server, marks };
@@ -54,7 +54,7 @@ const page: ServerPage<ToolSubject> = {
           ...(tool.assessment && { dateModified: tool.assessment.assessedAt.toISOString() }),
           isAccessibleForFree: true,
         },
-        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a> <span aria-hidden="true">/</span> <a href="${links.server(slug)}">${words(on)}</a></nav>
+        body: html`<nav class="crumbs" aria-label="Breadcrumb"><a href="${links.to('servers')}">Servers</a> <span aria-hidden="true">/</span> <a href="${home}">${words(on)}</a></nav>
 <header class="head"><h1>${marked}</h1>
 ${title === undefined || title === name ? '' : html`<p class="subtitle">${marks.line(title, '/title')}</p>`}
 <p class="badges">${linkedBadges(tool, links)} ${effectBadge(effectOf(policy, name))}${tool.provenance === 'static' ? html` <span class="badge static">Read from source</span>` : ''}</p>
@@ -66,7 +66,7 @@ ${defined}
 ${facets(quoting, links)}
 ${opinion(quoting)}
 ${attacks(quoting, links)}
-${policySection(tool, policy, slug, told, links)}
+${policySection(tool, policy, home, told, links)}
 ${questions(told)}
 ${otherWords(tool)}
 </div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${siblings(server, tool, links)}${elsewhere(tool, links)}</aside></div>`,

@@ -2,7 +2,6 @@ import type { Policy } from '#domain/policy.ts';
 import type { Entries, Exporter, Loss } from '../exporter.ts';
 import { became, EXPORTERS } from '../formats.ts';
 import { Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
 import { json } from '../parts.ts';
 
 /** Formats that show a tool by itself, the policy's own first. */
@@ -57,16 +56,16 @@ const FIRST = new Html(' open');
 
 /**
  * One tool's rule in the formats that most clients read, one at a time to see, with where each goes and what it loses.
- * Needs no script: the browser closes one as another is opened.
+ * Needs no script: the browser closes one as another is opened. `server` is the address of the server's page.
  */
-export function picker(policy: Policy, slug: string, tool: string, links: Links): Html {
+export function picker(policy: Policy, server: string, tool: string): Html {
   const more = EXPORTERS.length - SHOWN.length;
   return html`<div class="picker" id="formats">${formatsOf(policy).map(({ exporter: { id }, entries, lost }, at) => {
     const text = entries.of(tool);
     const own = lost.get(tool) ?? [];
     const { title, none } = SAYS.get(id)!;
     return html`<details name="format" id="format-${id}"${at === 0 && FIRST}>${title}${text === undefined ? none : json(text, LABELS.get(id)!)}${WHERE.get(id)}${losses(own)}</details>`;
-  })}</div><p><a href="${links.server(slug)}#formats">${more} more formats</a>, and the whole server in each.</p>`;
+  })}</div><p><a href="${server}#formats">${more} more formats</a>, and the whole server in each.</p>`;
 }
 const LABELS = new Map(SHOWN.map(({ id, title }) => [id, `${title} for this tool`]));
 

@@ -14,13 +14,13 @@ const ANSWERED: ReadonlySet<string> = new Set(['does', 'risk', 'enforce']);
 export function policySection(
   tool: CatalogueTool,
   policy: Policy,
-  slug: string,
+  server: string,
   told: Explanation,
   links: Links,
 ): Html {
   return html`<section id="policy"><h2>Policy</h2><p>${sentence(told.effect)}</p>${loop(tool, policy)}
-<h3>In your gateway or client</h3>${picker(policy, slug, tool.definition.name, links)}
-<p><a href="${links.policy(slug)}">The whole policy of the server</a> names all its tools.</p>
+<h3>In your gateway or client</h3>${picker(policy, server, tool.definition.name)}
+<p><a href="${links.policy(policy.server)}">The whole policy of the server</a> names all its tools.</p>
 <h3>Put it in force</h3><ol>${told.steps.map((step) => html`<li>${sentence(step)}</li>`)}</ol></section>`;
 }
 

@@ -12,21 +12,36 @@ const HOW: Readonly<Record<Provenance, string>> = {
   static: "Read from the package's source; not listed by a running server",
 };
 
-/** How all that is known: which package, in which version, listed how and when, judged by which rules. */
-export function provenance(server: CatalogueServer, tool: CatalogueTool): Html {
+// What is known of a server's visit is the same for all its tools that are known in one way.
+const visits = new WeakMap<CatalogueServer, Map<Provenance, Html>>();
+
+function visited(server: CatalogueServer, tool: CatalogueTool): Html {
+  const ways = visits.get(server) ?? new Map<Provenance, Html>();
+  visits.set(server, ways);
+  const known = ways.get(tool.provenance) ?? visitFacts(server, tool);
+  ways.set(tool.provenance, known);
+  return known;
+}
+
+function visitFacts(server: CatalogueServer, tool: CatalogueTool): Html {
   const visit = visitOf(server, tool);
   const artefact = visit?.artefact;
-  const { assessment } = tool;
-  return html`<section class="card"><h2>Where this comes from</h2><dl class="facts">
-${fact('Server', words(server.name))}
+  return html`${fact('Server', words(server.name))}
 ${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
 ${fact('Published', artefact?.publishedAt?.slice(0, 10))}
 ${fact('Integrity', artefact && code(artefact.integrity))}
 ${fact('Whose words', artefact?.license ? html`The description is its author’s; the package is under ${words(artefact.license)}.` : 'The description is its author’s; the licence of the package is not known.')}
 ${fact('How', HOW[tool.provenance])}
 ${fact('Asked at', visit?.remote === undefined ? undefined : code(visit.remote))}
+${fact('Protocol', tool.provenance !== 'static' && visit?.protocolVersion ? code(visit.protocolVersion) : undefined)}`;
+}
+
+/** How all that is known: which package, in which version, listed how and when, judged by which rules. */
+export function provenance(server: CatalogueServer, tool: CatalogueTool): Html {
+  const { assessment } = tool;
+  return html`<section class="card"><h2>Where this comes from</h2><dl class="facts">
+${visited(server, tool)}
 ${fact('Last seen', day(tool.lastSeen))}
-${fact('Protocol', tool.provenance !== 'static' && visit?.protocolVersion ? code(visit.protocolVersion) : undefined)}
 ${fact('Fingerprint', code(tool.fingerprint.slice(0, 16)))}
 ${fact('Assessed', assessment && day(assessment.assessedAt))}
 ${fact('Confidence', assessment && `${percent(assessment.verdict.confidence)} in the category`)}
