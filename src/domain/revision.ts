@@ -4,3 +4,10 @@ import type { CatalogueServer } from './catalogue.ts';
 export type Revised =
   | { readonly revision: number; readonly server: CatalogueServer }
   | { readonly revision: number; readonly gone: string };
+
+/** A server with something that changes whenever anything that its pages are made of may have changed. */
+export interface Stamped {
+  readonly id: string;
+  readonly slug: string;
+  readonly stamp: string;
+}

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#domain/tool.ts';
+import type { SiteOptions } from '#publish/site/publish.ts';
 import { markAll } from '#store/marks.ts';
 import { finishRun, startRun } from '#store/runs.ts';
 import type { World } from '#world.ts';
@@ -24,8 +25,9 @@ export interface RunOptions {
   readonly since?: Date | undefined;
   /** These servers, changed or not. */
   readonly servers?: readonly string[] | undefined;
-  /** Where the static site goes. */
+  /** Where the static site goes, and how it is wanted. */
   readonly out?: string | undefined;
+  readonly site?: Pick<SiteOptions, 'base' | 'afresh'> | undefined;
   /** Who judges beside the rules; nobody where absent. */
   readonly bench?: Bench | undefined;
 }
@@ -55,7 +57,7 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   if (judged) handlers.classify = judged.handler;
   const broken = [...lost, ...(visits || judged ? await drain(queue, handlers, world) : [])];
   stop.throwIfAborted();
-  const pages = does('publish') ? await publish(world, options.out, progress) : null;
+  const pages = does('publish') ? await publish(world, options.out, progress, options.site) : null;
   const summary = await summarise(world, {
     outcomes: visits?.outcomes ?? [],
     sources,

@@ -89,11 +89,13 @@ export interface Loaded<Subject> {
 /** Pages about the catalogue as a whole, or about what the project itself says. */
 export interface CataloguePage<Subject> extends Kind<Subject> {
   readonly of: 'catalogue';
+  /** Keys of the pages there are; absent where the path has no placeholder. */
+  keys?(catalogue: Catalogue): Iterable<Key> | AsyncIterable<Key>;
   /**
-   * Keys of the pages there are; absent where the path has no placeholder. With `since`, a revision of the catalogue,
-   * those that may have changed or gone since; a kind of few pages may always give all.
+   * Keys of the pages that may have changed or gone since a revision of the catalogue: the others are left as they are.
+   * Absent for a kind of few pages, all of which are looked at every night.
    */
-  keys?(catalogue: Catalogue, since: number | undefined): Iterable<Key> | AsyncIterable<Key>;
+  touched?(catalogue: Catalogue, since: number): Iterable<Key> | AsyncIterable<Key>;
   /** What the page says; undefined where there is no such page. Must not throw for any key, cursor or parameter. */
   load(asked: Asked, catalogue: Catalogue): Promise<Loaded<Subject> | undefined>;
   /** Names of the parameters it reads from its address. */

@@ -50,7 +50,8 @@ export async function latestChanges(
   };
 }
 
-async function changesIn(db: Db, visits: readonly number[]): Promise<readonly Change[]> {
+/** Everything that these visits changed, oldest first. */
+export async function changesIn(db: Db, visits: readonly number[]): Promise<readonly Change[]> {
   if (visits.length === 0) return [];
   return changesOf(await arrivals(db, visits), await departures(db, visits));
 }

@@ -77,7 +77,12 @@ async function openPostgres(url: string): Promise<Store> {
   } finally {
     await migrator.end({ timeout: 5 });
   }
-  const client = postgres(url, quiet);
+  return connect(url);
+}
+
+/** A PostgreSQL server whose schema is up to date already: for threads of a process that opened it. */
+export function connect(url: string, options: { readonly max?: number } = {}): Store {
+  const client = postgres(url, { ...options, onnotice: () => {} });
   return { db: drizzlePostgres(client), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
 }
 

@@ -41,6 +41,15 @@ export async function wholeServers(
   });
 }
 
+/** The same by id; those that turned out to be others are left out. */
+export async function wholeServersById(db: Db, ids: readonly string[]): Promise<readonly CatalogueServer[]> {
+  const rows = await db
+    .select()
+    .from(server)
+    .where(and(inArray(server.id, [...ids]), isNull(server.mergedInto)));
+  return wholeServers(db, rows);
+}
+
 async function sourcesOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const rows = await db
     .selectDistinct({ id: sighting.serverId, source: sighting.source })

@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { parse } from 'parse5';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { displayName } from '#core/display-name.ts';
+import { fingerprint } from '#core/hash.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
 import { fileName, filePath, segment, slugPath, unsegment } from '#publish/address.ts';
-import { openDisk } from '#publish/disk.ts';
-import { publishSite } from '#publish/site.ts';
+import { factsOf } from '#publish/facts.ts';
+import { openManifest } from '#publish/site/manifest.ts';
+import { publishSite, type SiteOptions, type SiteSource, serverWriter } from '#publish/site/publish.ts';
+import { openWriter } from '#publish/site/writer.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
 import { literalCatalogue } from '../support/catalogue.ts';
 
@@ -28,14 +31,38 @@ const statistics: Statistics = {
   static: 0,
 };
 
-async function publish(servers: readonly CatalogueServer[], base = '/') {
-  async function* each() {
-    yield* servers;
-  }
-  return publishSite({ servers: each(), catalogue: literalCatalogue(servers, statistics) }, folder, { base });
+/** A source of these servers that dies before it writes the server `dies`. */
+function source(servers: readonly CatalogueServer[], dies?: string): SiteSource {
+  return {
+    catalogue: {
+      ...literalCatalogue(servers, statistics),
+      // A literal does not know what it held before.
+      namesTouched: async () => ['a', 'b', 'c', 'late', 'later', 'tool', 'x', 'y'],
+    },
+    async stamps() {
+      return servers.map((server) => ({ id: server.id, slug: server.slug, stamp: fingerprint(server) }));
+    },
+    async *write(tasks, into, options) {
+      using writer = serverWriter(into, options);
+      for (const task of tasks) {
+        if (task.id === dies) throw new Error('gone');
+        yield writer.write(task, factsOf(servers.find(({ id }) => id === task.id)!, []));
+      }
+    },
+  };
+}
+
+async function publish(servers: readonly CatalogueServer[], options: SiteOptions = {}) {
+  return publishSite(source(servers), folder, options);
 }
 
 const files = () => globSync('**/*', { cwd: folder }).filter((file) => statSync(join(folder, file)).isFile());
+/** What is on the disk, but for what publishing notes for itself. */
+const contents = () =>
+  files()
+    .filter((file) => !file.startsWith('.'))
+    .sort()
+    .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 const hostile = () =>
   catalogueServer(
     HOSTILE_NAMES.map((name) => ({ name, category: 'Read' as const })),
@@ -44,7 +71,7 @@ const hostile = () =>
 const plain = (names: readonly string[]) => catalogueServer(names.map((name) => ({ name, category: 'Read' as const })));
 
 test('every tool has a file of its own, also on a disk that ignores case, and every link leads to one', async () => {
-  await publish([plain(['a', 'A', 'b']), hostile()], '/sub/');
+  await publish([plain(['a', 'A', 'b']), hostile()], { base: '/sub/' });
   const all = files();
   expect(new Set(all.map((file) => file.toLowerCase())).size).toBe(all.length);
   expect(all.filter((file) => /\/-\/tools\/.*html$/.test(file))).toHaveLength(3 + HOSTILE_NAMES.length);
@@ -78,43 +105,95 @@ test('a second run writes nothing; a change writes what changed; what is gone go
   expect(await publish([plain(['a', 'b', 'c'])])).toEqual({ written: 0, unchanged: first.written, removed: 0 });
   writeFileSync(join(folder, 'CNAME'), 'example.org');
   const third = await publish([plain(['a', 'b'])]);
-  // The page and its Markdown.
-  expect(third.removed).toBe(2);
+  // The page and its Markdown, the tool's and that of its name, and the shelf that has no other.
+  expect(third.removed).toBe(6);
   // Both tools' pages name their siblings, and server page and policy name all tools.
   expect(third.written).toBeGreaterThanOrEqual(4);
   expect(files()).toContain('CNAME');
-  expect(files().filter((file) => /\/c\.\w+$/.test(file))).toEqual([]);
+  expect(files().filter((file) => /\/-\/tools\/c\.\w+$/.test(file))).toEqual([]);
 });
 
-test('a page that somebody removed or cut short is written again', async () => {
+test('a page that somebody removed or cut short is written again afresh, one about the whole catalogue at once', async () => {
   await publish([plain(['a'])]);
   rmSync(join(folder, 'index.html'));
   writeFileSync(join(folder, '404.html'), 'half');
   expect((await publish([plain(['a'])])).written).toBe(2);
+  writeFileSync(join(folder, 'servers/example/files/index.html'), 'half');
+  expect((await publish([plain(['a'])], { afresh: true })).written).toBe(1);
 });
 
-test('a run that dies leaves no page that the next one would not remove', async () => {
-  await publish([plain(['a'])]);
-  async function* dies() {
-    yield plain(['a', 'late']);
-    throw new Error('gone');
-  }
-  await expect(publishSite({ servers: dies(), catalogue: literalCatalogue([], statistics) }, folder)).rejects.toThrow(
-    'gone',
-  );
+const other = () => catalogueServer([{ name: 'x', category: 'Write' }], { slug: 'other', id: 'o' });
+
+test('a run that dies is gone on with, and leaves no page that does not belong there', async () => {
+  await publish([plain(['a']), other()]);
+  const changed = [
+    plain(['a', 'late']),
+    catalogueServer([{ name: 'y', category: 'Write' }], { slug: 'other', id: 'o' }),
+  ];
+  await expect(publishSite(source(changed, 'o'), folder)).rejects.toThrow('gone');
   expect(files().some((file) => file.includes('late'))).toBe(true);
+  const { unchanged } = await publish(changed);
+  expect(unchanged).toBeGreaterThanOrEqual(files().filter((file) => file.startsWith('servers/example/')).length);
+  const after = contents();
+  rmSync(folder, { recursive: true });
+  await publish(changed);
+  expect(after.map(([file]) => file)).toEqual(contents().map(([file]) => file));
+  expect(after).toEqual(contents());
+
+  await expect(publishSite(source([plain(['a', 'later']), other()], 'o'), folder)).rejects.toThrow('gone');
+  expect(files().some((file) => file.includes('later'))).toBe(true);
+  await publish(changed);
+  expect(contents()).toEqual(after);
+});
+
+test('pages that were begun and not ended are written again', async () => {
   await publish([plain(['a'])]);
-  expect(files().filter((file) => file.includes('late'))).toEqual([]);
+  const page = join(folder, 'servers/example/files/index.html');
+  const before = readFileSync(page, 'utf8');
+  writeFileSync(join(folder, '.plimsoll-site.journal'), '+servers/example/files/index.html\n+servers/gone.html\n+cut');
+  writeFileSync(page, before.slice(0, 100));
+  writeFileSync(join(folder, 'servers/gone.html'), 'half');
+  await publish([plain(['a'])]);
+  expect(readFileSync(page, 'utf8')).toBe(before);
+  expect(files()).not.toContain('servers/gone.html');
+});
+
+test('what an earlier version wrote is taken over', async () => {
+  writeFileSync(join(folder, '.plimsoll-site'), 'old/index.html\t12-ab\nindex.html\t1-cd\n');
+  mkdirSync(join(folder, 'old'));
+  writeFileSync(join(folder, 'old/index.html'), 'old');
+  writeFileSync(join(folder, 'index.html'), 'x');
+  await publish([plain(['a'])]);
+  expect(files()).not.toContain('old/index.html');
+  expect(readFileSync(join(folder, 'index.html'), 'utf8')).toContain('<!doctype html>');
+});
+
+test('a night in which one server of many changed writes its pages and those of the whole, and the site is the same as one made afresh', async () => {
+  const many = (changed?: number) =>
+    Array.from({ length: 30 }, (_, at) =>
+      catalogueServer(
+        [{ name: 'tool', category: at === changed ? 'Destructive' : 'Read', description: 'Does a thing.' }],
+        { id: `s${at}`, slug: `many/s${at}` },
+      ),
+    );
+  await publish(many());
+  const { written, unchanged } = await publish(many(7));
+  expect(written).toBeLessThan(unchanged / 3);
+  const night = contents();
+  rmSync(folder, { recursive: true });
+  await publish(many(7));
+  expect(night).toEqual(contents());
 });
 
 test('nothing is written outside the folder, whatever the path or the manifest says', async () => {
-  mkdirSync(join(folder, 'site'));
-  const disk = openDisk(join(folder, 'site'));
-  for (const path of ['../x', '/etc/x', 'a/../../x', 'a/../x', '', '.', 'a//b'])
-    expect(() => disk.write(path, 'x')).toThrow(/not a plain path/);
+  const site = join(folder, 'site');
+  mkdirSync(site);
+  using writer = openWriter(site);
+  for (const path of ['../x', '/etc/x', 'a/../../x', 'a/../x', '', '.', 'a//b', '..', 'a/.'])
+    expect(() => writer.begin(undefined).add([{ path, make: () => 'x' }])).toThrow(/not a plain path/);
   writeFileSync(join(folder, 'precious'), 'x');
-  writeFileSync(join(folder, 'site', '.plimsoll-site'), '../precious\tx\n');
-  expect(() => openDisk(join(folder, 'site')).finish()).toThrow(/not a plain path/);
+  writeFileSync(join(site, '.plimsoll-site'), 'plimsoll-site 2\te\t1\ng\ts\t../precious\th\n');
+  expect(() => openManifest(site).finish({ edition: 'e', revision: 1 })).toThrow(/not a plain path/);
   expect(files()).toContain('precious');
 });
 

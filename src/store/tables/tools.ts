@@ -63,6 +63,7 @@ export const presence = pgTable(
   },
   (table) => [
     uniqueIndex('presence_current').on(table.serverId, table.fingerprint, table.provenance).where(sql`gone_at is null`),
+    index('presence_server').on(table.serverId, table.firstEnumeration),
     index('presence_fingerprint').on(table.fingerprint),
     index('presence_first').on(table.firstEnumeration),
     index('presence_gone').on(table.goneEnumeration),

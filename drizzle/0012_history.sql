@@ -1,0 +1,1 @@
+CREATE INDEX "presence_server" ON "presence" USING btree ("server_id","first_enumeration");

@@ -1,0 +1,121 @@
+import type { Stamped } from '#domain/revision.ts';
+import schema from '../../../data/schemas/policy.json' with { type: 'json' };
+import { ASSETS } from '../assets.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { type StaticLinks, staticLinks } from '../links.ts';
+import type { ServerFacts } from '../page.ts';
+import { PAGES } from '../registry.ts';
+import { chainsOf, groupsOf } from './catalogue-pages.ts';
+import { siteEdition } from './edition.ts';
+import { type Manifest, openManifest, type Published } from './manifest.ts';
+import { groupOf, serverFiles } from './server-pages.ts';
+import { openWriter, type Writer, type Wrote } from './writer.ts';
+
+/** How a site is wanted. */
+export interface SiteOptions {
+  /** Path under which the site will be served; begins and ends with a slash. */
+  readonly base?: string;
+  /** Scheme and host, for canonical links. */
+  readonly origin?: string;
+  /** Makes every page again, and puts right what was changed or lost in the folder. */
+  readonly afresh?: boolean;
+}
+
+/** A server whose pages are to be written again; `before` is what they were. */
+export interface Task extends Stamped {
+  readonly group: string;
+  readonly before?: Wrote['group'];
+}
+
+/** The pages of one server, written. */
+export interface Done extends Wrote {
+  readonly id: string;
+}
+
+export interface SiteSource {
+  readonly catalogue: Catalogue;
+  /** Every server once. */
+  stamps(): Promise<readonly Stamped[]>;
+  /** Writes the pages of servers, in any order and as many at once as it likes, with `serverWriter`. */
+  write(tasks: readonly Task[], folder: string, options: SiteOptions): AsyncIterable<Done>;
+}
+
+/**
+ * Writes the catalogue as files that any web server can serve: the pages of servers that changed since the last time,
+ * and of the catalogue as a whole. What an earlier run wrote and is gone is removed; files of others in the folder are
+ * left alone. The same catalogue gives the same bytes, in one go or in many.
+ */
+export async function publishSite(source: SiteSource, folder: string, options: SiteOptions = {}): Promise<Published> {
+  const { catalogue } = source;
+  const { base = '/', origin } = options;
+  const edition = siteEdition({ base, origin: origin ?? null, hidden: [...catalogue.hidden].sort() });
+  const manifest = openManifest(folder);
+  const revision = await catalogue.newestRevision();
+  const last = manifest.made?.edition === edition && !options.afresh ? manifest.made : undefined;
+  const tasks: Task[] = [];
+  for (const server of await source.stamps()) {
+    const group = groupOf(server.slug);
+    const before = manifest.before(group);
+    const stamp = `${edition} ${server.stamp}`;
+    if (before?.stamp === stamp && !options.afresh) manifest.keep(group);
+    else tasks.push({ ...server, stamp, group, ...(before && { before }) });
+  }
+  for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) manifest.record(id, group, did);
+  using writer = openWriter(manifest.folder);
+  const links = staticLinks(base, origin);
+  writeAssets(manifest, writer);
+  for (const kind of PAGES.keys()) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer);
+  return manifest.finish({ edition, revision });
+}
+
+/** What writes the pages of one server after another into a folder. To be called with facts and the task they are for. */
+export function serverWriter(folder: string, { base = '/', origin }: SiteOptions) {
+  const links = staticLinks(base, origin);
+  const writer = openWriter(folder);
+  return {
+    write(task: Task, facts: ServerFacts): Done {
+      const group = writer.begin(task.before);
+      group.add(serverFiles(facts, links));
+      return { id: task.group, ...group.end(task.group, task.stamp) };
+    },
+    [Symbol.dispose]: () => writer[Symbol.dispose](),
+  };
+}
+
+function writeAssets(manifest: Manifest, writer: Writer): void {
+  const group = writer.begin(manifest.before('@'));
+  group.add([
+    ...Object.values(ASSETS).map(({ file, content }) => ({ path: `assets/${file}`, make: () => content })),
+    { path: 'schemas/policy.json', make: () => `${JSON.stringify(schema, null, 2)}\n` },
+  ]);
+  const { group: now, did } = group.end('@', '');
+  manifest.record('@', now, did);
+}
+
+async function writeCatalogue(
+  kind: string,
+  catalogue: Catalogue,
+  links: StaticLinks,
+  since: number | undefined,
+  manifest: Manifest,
+  writer: Writer,
+): Promise<void> {
+  const given = new Set<string>();
+  for await (const { group: id, files } of chainsOf(kind, catalogue, links, since)) {
+    if (given.has(id)) continue;
+    given.add(id);
+    const group = writer.begin(manifest.before(id));
+    let some = false;
+    for await (const planned of files) {
+      group.add(planned);
+      some = true;
+    }
+    // Where there is nothing any more, nothing is recorded, and the end of it all removes what there was.
+    if (!some) continue;
+    const { group: now, did } = group.end(id, '');
+    manifest.record(id, now, did);
+  }
+  const { page } = PAGES.get(kind)!;
+  if (since === undefined || page.of !== 'catalogue' || !page.touched) return;
+  for (const id of manifest.groups()) if (id.startsWith(groupsOf(kind)) && !given.has(id)) manifest.keep(id);
+}

@@ -1,0 +1,40 @@
+import { and, inArray, isNotNull, sql } from 'drizzle-orm';
+import { unionAll } from 'drizzle-orm/pg-core';
+import type { Change } from '#domain/change.ts';
+import { changesIn } from './changes.ts';
+import type { Db } from './open.ts';
+import { presence } from './tables/tools.ts';
+
+/**
+ * What changed in the tools of servers since they were first listed: by server, newest first, at most `most` each. A
+ * server in which nothing changed is not in it. The same few questions however many servers there are.
+ */
+export async function historyOf(
+  db: Db,
+  serverIds: readonly string[],
+  most: number,
+): Promise<ReadonlyMap<string, readonly Change[]>> {
+  const changes = await changesIn(db, await laterVisits(db, serverIds, most));
+  const found = new Map<string, Change[]>();
+  for (const change of changes.toReversed().sort((a, b) => b.visit - a.visit)) {
+    if (change.initial) continue;
+    const known = found.get(change.server.id);
+    if (!known) found.set(change.server.id, [change]);
+    else if (known.length < most) known.push(change);
+  }
+  return found;
+}
+
+/** The newest visits that changed something, of each server; what came with the first of all is no change. */
+async function laterVisits(db: Db, serverIds: readonly string[], most: number): Promise<readonly number[]> {
+  const side = (visit: typeof presence.firstEnumeration | typeof presence.goneEnumeration) =>
+    db
+      .selectDistinct({ id: presence.serverId, visit: sql<number>`${visit}`.mapWith(Number).as('visit') })
+      .from(presence)
+      .where(and(inArray(presence.serverId, [...serverIds]), isNotNull(visit)));
+  const rows = await unionAll(side(presence.firstEnumeration), side(presence.goneEnumeration));
+  return [...Map.groupBy(rows, (row) => row.id).values()].flatMap((all) => {
+    const visits = [...new Set(all.map((row) => row.visit))].sort((a, b) => b - a);
+    return visits.slice(0, -1).slice(0, most);
+  });
+}
