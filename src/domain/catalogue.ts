@@ -9,7 +9,7 @@ import type {
   Phase,
   Rejection,
 } from './launch.ts';
-import type { Server } from './server.ts';
+import type { ListingStatus, Server, Verified } from './server.ts';
 import type { JsonObject, Provenance, ToolDefinition } from './tool.ts';
 import type { Assessment, Category, Risk, Verdict } from './verdict.ts';
 
@@ -80,6 +80,19 @@ export interface Relation {
   readonly because: string;
 }
 
+/** What those who list a server know of its publisher and its repository: each fact the word of who says it. */
+export interface Standing {
+  readonly verified: readonly (Verified & { readonly source: string })[];
+  /** Listings that are no longer recommended, or were taken down. */
+  readonly withdrawn: readonly { readonly source: string; readonly status: Exclude<ListingStatus, 'active'> }[];
+  readonly archived?: boolean;
+  readonly disabled?: boolean;
+  /** Rounded down to one digit and its zeros. */
+  readonly stars?: number;
+  /** SPDX identifier, as the forge recognised it. */
+  readonly license?: string;
+}
+
 /** Everything the catalogue says of one server. Tools in order of name. */
 export interface CatalogueServer extends Server {
   readonly firstSeen: Date;
@@ -88,6 +101,7 @@ export interface CatalogueServer extends Server {
   readonly sources: readonly string[];
   /** Absent where nobody looked. */
   readonly related?: readonly Relation[];
+  readonly standing?: Standing;
   readonly visit?: Visit;
   /** The last visit that listed, where the last one did not. */
   readonly listedAt?: Date;

@@ -13,14 +13,14 @@ import { findTools } from '#store/search/tools.ts';
 import { serversFilling, serversListedIn } from '#store/selections.ts';
 import { stamp } from '#store/stamp.ts';
 import { sourceStatuses } from '#store/sources.ts';
-import { relatedTo } from './related.ts';
+import { bearingsOf } from './related.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
 export function catalogueOf(db: Db, hide: readonly string[] = []) {
   return {
     async find(key: string) {
       const found = await findServer(db, key, hide);
-      return found && { ...found, server: { ...found.server, related: await relatedTo(db, found.server) } };
+      return found && { ...found, server: { ...found.server, ...(await bearingsOf(db, found.server)) } };
     },
     list: (query: ServerQuery) => findServers(db, query, hide),
     tools: (query: ToolQuery) => findTools(db, query, hide),

@@ -9,7 +9,7 @@ import { InUse } from '#store/lock.ts';
 import { type MergeTrace, mergesOf } from '#store/merges.ts';
 import { type Db, openStore } from '#store/open.ts';
 import type { Surroundings } from '#world.ts';
-import { relatedTo } from './related.ts';
+import { bearingsOf } from './related.ts';
 
 /** Why the catalogue holds a server for one: who lists it, what links the listings, and what it was merged with. */
 export interface Origin {
@@ -38,7 +38,7 @@ export async function originOf(db: Db, key: string): Promise<Origin | undefined>
     listings: current.map(keyOf).sort(),
     links: links.map(({ address, sightings: [a, b] }) => ({ address, between: [keyOf(a), keyOf(b)] as const })),
     merges: await mergesOf(db, id),
-    related: await relatedTo(db, found.server),
+    related: (await bearingsOf(db, found.server)).related,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   widelyListed,
 } from '#store/likeness.ts';
 import type { Db } from '#store/open.ts';
+import { standingOf } from './standing.ts';
 
 /** More of one kind help nobody. */
 const MOST = 20;
@@ -25,13 +26,19 @@ const REMEMBERED = 10 * 60_000;
 type Known = Awaited<ReturnType<typeof widelyListed>>;
 const remembered = new WeakMap<Db, { readonly at: number; readonly known: Promise<Known> }>();
 
-/**
- * How a server stands to others. Derived whenever it is asked for, so that it is never older than what it rests on;
- * costs the same however many servers there are. Nothing here merges anything.
- */
-export async function relatedTo(db: Db, server: Server): Promise<readonly Relation[]> {
+/** How a server stands to others, and what is said of its publisher and its repository. */
+export async function bearingsOf(db: Db, server: Server) {
   const history = await listingHistory(db, server.id);
   const current = history.filter(({ supersededAt }) => supersededAt === null).map(({ data }) => data);
+  const standing = standingOf(current);
+  return { related: await relatedTo(db, server, current), ...(standing && { standing }) };
+}
+
+/**
+ * How a server with these listings stands to others. Derived whenever it is asked for, so that it is never older than what it rests on;
+ * costs the same however many servers there are. Nothing here merges anything.
+ */
+async function relatedTo(db: Db, server: Server, current: readonly Sighting[]): Promise<readonly Relation[]> {
   const found = [
     ...(await lookAlikes(db, server, current)),
     ...(await movedAway(db, current)),

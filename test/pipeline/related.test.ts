@@ -3,7 +3,8 @@ import { joining } from '#discover/joining.ts';
 import { lookAlike, ownedNames } from '#discover/likeness.ts';
 import type { Sighting } from '#domain/server.ts';
 import { originOf } from '#pipeline/origin.ts';
-import { relatedTo } from '#pipeline/related.ts';
+import { bearingsOf } from '#pipeline/related.ts';
+import { standingOf } from '#pipeline/standing.ts';
 import { findServer } from '#store/catalogue.ts';
 import type { Store } from '#store/open.ts';
 import { recordSightings } from '#store/sightings.ts';
@@ -62,7 +63,11 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
 
   const related = async (key: string) => {
     const { server } = (await findServer(store.db, key))!;
-    return (await relatedTo(store.db, server)).map(({ kind, server: other, because }) => [kind, other?.slug, because]);
+    return (await bearingsOf(store.db, server)).related.map(({ kind, server: other, because }) => [
+      kind,
+      other?.slug,
+      because,
+    ]);
   };
 
   test('a name that is nearly that of a widely listed one is flagged, with what it is taken for', async () => {
@@ -133,6 +138,32 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
       { address: 'purl:pkg:npm/%40acme/server-files', between: ['a 0', 'c 2'] },
     ]);
     expect(await originOf(store.db, 'nobody')).toBeUndefined();
+  });
+});
+
+test('who a publisher is, by what, and how the repository stands, is told of the listings that stand', () => {
+  const sighting = (said: Partial<Sighting>): Sighting => ({
+    ...{ source: 'x', listing: 'x', name: 'x', packages: [], remotes: [], status: 'active' },
+    ...said,
+  });
+  const verified = { publisher: 'github.com/acme', proof: 'account' } as const;
+  expect(standingOf([sighting({})])).toBeUndefined();
+  expect(
+    standingOf([
+      sighting({ source: 'registry', verified }),
+      sighting({ source: 'pulsemcp', status: 'deleted', verified: { publisher: 'Evil', proof: 'badge' } }),
+      sighting({ source: 'mcpm', status: 'deprecated' }),
+      sighting({ source: 'github', forge: { archived: true, stars: 1_000, license: 'MIT', topics: ['x'] } }),
+    ]),
+  ).toEqual({
+    verified: [{ ...verified, source: 'registry' }],
+    withdrawn: [
+      { source: 'pulsemcp', status: 'deleted' },
+      { source: 'mcpm', status: 'deprecated' },
+    ],
+    archived: true,
+    stars: 1_000,
+    license: 'MIT',
   });
 });
 

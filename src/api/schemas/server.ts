@@ -41,6 +41,29 @@ export const Server = z
       )
       .optional()
       .openapi({ description: 'How it stands to other servers: copies, doubles, look-alikes. Never a proof' }),
+    standing: z
+      .strictObject({
+        verified: z
+          .array(
+            z.strictObject({
+              publisher: z.string(),
+              proof: z.enum(['account', 'domain', 'badge']).openapi({
+                description: 'Who may publish under the name: that account, whoever has that domain; or only a word',
+              }),
+              source: z.string(),
+            }),
+          )
+          .openapi({ description: 'Publishers that a source knows to be who they say' }),
+        withdrawn: z
+          .array(z.strictObject({ source: z.string(), status: z.enum(['deprecated', 'deleted']) }))
+          .openapi({ description: 'Listings that are no longer recommended, or were taken down' }),
+        archived: z.boolean().optional(),
+        disabled: z.boolean().optional().openapi({ description: 'Switched off by the forge' }),
+        stars: z.int().nonnegative().optional().openapi({ description: 'Rounded down to one digit and its zeros' }),
+        license: z.string().optional().openapi({ description: 'SPDX identifier' }),
+      })
+      .optional()
+      .openapi({ description: 'What those who list it say of its publisher and its repository' }),
     firstSeen: instant,
     listedAt: instant.optional(),
     combinations: z

@@ -18,7 +18,8 @@ export function summaryView(summary: Summary): z.input<typeof ServerSummary> {
 
 /** A server with everything but its tools. */
 export function serverView(server: CatalogueServer): z.input<typeof Server> {
-  const { tools, visit, listedAt, firstSeen, lastSeen, packages, remotes, sources, related, ...rest } = server;
+  const { tools, visit, listedAt, firstSeen, lastSeen, packages, remotes, sources, related, standing, ...rest } =
+    server;
   const highest = Math.max(-1, ...tools.map(({ assessment }) => RISKS.indexOf(assessment?.verdict.risk as never)));
   const risk = RISKS[highest];
   return {
@@ -37,6 +38,9 @@ export function serverView(server: CatalogueServer): z.input<typeof Server> {
     remotes: [...remotes],
     sources: [...sources],
     ...(related && related.length > 0 && { related: [...related] }),
+    ...(standing && {
+      standing: { ...standing, verified: [...standing.verified], withdrawn: [...standing.withdrawn] },
+    }),
     firstSeen: firstSeen.toISOString(),
     lastSeen: lastSeen.toISOString(),
     ...(listedAt && { listedAt: listedAt.toISOString() }),

@@ -16,6 +16,7 @@ import { glance } from '../sections/glance.ts';
 import { gradeBadge, gradeSection } from '../sections/grade.ts';
 import { serverTools, summary } from '../sections/server-tools.ts';
 import { linkedCategory } from '../sections/shared-links.ts';
+import { standing } from '../sections/standing.ts';
 import { visitFacts } from '../visit.ts';
 
 const SCRIPTS = ['copy.js'] as const;
@@ -58,7 +59,7 @@ ${lastChanges(server, changes, links)}
 <section id="policy"><h2>Policy</h2><p>What the policy does not name is denied. <a href="${links.policy(server.slug)}">The same as a file</a>, by its <a href="${links.schema}">schema</a>.</p>
 ${json(policyText(policy), 'Policy of the whole server')}</section>
 ${server.tools.length > 0 && formatsSection(policy, server.slug, links)}
-</div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}</dl></section><section class="card"><h2>When it was started</h2><dl class="facts">${visitFacts(server)}</dl></section></aside></div>`,
+</div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${standing(server, links)}</dl></section><section class="card"><h2>When it was started</h2><dl class="facts">${visitFacts(server)}</dl></section></aside></div>`,
       },
       links,
       here,
