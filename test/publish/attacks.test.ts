@@ -5,8 +5,9 @@ import { GLOSSARY, term } from '#publish/glossary.ts';
 import { liveLinks } from '#publish/links.ts';
 import type { CataloguePage } from '#publish/page.ts';
 import { PAGES } from '#publish/registry.ts';
-import { ATTACKS } from '#recommend/attacks/library.ts';
+import { allAttacks } from '#recommend/attacks/library.ts';
 
+const ATTACKS = allAttacks();
 const links = liveLinks('https://example.org');
 const KINDS = ['attacks', 'attack', 'glossary', 'word'];
 
@@ -16,7 +17,7 @@ async function pages(): Promise<ReadonlyMap<string, { readonly html: string; rea
   for (const kind of KINDS) {
     const page = PAGES.get(kind)!.page as CataloguePage<unknown>;
     const nothing = {} as Catalogue;
-    const keys = page.keys ? [...(page.keys(nothing, undefined) as Iterable<readonly string[]>)] : [[]];
+    const keys = page.keys ? [...(page.keys(nothing) as Iterable<readonly string[]>)] : [[]];
     for (const key of keys) {
       const { subject } = (await page.load({ key, parameters: {} }, nothing))!;
       const address = links.to(kind, ...key);

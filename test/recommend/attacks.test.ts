@@ -7,11 +7,12 @@ import type { JsonObject, ToolDefinition } from '#domain/tool.ts';
 import { attacksAgainst, attacksOf } from '#recommend/attacks/attacks.ts';
 import { compile, standsIn } from '#recommend/attacks/compile.ts';
 import { cueInWords } from '#recommend/attacks/cue-words.ts';
-import { ATTACKS, attackById } from '#recommend/attacks/library.ts';
+import { allAttacks, attackById } from '#recommend/attacks/library.ts';
 import { plain } from '#recommend/prose.ts';
 import { termTitle } from '#recommend/vocabularies.ts';
 import { catalogueServer } from './sample.ts';
 
+const ATTACKS = allAttacks();
 const classifier = await loadClassifier();
 const signals = new Set(classifier.signals.map(({ id }) => id));
 
@@ -155,15 +156,17 @@ describe('which attacks fit a tool', () => {
 
   test('first what happened to this very package, with the version that mends it', () => {
     const tools = [{ name: 'kubectl_get', description: 'Gets resources.', inputSchema: text('namespace') }];
+    const id = 'mcp-server-kubernetes-injection';
     const of = (version: string) => {
       const server = judged(tools, { packages: [{ purl: 'pkg:npm/mcp-server-kubernetes', version }] });
-      return attacksOf(server.tools[0]!, { ...server, visit: { ...server.visit!, artefact: undefined as never } })[0]!;
+      return attacksOf(server.tools[0]!, server).find(({ attack }) => attack.id === id)!;
     };
-    expect(of('2.4.9').attack.id).toBe('mcp-server-kubernetes-injection');
+    expect(of('2.4.9').strength).toBe(4);
     expect(plain(of('2.4.9').because)).toBe(
       'this is the package that it happened to; 2.5.0 mended it, and the version listed here, 2.4.9, is older',
     );
     expect(plain(of('2.10.0').because)).toMatch(/2\.10\.0, is not older$/);
+    expect(of('2.10.0').strength).toBeLessThan(4);
     expect(plain(of('latest').because)).toBe('this is the package that it happened to; 2.5.0 mended it');
   });
 
@@ -261,7 +264,7 @@ describe('cues', () => {
 
   test('are told in words', () => {
     expect(cueInWords(attack.cues![0]!)).toMatch(
-      /^A tool judged Read or Execute, whose name says fetch, request, .* or the like, .*with an argument that is an address\.$/,
+      /^A tool judged Read or Execute, whose name says fetch, request, .* or the like, .*with an argument that is an address or an endpoint\.$/,
     );
   });
 });

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { ATTACKS, attackById } from '#recommend/attacks/library.ts';
+import { allAttacks, attackById } from '#recommend/attacks/library.ts';
 import { problem } from '../problem.ts';
 import { Attack, AttackList } from '../schemas/attack.ts';
 import { attackSummaryView, attackView } from '../views/attack.ts';
@@ -28,7 +28,7 @@ const oneRoute = createRoute({
 
 /** Mounts the documented attacks, which are the project's own data. */
 export function mountAttacks(app: OpenAPIHono): void {
-  app.openapi(listRoute, (c) => c.json({ attacks: ATTACKS.map(attackSummaryView) }, 200));
+  app.openapi(listRoute, (c) => c.json({ attacks: allAttacks().map(attackSummaryView) }, 200));
 
   app.openapi(oneRoute, (c) => {
     const attack = attackById(c.req.valid('param').id);

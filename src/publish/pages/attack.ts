@@ -1,6 +1,6 @@
 import { type Attack, STOPPERS } from '#recommend/attacks/attack.ts';
 import { cueInWords } from '#recommend/attacks/cue-words.ts';
-import { ATTACKS, attackById } from '#recommend/attacks/library.ts';
+import { allAttacks, attackById } from '#recommend/attacks/library.ts';
 import { termTitle } from '#recommend/vocabularies.ts';
 import { ATTACK_KIND_TITLES, attackDate, dateInWords } from '../attack-parts.ts';
 import { term } from '../glossary.ts';
@@ -18,7 +18,7 @@ const page: CataloguePage<Attack> = {
   id: 'attack',
   of: 'catalogue',
   path: '/attacks/:id',
-  keys: () => ATTACKS.map(({ id }) => [id]),
+  keys: () => allAttacks().map(({ id }) => [id]),
   async load({ key }) {
     const subject = attackById(key[0]!);
     return subject && { subject };

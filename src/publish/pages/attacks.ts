@@ -1,5 +1,5 @@
 import { ATTACK_KINDS, type Attack } from '#recommend/attacks/attack.ts';
-import { ATTACKS } from '#recommend/attacks/library.ts';
+import { allAttacks } from '#recommend/attacks/library.ts';
 import { ATTACK_KIND_TITLES, attackDate, dateInWords, instantOf } from '../attack-parts.ts';
 import { term } from '../glossary.ts';
 import { html } from '../html.ts';
@@ -15,7 +15,7 @@ const page: CataloguePage<readonly Attack[]> = {
   of: 'catalogue',
   path: '/attacks/',
   async load() {
-    return { subject: ATTACKS };
+    return { subject: allAttacks() };
   },
   render: (attacks, links, here) =>
     layout(

@@ -6,7 +6,7 @@ import { chooser } from './choose.ts';
 import { compile, type Surroundings } from './compile.ts';
 import { factsOf, serverWords } from './facts.ts';
 import { happenedTo } from './happened.ts';
-import { ATTACKS } from './library.ts';
+import { allAttacks } from './library.ts';
 
 /** An attack that fits a tool, and what of the tool makes it fit. */
 export interface Fit {
@@ -20,12 +20,17 @@ export interface Fit {
 /** More than these nobody reads. */
 const MOST = 4;
 
+let chosen: ReturnType<typeof chooser> | undefined;
+
 /** Every cue, the strongest first; of two as strong the narrower, then that of the newer attack. */
-const choose = chooser(
-  ATTACKS.flatMap((attack) => (attack.cues ?? []).map((cue) => compile(attack, cue))).sort(
-    (a, b) => b.strength - a.strength || b.narrowness - a.narrowness,
-  ),
-);
+function choose(server: ReadonlySet<string>): ReturnType<ReturnType<typeof chooser>> {
+  chosen ??= chooser(
+    allAttacks()
+      .flatMap((attack) => (attack.cues ?? []).map((cue) => compile(attack, cue)))
+      .sort((a, b) => b.strength - a.strength || b.narrowness - a.narrowness),
+  );
+  return chosen(server);
+}
 
 /**
  * What documented attacks have to do with the tools of one server: a function from a tool of it to the attacks that fit
@@ -37,17 +42,18 @@ export function attacksAgainst(server: CatalogueServer): (tool: CatalogueTool) =
   const around = surroundingsOf(server);
   const candidates = choose(around.words);
   return (tool) => {
-    const found: Fit[] = named.flatMap(({ tools, ...fit }) =>
+    const here = named.flatMap(({ tools, ...fit }): readonly Fit[] =>
       tools === undefined || tools.includes(tool.definition.name) ? [fit] : [],
     );
+    const found = [...here];
     const facts = factsOf(tool);
-    if (!facts) return found.slice(0, MOST);
-    for (const { attack, strength, holds } of candidates(facts)) {
-      if (found.length >= MOST) break;
+    for (const { attack, strength, holds } of facts ? candidates(facts) : []) {
+      if (found.length >= here.length + MOST) break;
       if (found.some((one) => one.attack === attack)) continue;
-      const because = holds(facts, around);
+      const because = holds(facts!, around);
       if (because) found.push({ attack, because, strength });
     }
+    if (here.length > 0) found.sort((a, b) => b.strength - a.strength);
     return found.slice(0, MOST);
   };
 }

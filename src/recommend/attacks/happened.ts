@@ -3,7 +3,7 @@ import semver from 'semver';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { code, type Prose, prose } from '../prose.ts';
 import type { Attack } from './attack.ts';
-import { ATTACKS } from './library.ts';
+import { allAttacks } from './library.ts';
 
 /** An attack that happened to the very server. */
 export interface Concerned {
@@ -16,13 +16,24 @@ export interface Concerned {
 
 type Affected = NonNullable<Attack['packages']>[number] & { readonly attack: Attack };
 
-const byPurl = new Map<string, Affected[]>();
-for (const attack of ATTACKS)
-  for (const one of attack.packages ?? []) byPurl.set(one.purl, [...(byPurl.get(one.purl) ?? []), { ...one, attack }]);
+interface Places {
+  readonly purls: ReadonlyMap<string, readonly Affected[]>;
+  readonly hosts: ReadonlyMap<string, readonly Attack[]>;
+}
+let known: Places | undefined;
 
-const byHost = new Map<string, Attack[]>();
-for (const attack of ATTACKS)
-  for (const host of attack.hosts ?? []) byHost.set(host, [...(byHost.get(host) ?? []), attack]);
+/** Where documented attacks happened. */
+function places(): Places {
+  if (known) return known;
+  const purls = new Map<string, readonly Affected[]>();
+  const hosts = new Map<string, readonly Attack[]>();
+  for (const attack of allAttacks()) {
+    for (const one of attack.packages ?? []) purls.set(one.purl, [...(purls.get(one.purl) ?? []), { ...one, attack }]);
+    for (const host of attack.hosts ?? []) hosts.set(host, [...(hosts.get(host) ?? []), attack]);
+  }
+  known = { purls, hosts };
+  return known;
+}
 
 /** What documented attacks happened to this very server: to its packages, with what is known of the fix, or at its host. */
 export function happenedTo(server: CatalogueServer): readonly Concerned[] {
@@ -32,7 +43,7 @@ export function happenedTo(server: CatalogueServer): readonly Concerned[] {
 function atHosts({ remotes }: CatalogueServer): readonly Concerned[] {
   const hosts = new Set(remotes.flatMap(({ url }) => URL.parse(url)?.hostname ?? []));
   return [...hosts].flatMap((host) =>
-    (byHost.get(host) ?? []).map((attack) => ({
+    (places().hosts.get(host) ?? []).map((attack) => ({
       attack,
       strength: 4,
       because: prose`this is the host at which it happened, ${code(host)}`,
@@ -42,7 +53,7 @@ function atHosts({ remotes }: CatalogueServer): readonly Concerned[] {
 
 function toPackages(server: CatalogueServer): readonly Concerned[] {
   return server.packages.flatMap(({ purl, version }) =>
-    (byPurl.get(purl) ?? []).map(({ attack, fixed, tools }): Concerned => {
+    (places().purls.get(purl) ?? []).map(({ attack, fixed, tools }): Concerned => {
       const listed = listedVersion(server, purl) ?? version;
       const mended = fixed !== undefined && listed !== undefined ? isAtLeast(purl, listed, fixed) : undefined;
       return {
