@@ -81,8 +81,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   app.use(timeout(settings.patience ?? PATIENCE, () => problem('too-slow')));
 
   mountApi(app, catalogue);
-  mountPages(app, catalogue, links);
-  app.doc31('/openapi.json', {
+  const about = {
     openapi: '3.1.0',
     info: {
       title: 'Plimsoll',
@@ -90,7 +89,9 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
       description: 'The open risk catalogue for MCP tools. Errors are problem+json (RFC 9457) with a stable `type`.',
     },
     ...(settings.publicUrl !== undefined && { servers: [{ url: settings.publicUrl }] }),
-  });
+  };
+  app.doc31('/openapi.json', about);
+  mountPages(app, { ...catalogue, document: () => app.getOpenAPI31Document(about) }, links);
 
   app.notFound((c) =>
     isApi(c.req.path)

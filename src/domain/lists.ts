@@ -42,6 +42,20 @@ export interface ToolName {
   readonly servers: number;
 }
 
+/**
+ * The shelf that a folded name stands on: its first two characters as far as they are letters and digits of ASCII; what
+ * begins otherwise stands on the shelf `other`.
+ */
+export function shelfOf(folded: string): string {
+  return /^[a-z0-9]{1,2}/.exec(folded)?.[0] ?? 'other';
+}
+
+/** A shelf, and how many names stand on it. */
+export interface Shelf {
+  readonly id: string;
+  readonly names: number;
+}
+
 /** A name under a mark, as it is spelt, with what the tools of that name were found to be there. */
 export interface MarkedName {
   readonly name: string;

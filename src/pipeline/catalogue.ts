@@ -3,16 +3,16 @@ import { annotatedTools } from '#store/annotated.ts';
 import { findServer, statistics } from '#store/catalogue.ts';
 import { latestChanges, listChanges } from '#store/changes.ts';
 import { figures } from '#store/figures.ts';
-import { markedNames, markedTools } from '#store/marks.ts';
-import { namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
+import { markedNames } from '#store/marks.ts';
+import { nameShelves, namesOnShelf, namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
 import type { Db } from '#store/open.ts';
 import { newestRevision, revised } from '#store/revisions.ts';
 import { recentRuns } from '#store/runs.ts';
 import { findServers } from '#store/search/servers.ts';
 import { findTools } from '#store/search/tools.ts';
-import { serversFilling, serversListedIn } from '#store/selections.ts';
-import { stamp } from '#store/stamp.ts';
+import { serversFilling } from '#store/selections.ts';
 import { sourceStatuses } from '#store/sources.ts';
+import { stamp } from '#store/stamp.ts';
 import { bearingsOf } from './related.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
@@ -31,14 +31,14 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     stamp: () => stamp(db),
     revised: (query: Parameters<typeof revised>[1]) => revised(db, query, hide),
     annotated: (query: Parameters<typeof annotatedTools>[1]) => annotatedTools(db, query, hide),
-    marked: (query: Parameters<typeof markedTools>[1]) => markedTools(db, query, hide),
     markedNames: (query: Parameters<typeof markedNames>[1]) => markedNames(db, query, hide),
     alike: (query: Parameters<typeof toolsAlike>[1]) => toolsAlike(db, query, hide),
     alikeEach: (names: readonly string[]) => toolsAlikeEach(db, names, hide),
     names: () => toolNames(db, hide),
+    shelves: () => nameShelves(db, hide),
+    shelf: (query: Parameters<typeof namesOnShelf>[1]) => namesOnShelf(db, query, hide),
     namesTouched: (since: number) => namesTouched(db, since),
     filling: (query: Parameters<typeof serversFilling>[1]) => serversFilling(db, query, hide),
-    listedIn: (query: Parameters<typeof serversListedIn>[1]) => serversListedIn(db, query, hide),
     latest: (query: Parameters<typeof latestChanges>[1]) => latestChanges(db, query, hide),
     figures: () => figures(db, hide),
     sources: () => sourceStatuses(db),

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 
 const TYPES = {
+  'check.js': 'text/javascript; charset=utf-8',
   'copy.js': 'text/javascript; charset=utf-8',
   'mark.svg': 'image/svg+xml',
+  'search.js': 'text/javascript; charset=utf-8',
   'style.css': 'text/css; charset=utf-8',
 } as const;
 export type AssetName = keyof typeof TYPES;
@@ -24,8 +26,10 @@ function load(name: AssetName): Asset {
 
 /** The files that every page needs, in order of name. */
 export const ASSETS: Readonly<Record<AssetName, Asset>> = {
+  'check.js': load('check.js'),
   'copy.js': load('copy.js'),
   'mark.svg': load('mark.svg'),
+  'search.js': load('search.js'),
   'style.css': load('style.css'),
 };
 

@@ -13,6 +13,8 @@ export interface Catalogue extends Lists {
   /** Present tools across servers, filtered and searched: in order of name, or the best match first. */
   tools(query: ToolQuery): Promise<{ readonly tools: readonly FoundTool[]; readonly next?: string }>;
   statistics(): Promise<Statistics>;
+  /** The OpenAPI document of the API that serves it; absent where nobody is there to answer. */
+  document?(): object;
   /** Changes after the visit `since`, oldest first, of one server or all; `next` goes on from there. */
   changes(query: {
     readonly since: number;

@@ -22,8 +22,10 @@ export interface Links {
   /** The JSON Schema of the plimsoll format. */
   readonly schema: string;
   asset(name: AssetName): string;
-  /** Where the search form leads; absent where nobody is there to answer. */
-  readonly search?: string;
+  /** Where the search form leads. */
+  readonly search: string;
+  /** A search narrowed by filters (`category`, `risk`, `facet`); absent where nobody is there to answer. */
+  find?(filters: Readonly<Record<string, string>>): string;
   readonly openapi?: string;
 }
 
@@ -44,7 +46,8 @@ export function liveLinks(publicUrl?: string): Links {
     policyIn: (slug, format) => `/v1/servers/${segment(slug)}/policy?format=${format}`,
     schema: '/schemas/policy.json',
     asset: (name) => `/assets/${assetFile(name)}`,
-    search: '/servers',
+    search: to('search'),
+    find: (filters) => `${to('search')}?${new URLSearchParams(filters)}`,
     openapi: '/openapi.json',
   };
 }
@@ -70,6 +73,7 @@ export function staticLinks(base: string, origin?: string): StaticLinks {
     to,
     faces: new Set<Face>(['md', 'svg', 'atom']),
     face: (face, kind, ...key) => at(placed(kind).path.stem(key), face),
+    search: to('search'),
     at,
     file: (address) => address.slice(base.length),
     server: (slug) => to('server', slug),

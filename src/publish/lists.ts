@@ -7,6 +7,7 @@ import type {
   Mark,
   MarkedName,
   RunStatus,
+  Shelf,
   SourceStatus,
   ToolName,
   ToolPlace,
@@ -19,12 +20,6 @@ interface Servers {
 
 /** What pages of lists read of a catalogue. Every list goes on from its `next`; none counts places from the front. */
 export interface Lists {
-  /** Present tools under a mark, in order of name. */
-  marked(query: {
-    readonly mark: Mark;
-    readonly after?: ToolPlace | undefined;
-    readonly limit: number;
-  }): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: ToolPlace }>;
   /** Names under a mark by the number of servers that have them, the most first; `tools` counts all under the mark. */
   markedNames(query: {
     readonly mark: Mark;
@@ -42,17 +37,19 @@ export interface Lists {
   ): Promise<ReadonlyMap<string, readonly (ListedTool & { readonly place: ToolPlace })[]>>;
   /** Every folded name of present tools in the order of its bytes. */
   names(): Promise<readonly ToolName[]>;
+  /** Shelves of names (`shelfOf`) in order, those that hold something. */
+  shelves(): Promise<readonly Shelf[]>;
+  /** The names on a shelf in the order of their bytes. */
+  shelf(query: {
+    readonly id: string;
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly names: readonly ToolName[]; readonly next?: string }>;
   /** Folded names of which something may have changed since a revision, also those that are gone. */
   namesTouched(since: number): Promise<readonly string[]>;
   /** Servers whose tools fill every leg, in order of slug. */
   filling(query: {
     readonly legs: readonly LegQuery[];
-    readonly cursor?: string | undefined;
-    readonly limit: number;
-  }): Promise<Servers>;
-  /** Servers that a source lists now, in order of slug. */
-  listedIn(query: {
-    readonly source: string;
     readonly cursor?: string | undefined;
     readonly limit: number;
   }): Promise<Servers>;

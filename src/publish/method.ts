@@ -14,4 +14,10 @@ export async function method(): Promise<MethodSubject> {
   const [signals, sources] = await loaded;
   return { signals, sources, accuracy };
 }
+
+/** Every source as it declares itself, by id. */
+export async function sourcesDeclared(): Promise<ReadonlyMap<string, Source>> {
+  const { sources } = await method();
+  return new Map(sources.map((source) => [source.id, source]));
+}
 let loaded: Promise<readonly [readonly Signal[], readonly Source[]]> | undefined;

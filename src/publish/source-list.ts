@@ -13,19 +13,22 @@ only for what changed since the last time; robots.txt is obeyed for pages. What 
   )}</tbody></table></div>`;
 }
 
-function told({ can: { sweep, recent } }: Source): string {
+/** What a source can tell, in words. */
+export function told({ can: { sweep, recent } }: Source): string {
   if (sweep && recent) return 'everything, or what changed';
   return sweep ? 'everything' : 'what is new';
 }
 
-function paceOf({ politeness }: Source): string {
+/** How hard it is asked, in words. */
+export function paceOf({ politeness }: Source): string {
   if (!politeness) return 'asks no host';
   const { concurrency, interval } = politeness;
   const apart = interval > 0 ? `, ${interval} ms apart` : '';
   return `${concurrency === 1 ? 'one request at a time' : `${concurrency} requests at a time`}${apart}`;
 }
 
-function needsOf({ needs = [] }: Source): Html | string {
+/** The settings without which it is not asked. */
+export function needsOf({ needs = [] }: Source): Html | string {
   if (needs.length === 0) return 'nothing';
   return html`${needs.map((need, at) => html`${at > 0 ? ', ' : ''}${code(need === 'from' ? '--from' : SETTINGS[need].env)}`)}`;
 }

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
-import { facetMark, type ListedTool, type Mark, type MarkedName, NAME_ORDERED, type ToolPlace } from '#domain/lists.ts';
+import { facetMark, type Mark, type MarkedName, NAME_ORDERED } from '#domain/lists.ts';
 import { CATEGORIES, RISKS, type Verdict } from '#domain/verdict.ts';
 import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
@@ -77,51 +77,6 @@ export async function markAll(db: Db): Promise<void> {
       ),
     );
   await writeFact(db, 'marks', '1');
-}
-
-/** Present tools under a mark, in order of name and then as they were first met, from after a place; at most `limit`. */
-export async function markedTools(
-  db: Db,
-  query: { readonly mark: Mark; readonly after?: ToolPlace | undefined; readonly limit: number },
-  hide: readonly string[] = [],
-): Promise<{ readonly tools: readonly ListedTool[]; readonly next?: ToolPlace }> {
-  const { after, limit } = query;
-  const rows = await db
-    .select({
-      mark,
-      provenance: presence.provenance,
-      server: { id: server.id, slug: server.slug, name: server.name, title: server.title },
-      whole: definition.name,
-    })
-    .from(mark)
-    .innerJoin(presence, and(eq(presence.id, mark.presenceId), isNull(presence.goneAt)))
-    .innerJoin(server, eq(server.id, mark.serverId))
-    // Names are read whole only where the list holds a part.
-    .leftJoin(
-      definition,
-      and(eq(definition.fingerprint, presence.fingerprint), sql`length(${mark.name}) >= ${NAME_ORDERED}`),
-    )
-    .where(
-      and(
-        eq(mark.key, query.mark),
-        isNull(server.mergedInto),
-        isShown(db, hide),
-        after && sql`(${mark.name}, ${mark.presenceId}) > (${after.name}, ${after.id})`,
-      ),
-    )
-    .orderBy(asc(mark.name), asc(mark.presenceId))
-    .limit(limit + 1);
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    tools: page.map(({ mark: { name, category, risk }, provenance, server: { title, ...on }, whole }) => ({
-      name: whole ?? name,
-      server: { ...on, ...(title !== null && { title }) },
-      provenance,
-      verdict: { category, risk },
-    })),
-    ...(rows.length > limit && last && { next: { name: last.mark.name, id: last.mark.presenceId } }),
-  };
 }
 
 /** Names of present tools under a mark by the number of servers that have them, the most first; at most `limit`. */

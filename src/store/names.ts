@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
-import type { ListedTool, ToolName, ToolPlace } from '#domain/lists.ts';
+import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { ListedTool, Shelf, ToolName, ToolPlace } from '#domain/lists.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
 import { server } from './tables/servers.ts';
@@ -29,7 +29,10 @@ function alike(db: Db, hide: readonly string[], names: readonly string[], after?
     )
     .where(
       and(
-        inArray(foldedName, [...names]),
+        inArray(
+          foldedName,
+          names.map((name) => name.toWellFormed()),
+        ),
         isNull(presence.goneAt),
         isNull(server.mergedInto),
         isShown(db, hide),
@@ -90,8 +93,7 @@ export async function toolsAlikeEach(
   return new Map([...groups].map(([key, group]) => [key, group.map(({ tool }) => tool)]));
 }
 
-/** Every folded name of present tools in the order of its bytes, with one of its spellings and the number of servers. */
-export async function toolNames(db: Db, hide: readonly string[] = []): Promise<readonly ToolName[]> {
+function named(db: Db, hide: readonly string[], where?: SQL) {
   return db
     .select({
       folded: foldedName,
@@ -101,9 +103,44 @@ export async function toolNames(db: Db, hide: readonly string[] = []): Promise<r
     .from(definition)
     .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide)))
+    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide), where))
     .groupBy(foldedName)
     .orderBy(foldedName);
+}
+
+/** Every folded name of present tools in the order of its bytes, with one of its spellings and the number of servers. */
+export async function toolNames(db: Db, hide: readonly string[] = []): Promise<readonly ToolName[]> {
+  return named(db, hide);
+}
+
+// What `shelfOf` of the domain says, in the database.
+const shelfId = sql<string>`coalesce(substring(${foldedName} from '^[a-z0-9]{1,2}'), 'other')`;
+
+/** Shelves of names in order, those that hold something. */
+export async function nameShelves(db: Db, hide: readonly string[] = []): Promise<readonly Shelf[]> {
+  return db
+    .select({ id: shelfId, names: sql<number>`count(distinct ${foldedName})`.mapWith(Number) })
+    .from(definition)
+    .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
+    .innerJoin(server, eq(server.id, presence.serverId))
+    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide)))
+    .groupBy(shelfId)
+    .orderBy(shelfId);
+}
+
+/** The names on a shelf, in the order of their bytes from after `cursor`, a folded name; at most `limit`. */
+export async function namesOnShelf(
+  db: Db,
+  { id, cursor, limit }: { readonly id: string; readonly cursor?: string | undefined; readonly limit: number },
+  hide: readonly string[] = [],
+): Promise<{ readonly names: readonly ToolName[]; readonly next?: string }> {
+  if (!/^[a-z0-9]{1,2}$|^other$/.test(id)) return { names: [] };
+  // A range of the index, where the shelf is one.
+  const range = id === 'other' ? undefined : sql`${foldedName} >= ${id} and ${foldedName} < ${`${id}\u{10ffff}`}`;
+  const after = cursor === undefined ? undefined : sql`${foldedName} > ${cursor.replaceAll('\0', '').toWellFormed()}`;
+  const rows = await named(db, hide, and(eq(shelfId, id), range, after)).limit(limit + 1);
+  const names = rows.slice(0, limit);
+  return { names, ...(rows.length > limit && { next: names.at(-1)!.folded }) };
 }
 
 /** Folded names that servers revised after a revision have or ever had: where what is said of a name may have changed. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
+import type { Mark } from '#domain/lists.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { recordAssessments } from '#store/assessments.ts';
 import { recordVisit } from '#store/enumerations.ts';
-import { markAll, markedTools } from '#store/marks.ts';
+import { markAll, markedNames } from '#store/marks.ts';
 import type { Store } from '#store/open.ts';
+import { findTools } from '#store/search/tools.ts';
 import { mark } from '#store/tables/marks.ts';
 import { alias, server } from '#store/tables/servers.ts';
 import { onEveryDatabase } from '../support/stores.ts';
@@ -47,8 +49,11 @@ onEveryDatabase('marks', (fresh) => {
       })),
       at,
     );
-  const names = async (query: Parameters<typeof markedTools>[1], hide?: readonly string[]) =>
-    (await markedTools(store.db, query, hide)).tools.map(({ name, server }) => `${name} ${server.slug}`);
+  const page = (mark: Mark, limit: number, cursor?: string) => findTools(store.db, { marks: [mark], limit, cursor });
+  const names = async ({ mark, limit }: { mark: Mark; limit: number }, hide?: readonly string[]) =>
+    (await findTools(store.db, { marks: [mark], limit }, hide)).tools.map(
+      ({ name, server }) => `${name} ${server.slug}`,
+    );
 
   beforeAll(async () => {
     store = await fresh();
@@ -65,13 +70,13 @@ onEveryDatabase('marks', (fresh) => {
     const facets = { 'sends-out': { value: true, evidence: [] }, scope: { value: 'system', evidence: [] } };
     await judge('a', definitionsOf('a'), verdict({ facets }), 'r1', later(1));
     await judge('b', definitionsOf('b'), verdict(), 'r1', later(1));
-    const first = await markedTools(store.db, { mark: 'category:Write', limit: 2 });
+    const first = await page('category:Write', 2);
     expect(first.tools.map(({ name, server }) => [name, server.slug])).toEqual([
       ['Zap', 'b'],
       ['create', 'a'],
     ]);
     expect(first.tools[0]).toMatchObject({ verdict: { category: 'Write', risk: 'medium' }, provenance: 'listed' });
-    const rest = await markedTools(store.db, { mark: 'category:Write', limit: 3, after: first.next });
+    const rest = await page('category:Write', 3, first.next);
     expect(rest.tools.map(({ name }) => name)).toEqual(['create', 'read', LONG]);
     expect(rest.next).toBeUndefined();
     expect(await names({ mark: 'facet:sends-out', limit: 9 })).toHaveLength(3);
@@ -80,9 +85,19 @@ onEveryDatabase('marks', (fresh) => {
     expect(await names({ mark: 'risk:medium', limit: 9 }, ['slug:a'])).toEqual(['Zap b', 'create b']);
   });
 
+  test('the names under a mark come by how many servers have them, with what was found of each', async () => {
+    const { names: found, tools } = await markedNames(store.db, { mark: 'category:Write', limit: 2 });
+    expect(tools).toBe(5);
+    expect(found).toEqual([
+      { name: 'create', servers: 2, categories: ['Write'], risks: ['medium'] },
+      { name: 'Zap', servers: 1, slug: 'b', categories: ['Write'], risks: ['medium'] },
+    ]);
+    expect(await markedNames(store.db, { mark: 'risk:critical', limit: 2 })).toEqual({ names: [], tools: 0 });
+  });
+
   test('a page goes on after a name too long to be ordered whole', async () => {
-    const all = await markedTools(store.db, { mark: 'category:Write', limit: 4 });
-    const rest = await markedTools(store.db, { mark: 'category:Write', limit: 4, after: all.next });
+    const all = await page('category:Write', 4);
+    const rest = await page('category:Write', 4, all.next);
     expect(rest.tools.map(({ name }) => name)).toEqual([LONG]);
   });
 

@@ -1,6 +1,6 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import { OUTCOMES } from '#domain/launch.ts';
-import { facetMark, foldedName, type LegQuery, type ListedTool, type Mark } from '#domain/lists.ts';
+import { facetMark, foldedName, type LegQuery, type ListedTool, type Mark, shelfOf } from '#domain/lists.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import type { Lists } from '#publish/lists.ts';
@@ -22,6 +22,8 @@ export function literalLists(
   });
   const alike = (folded: string) => byName.filter(({ name }) => foldedName(name) === folded);
   const serversOf = (folded: string) => new Set(alike(folded).map(({ server }) => server.id)).size;
+  const folds = [...new Set(byName.map(({ name }) => foldedName(name)))].sort();
+  const toName = (folded: string) => ({ folded, name: alike(folded)[0]!.name, servers: serversOf(folded) });
   async function some(
     which: (server: CatalogueServer) => boolean,
     { cursor, limit }: { cursor?: string | undefined; limit: number },
@@ -32,17 +34,6 @@ export function literalLists(
     return { servers: after.slice(0, limit), ...(after.length > limit && { next: after[limit - 1]!.slug }) };
   }
   return {
-    async marked({ mark, after, limit }) {
-      const fitting = byName.filter(
-        ({ tool, name, id }) =>
-          marksOf(tool).includes(mark) && (!after || name > after.name || (name === after.name && id > after.id)),
-      );
-      const last = fitting[limit - 1];
-      return {
-        tools: fitting.slice(0, limit).map(listed),
-        ...(fitting.length > limit && last && { next: { name: last.name, id: last.id } }),
-      };
-    },
     async markedNames({ mark, limit }) {
       const fitting = byName.filter(({ tool }) => marksOf(tool).includes(mark));
       const names = [...Map.groupBy(fitting, ({ name }) => name)].map(([name, group]) => {
@@ -77,15 +68,24 @@ export function literalLists(
       return new Map(placed.filter(([, group]) => group.length > 0));
     },
     async names() {
-      const folds = [...new Set(byName.map(({ name }) => foldedName(name)))].sort();
-      return folds.map((folded) => ({ folded, name: alike(folded)[0]!.name, servers: serversOf(folded) }));
+      return folds.map(toName);
+    },
+    async shelves() {
+      const shelves = Map.groupBy(folds, shelfOf);
+      return [...shelves].sort().map(([id, names]) => ({ id, names: names.length }));
+    },
+    async shelf({ id, cursor, limit }) {
+      const fitting = folds.filter((folded) => shelfOf(folded) === id && (cursor === undefined || folded > cursor));
+      return {
+        names: fitting.slice(0, limit).map(toName),
+        ...(fitting.length > limit && { next: fitting[limit - 1]! }),
+      };
     },
     async namesTouched() {
-      return [...new Set(byName.map(({ name }) => foldedName(name)))].sort();
+      return folds;
     },
     filling: ({ legs, ...query }) =>
       some((server) => legs.every((leg) => server.tools.some((tool) => fills(tool, leg))), query),
-    listedIn: ({ source, ...query }) => some((server) => server.sources.includes(source), query),
     async latest({ before = Number.POSITIVE_INFINITY, visits, serverId }) {
       const every = await changes({ since: 0, visits: 1_000_000, serverId });
       const older = every.changes.filter(({ visit }) => visit < before).toSorted((a, b) => b.visit - a.visit);

@@ -34,7 +34,7 @@ const page: CataloguePage<HomeSubject> = {
         query: null,
         body: html`<section class="hero"><h1>What may a tool carry before an agent boards it?</h1>
 <p class="lead">Plimsoll lists the tools of MCP servers, says what each can do and how bad an unwatched call can be, quotes the evidence, and writes the policy to enforce.</p>
-${links.search === undefined ? html`<p><a class="button" href="${links.to('servers')}">All servers</a></p>` : searchBox(links.search, '', 'large')}</section>
+${searchBox(links.search, '', 'large')}</section>
 <section class="numbers" aria-label="Totals"><div><b>${statistics.servers.toLocaleString('en')}</b> servers</div><div><b>${statistics.tools.toLocaleString('en')}</b> tools</div><div><b>${(statistics.byOutcome.listed ?? 0).toLocaleString('en')}</b> servers listed their tools</div></section>
 <div class="halves"><section><h2>Tools by risk</h2>${bars(RISKS.map((risk) => ({ label: riskBadge(risk), number: statistics.byRisk[risk], tone: risk })))}</section>
 <section><h2>Tools by category</h2>${bars(CATEGORIES.map((category) => ({ label: categoryBadge(category), number: statistics.byCategory[category], tone: category.toLowerCase() })))}</section></div>

@@ -2,48 +2,21 @@ import type { Example, Signal } from '#classify/signal.ts';
 import { taxonomy } from '#classify/taxonomy.ts';
 import { visibleJson } from '#core/visible.ts';
 import type { Source } from '#discover/source.ts';
-import { CATEGORIES, type Category } from '#domain/verdict.ts';
+import { CATEGORIES } from '#domain/verdict.ts';
+import { accuracyInShort, type Measured } from '../accuracy.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { md, mdCode } from '../markdown.ts';
 import { method } from '../method.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, code, count, riskBadge } from '../parts.ts';
+import { categoryBadge, count, riskBadge } from '../parts.ts';
 import { gradeMethod } from '../sections/grade.ts';
 import { sourceList } from '../source-list.ts';
-
-/** Figures of one way to judge, as data/accuracy.json has them. */
-interface Figures {
-  readonly n: number;
-  readonly category: number;
-  readonly falseSafe: number;
-  readonly worst: number;
-  readonly falseAlarm: number;
-  readonly risk: number;
-  readonly macroF1: number;
-  readonly classes: Readonly<
-    Record<Category, { readonly labels: number; readonly precision: number | null; readonly recall: number | null }>
-  >;
-  readonly falseSafes: readonly { readonly server: string; readonly tool: string; readonly label: string }[];
-  readonly calibration?: {
-    readonly error: number;
-    readonly bins: readonly {
-      readonly from: number;
-      readonly n: number;
-      readonly confidence: number;
-      readonly right: number;
-    }[];
-  };
-}
 
 export interface MethodSubject {
   readonly signals: readonly Signal[];
   readonly sources: readonly Source[];
-  readonly accuracy: readonly {
-    readonly split: string;
-    readonly consistency?: { readonly operations: number; readonly consistent: number; readonly explained: number };
-    readonly variants: { readonly [variant: string]: Figures | undefined };
-  }[];
+  readonly accuracy: readonly Measured[];
 }
 
 const PROJECT = 'https://github.com/plimsoll/plimsoll';
@@ -75,7 +48,7 @@ const page: CataloguePage<MethodSubject> = {
 <h3>Raised by a tool that</h3><ul>${taxonomy.risk.raises.map((reason) => html`<li>${reason}</li>`)}</ul>
 <h3>Lowered by</h3><ul>${taxonomy.risk.lowers.map((reason) => html`<li>${reason}</li>`)}</ul></section>
 ${HOW}
-<section id="accuracy"><h2>Accuracy</h2>${measured(accuracy)}</section>
+<section id="accuracy"><h2>Accuracy</h2>${accuracyInShort(accuracy)}<p><a href="${links.to('accuracy')}">Class by class, and how sure</a></p></section>
 ${FAILINGS}
 ${DISPUTE}
 ${gradeMethod()}
@@ -122,54 +95,6 @@ const DISPUTE = html`<section id="dispute"><h2>Disputing a verdict</h2>
 <p>Open an issue at <a rel="noopener noreferrer" href="${PROJECT}/issues">${PROJECT}/issues</a> with the server’s id, the tool’s name, the definition’s fingerprint from the tool’s page, and the words of the definition that bear you out. Nobody has to show who they are.</p>
 <p>If a signal is wrong, the signal is changed, and every verdict with it. If a single verdict is wrong and no rule could know, it is corrected in <code>data/curations.yaml</code>: the correction shows on the page with its author, its reason and what stood before, and it ends when the definition changes.</p>
 <p>Words that accuse are not used. Where a definition holds text addressed to a model or looks like another server’s, the page shows the words and says no more. Maintainers are told first and in private; <code>SECURITY.md</code> says how.</p></section>`;
-
-const NAMES: Readonly<Record<string, string>> = {
-  rules: 'Rules alone',
-  annotations: 'Authors’ annotations alone',
-  llm: 'Language model alone',
-  hybrid: 'Rules and language model',
-};
-const PARTS: Readonly<Record<string, string>> = { all: 'all', fit: 'open to fitting', test: 'held back from fitting' };
-
-const percent = (share: number | null) => (share === null ? '–' : `${(share * 100).toFixed(1)} %`);
-
-function measured(accuracy: MethodSubject['accuracy']): Html {
-  const all = accuracy.find(({ split }) => split === 'all');
-  const rules = all?.variants.rules;
-  return html`<p>Measured on the tools in <code>data/gold</code>, which Plimsoll listed itself and which were judged by the taxonomy before any verdict was looked at. <code>npm run plimsoll -- evaluate</code> measures again. False-safe is the share of tools that can change, run, destroy or pay and were called Read.</p>
-<div class="table"><table><thead><tr><th>Tools</th><th>Judged by</th><th>n</th><th>Category right</th><th>False-safe</th><th>False alarm</th><th>Risk right</th><th>Macro-F1</th></tr></thead><tbody>${accuracy.flatMap(
-    ({ split, variants }) =>
-      Object.entries(variants).map(([variant, one]) =>
-        one
-          ? html`<tr><td>${PARTS[split] ?? split}</td><td>${NAMES[variant] ?? variant}</td><td>${one.n}</td><td>${percent(one.category)}</td><td>${percent(one.falseSafe)}</td><td>${percent(one.falseAlarm)}</td><td>${percent(one.risk)}</td><td>${one.macroF1}</td></tr>`
-          : '',
-      ),
-  )}</tbody></table></div>${rules ? detail(rules) : ''}${all?.consistency ? consistent(all.consistency) : ''}`;
-}
-
-function consistent({
-  operations,
-  consistent,
-  explained,
-}: NonNullable<MethodSubject['accuracy'][number]['consistency']>): Html {
-  return html`<h3>Consistency</h3><p>Of ${count(operations, 'operation')} that stand on more than one of these servers, ${consistent} have one category everywhere, ${explained} differ for reasons that the evidence names, and ${operations - consistent - explained} without.</p>`;
-}
-
-function detail({ classes, falseSafes, calibration }: Figures): Html {
-  return html`<h3>The rules, class by class</h3><div class="table"><table><thead><tr><th>Class</th><th>Labels</th><th>Precision</th><th>Recall</th></tr></thead><tbody>${CATEGORIES.map(
-    (name) =>
-      html`<tr><td>${categoryBadge(name)}</td><td>${classes[name].labels}</td><td>${percent(classes[name].precision)}</td><td>${percent(classes[name].recall)}</td></tr>`,
-  )}</tbody></table></div>
-${falseSafes.length === 0 ? '' : html`<h3>Called Read and are not</h3><ul>${falseSafes.map(({ server, tool, label }) => html`<li>${code(tool)} of ${code(server)}, judged ${label}</li>`)}</ul>`}
-${
-  calibration === undefined
-    ? ''
-    : html`<h3>Confidence</h3><p>Expected calibration error ${calibration.error}: how far the stated confidence is from the share that is right, on average.</p><div class="table"><table><thead><tr><th>Confidence from</th><th>n</th><th>Mean confidence</th><th>Right</th></tr></thead><tbody>${calibration.bins.map(
-        (bin) =>
-          html`<tr><td>${bin.from}</td><td>${bin.n}</td><td>${percent(bin.confidence)}</td><td>${percent(bin.right)}</td></tr>`,
-      )}</tbody></table></div>`
-}`;
-}
 
 function signalSection({ id, title, why, examples }: Signal): Html {
   return html`<h3 id="signal-${id}">${title}</h3><p>${why}</p><p class="quiet">Speaks on ${example(examples.speaks[0])}${examples.silent[0] ? html`, is silent on ${example(examples.silent[0])}` : ''}.</p>`;
