@@ -9,46 +9,54 @@ export const EXPORTERS = [...(await loadExporters()).values()].toSorted((a, b) =
 /** Tools named for one loss before the rest is counted. */
 const NAMED = 5;
 
-// The pages of a server's tools all show the same policy.
-const known = new WeakMap<Policy, ReadonlyMap<Exporter, readonly Loss[]>>();
-
-function lossesIn(policy: Policy): ReadonlyMap<Exporter, readonly Loss[]> {
-  const found = known.get(policy) ?? new Map(EXPORTERS.map((one) => [one, one.losses([policy])] as const));
-  known.set(policy, found);
-  return found;
-}
-
-/** Every format of a server's policy: where the file goes, how it is loaded, how to see it bite, and what it loses. */
+/**
+ * A server's policy in every format: the file of each, and what becomes of the policy in it, said once for formats that
+ * lose the same. What is true of a format whatever the server has a page of its own.
+ */
 export function formatsSection(policy: Policy, slug: string, links: Links): Html {
-  return html`<section id="formats"><h2>In the words of a gateway</h2><p>The same policy, for what enforces it. What a format cannot say becomes asking or denying, never more than the policy allows.</p>${[
-    ...lossesIn(policy),
-  ].map(
-    ([{ id, title, where, load, check }, losses]) =>
-      html`<details id="format-${id}"><summary>${title}</summary><p>${file(slug, id, links)}</p><dl class="facts"><div><dt>Where</dt><dd>${where}</dd></div><div><dt>Load</dt><dd>${load}</dd></div><div><dt>Check</dt><dd>${check}</dd></div></dl>${lost(losses)}</details>`,
+  const groups = new Map<string, { readonly formats: Exporter[]; readonly lost: Html | undefined }>();
+  for (const one of EXPORTERS) {
+    const losses = grouped(one.losses([policy]));
+    const key = losses.map(({ what, names }) => what + names.join('\0')).join('\0\0');
+    const known = groups.get(key);
+    if (known) known.formats.push(one);
+    else groups.set(key, { formats: [one], lost: lost(losses) });
+  }
+  // What somebody copies into a shell must not hold a stranger's commands.
+  const name = /^[\w@./:+-]+$/.test(slug) && !slug.startsWith('-') ? words(slug) : 'SERVER';
+  return html`<section id="formats"><h2>In the words of a gateway</h2><p>The same policy, for what enforces it. What a format cannot say becomes asking or denying, never more than the policy allows. To write one: <code>npm run plimsoll -- export ${name} --format FORMAT</code></p>${Array.from(
+    groups.values(),
+    ({ formats, lost }) =>
+      html`<div class="formats"><ul>${formats.map(({ id, title }) => format(id, title, slug, links))}</ul>${lost ?? html`<p>Nothing is lost.</p>`}</div>`,
   )}</section>`;
 }
 
-function file(slug: string, format: string, links: Links): Html {
-  // What somebody copies into a shell must not hold a stranger's commands.
-  const name = /^[\w@./:+-]+$/.test(slug) && !slug.startsWith('-') ? words(slug) : 'SERVER';
-  const command = html`<code>npm run plimsoll -- export ${name} --format ${format}</code>`;
-  const address = links.policyIn?.(slug, format);
-  return address === undefined ? command : html`<a href="${address}">The file</a>, or ${command}`;
+function format(id: string, title: string, slug: string, links: Links): Html {
+  const file = links.policyIn?.(slug, id);
+  return html`<li id="format-${id}"><a href="${links.to('format', id)}">${title}</a> <code>${id}</code>${file !== undefined && html` <a href="${file}">the file</a>`}</li>`;
 }
 
 /** Losses of one kind together, in the order in which they were found. */
-function lost(losses: readonly Loss[]): Html {
-  if (losses.length === 0) return html`<p>It loses nothing.</p>`;
-  const groups = new Map<string, Loss[]>();
-  for (const one of losses) groups.set(became(one), [...(groups.get(became(one)) ?? []), one]);
-  return html`<p>It loses:</p><ul>${Array.from(groups, ([what, all]) => html`<li>${what} ${tools(all)}</li>`)}</ul>`;
+function grouped(losses: readonly Loss[]): readonly { readonly what: string; readonly names: readonly string[] }[] {
+  const groups = new Map<string, string[]>();
+  for (const one of losses) {
+    const what = became(one);
+    const names = groups.get(what) ?? [];
+    groups.set(what, names);
+    if (one.tool !== '*') names.push(one.tool);
+  }
+  return Array.from(groups, ([what, names]) => ({ what, names }));
 }
 
-function tools(losses: readonly Loss[]): Html | '' {
-  const names = losses.map(({ tool }) => tool).filter((tool) => tool !== '*');
-  if (names.length === 0) return '';
+function lost(losses: ReturnType<typeof grouped>): Html | undefined {
+  if (losses.length === 0) return undefined;
+  return html`<details><summary>What is lost</summary><ul>${losses.map(({ what, names }) => html`<li>${what} ${tools(names)}</li>`)}</ul></details>`;
+}
+
+function tools(names: readonly string[]): Html | undefined {
+  if (names.length === 0) return undefined;
   const rest = names.length - NAMED;
-  return html`${names.slice(0, NAMED).map((tool, at) => html`${at > 0 ? ', ' : ''}${code(tool)}`)}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return html`${names.slice(0, NAMED).map((tool, at) => html`${at > 0 ? ', ' : ''}${code(tool)}`)}${rest > 0 && ` and ${rest} more`}`;
 }
 
 const LOST: Readonly<Record<Loss['lost'], string>> = {

@@ -5,6 +5,7 @@ import { CATEGORIES } from '#domain/verdict.ts';
 import { loadExporters } from '#publish/exporter.ts';
 import { type Html, html } from '#publish/html.ts';
 import { type Links, liveLinks, staticLinks } from '#publish/links.ts';
+import formatPage from '#publish/pages/format.ts';
 import home from '#publish/pages/home.ts';
 import missing from '#publish/pages/missing.ts';
 import serverPage from '#publish/pages/server.ts';
@@ -259,12 +260,16 @@ test('every format stands on the page of the server, and those of most clients o
   const live = await document(serverPage.render({ server, policy, changes: [] }, liveLinks()));
   const still = await document(serverPage.render({ server, policy, changes: [] }, staticLinks('/')));
   const ofTool = await document(toolPage.render({ server, policy, tool: server.tools[1]!, changes: [] }, liveLinks()));
-  for (const { id, where, load, check, write, entries } of exporters.values()) {
-    for (const text of [where, load, check]) expect(live.text).toContain(String(html`${text}`));
+  for (const exporter of exporters.values()) {
+    const { id, write, entries } = exporter;
     for (const { elements } of [live, still])
       expect(elements.some(({ attrs }) => attrs.some(({ value }) => value === `format-${id}`))).toBe(true);
+    for (const { text } of [live, still]) expect(text).toMatch(new RegExp(`href="/formats/${id}(?:\\.html)?"`));
     expect(live.text).toContain(`policy?format=${id}"`);
-    expect(still.text).toContain(`--format ${id}<`);
+    const { text } = await document(formatPage.render(exporter, liveLinks()));
+    for (const said of [exporter.where, exporter.load, exporter.check, `--format ${id}<`])
+      expect(text).toContain(said.endsWith('<') ? said : String(html`${said}`));
+    for (const { why } of write([policy]).losses) expect(live.text).toContain(String(html`${why}`));
     if (!entries) continue;
     expect(ofTool.text).toContain(`id="format-${id}"`);
     const own = write([policy]).losses.filter(({ tool }) => tool === 'save_file');
@@ -279,6 +284,6 @@ test('a server whose slug a shell would run is not put into a command', async ()
   const text = String(
     await serverPage.render({ server, policy: recommend(server, 'recommended'), changes: [] }, staticLinks('/')),
   );
-  expect(text).toContain('export SERVER --format');
+  expect(text).toContain('export SERVER --format FORMAT');
   expect(text).not.toContain('export <bdi lang="">a$');
 });
