@@ -45,6 +45,10 @@ export const Tool = z
       })
       .optional(),
     rule: open.optional().openapi({ description: 'Its rule in the recommended policy; see /schemas/policy.json' }),
+    attacks: z.array(z.strictObject({ id: z.string(), title: z.string(), because: z.string() })).openapi({
+      description:
+        'Documented attacks that fit it by cues of its own, the strongest first; not that any was tried here',
+    }),
     explanation: z.strictObject({
       does: z.string(),
       risk: z.string(),

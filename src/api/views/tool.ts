@@ -5,6 +5,7 @@ import type { FoundTool } from '#domain/search.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Assessment } from '#domain/verdict.ts';
 import { accountOf } from '#recommend/account.ts';
+import { attacksOf } from '#recommend/attacks/attacks.ts';
 import { effectOf, ruleOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
@@ -65,6 +66,10 @@ export function toolView(server: CatalogueServer, tool: CatalogueTool, policy: P
       },
     }),
     ...(rule && { rule: { ...rule } }),
+    attacks: attacksOf(tool, server).map(({ attack: { id, title }, because }) => ({
+      ...{ id, title },
+      because: plain(because),
+    })),
     explanation: {
       does: plain(does),
       risk: plain(risk),

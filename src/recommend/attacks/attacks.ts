@@ -71,11 +71,15 @@ export function attacksOf(tool: CatalogueTool, server: CatalogueServer): readonl
 }
 
 function surroundingsOf(server: CatalogueServer): Surroundings {
-  const fillers = legsOf(server);
+  let fillers: ReadonlyMap<string, Leg> | undefined;
   const beside = new Map<string, readonly string[]>();
   return {
     words: serverWords(server),
-    others: (leg, tool) => (fillers.get(leg)?.names.has(tool) ? fillers.get(leg)!.others(tool) : undefined),
+    others(leg, tool) {
+      fillers ??= legsOf(server);
+      const found = fillers.get(leg);
+      return found?.names.has(tool) ? found.others(tool) : undefined;
+    },
     beside(facet, self) {
       let names = beside.get(facet);
       if (!names) {
