@@ -2,6 +2,7 @@ import { createApp } from '#api/app.ts';
 import { serveUntil } from '#api/serving.ts';
 import type { Job } from '#job/job.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
+import { deskOf } from '#pipeline/desk.ts';
 import { openWorld } from '#world.ts';
 
 export default {
@@ -15,6 +16,7 @@ export default {
       perMinute: requestsPerMinute,
       proxies,
       cacheBytes: cacheMb * 1e6,
+      desk: deskOf(world),
       onFailure: (error, path) => call.log.error({ path, error: error.stack }, 'request failed'),
     });
     await serveUntil(app, {

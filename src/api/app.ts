@@ -7,6 +7,7 @@ import type { Catalogue } from '#publish/catalogue.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
 import { mountApi } from './api.ts';
+import type { Desk } from './desk.ts';
 import { type EdgeSettings, edge } from './edge/edge.ts';
 import { SECURITY } from './edge/security.ts';
 import { isApi, isPrivate, methodsOf } from './methods.ts';
@@ -40,6 +41,8 @@ export interface AppSettings extends EdgeSettings {
   readonly publicUrl?: string;
   /** Milliseconds that making an answer may take. */
   readonly patience?: number;
+  /** Where holders of a token may write; absent where nobody may. */
+  readonly desk?: Desk;
   /** Told of every failure that is not the request's; the answer never says what it was. */
   readonly onFailure?: (error: Error, path: string) => void;
 }
@@ -80,7 +83,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   app.use(bodyLimit({ maxSize: LARGEST, onError: () => problemResponse('too-large') }));
   app.use(timeout(settings.patience ?? PATIENCE, () => problem('too-slow')));
 
-  mountApi(app, catalogue);
+  mountApi(app, catalogue, settings.desk);
   const about = {
     openapi: '3.1.0',
     info: {
@@ -99,7 +102,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
       : send(c, missing.render({ what: 'There is no such page.' }, links), 404),
   );
   app.onError((error, c) => {
-    if (error instanceof HTTPException) return error.getResponse();
+    if (error instanceof HTTPException) return error.res ? error.getResponse() : problemResponse('bad-body');
     settings.onFailure?.(error, c.req.path);
     if (isApi(c.req.path)) return problemResponse('internal');
     return send(c, missing.render({ what: 'The catalogue failed to make this page.' }, links), 500);

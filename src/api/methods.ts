@@ -1,7 +1,11 @@
 const READS = ['GET', 'HEAD'];
 
 /** Addresses that take something else than reading. */
-const OTHERS: ReadonlyMap<string, readonly string[]> = new Map([['/v1/resolve', ['POST']]]);
+const OTHERS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/v1/resolve', ['POST']],
+  ['/v1/scans', ['POST']],
+  ['/v1/disputes', ['POST']],
+]);
 
 /** Methods that an address answers; preflights are not among them. */
 export function methodsOf(path: string): readonly string[] {

@@ -30,6 +30,8 @@ export interface Known {
   addresses(kind: AliasKind): Promise<readonly string[]>;
   /** What packages that were fetched say of themselves, where one of their versions named the registry. */
   borne(): Promise<readonly Borne[]>;
+  /** Addresses that somebody asked to have looked at, and that wait: `<kind>:<key>`. */
+  requested(): Promise<readonly string[]>;
 }
 
 /** Names of the official registry that a package's newest fetched version says are its own. */

@@ -5,6 +5,7 @@ import { joining } from '#discover/joining.ts';
 import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 import { addressesKnown, bornePackages, listingsOf } from '#store/known.ts';
+import { addressesWanted } from '#store/requests.ts';
 import { readFact, writeFact } from '#store/runs.ts';
 import { countAnew, markUnlisted, recordSightings } from '#store/sightings.ts';
 import { recordPass, type SourceState, sourceState } from '#store/sources.ts';
@@ -80,6 +81,7 @@ export async function discoverSource(
         listings: () => listingsOf(db, source.id),
         addresses: (kind) => addressesKnown(db, kind),
         borne: () => bornePackages(db),
+        requested: () => addressesWanted(db),
       },
       notes: {
         read: async (key) => noted.get(key) ?? (await readFact(db, noteKey(source, key))),

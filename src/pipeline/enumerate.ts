@@ -7,6 +7,7 @@ import { loadResolvers } from '#launch/launch.ts';
 import { trimCache } from '#launch/npm/cache.ts';
 import { trimTrees } from '#launch/trees.ts';
 import { findServer } from '#store/catalogue.ts';
+import { takeUpRequests } from '#store/requests.ts';
 import { serversToVisit } from '#store/servers.ts';
 import { launchesAtOnce, type World } from '#world.ts';
 import type { Handler } from './drain.ts';
@@ -94,6 +95,7 @@ export async function enumerating(
           remotes: visiting.askRemote !== undefined,
         });
   await queue.add('enumerate', ids, run);
+  await takeUpRequests(db, ids, world.now());
   const outcomes: ServerOutcome[] = [];
   // A killed run may have left jobs beyond these; they are worked off too.
   let total = await queue.open('enumerate');

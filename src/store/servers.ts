@@ -1,6 +1,7 @@
 import { and, asc, eq, exists, inArray, isNotNull, isNull, like, lte, or, sql } from 'drizzle-orm';
 import type { Server } from '#domain/server.ts';
 import type { Db } from './open.ts';
+import { scanRequest } from './tables/requests.ts';
 import { alias, server } from './tables/servers.ts';
 
 type Row = typeof server.$inferSelect;
@@ -26,8 +27,8 @@ export async function loadServer(db: Db, id: string): Promise<Row | undefined> {
 }
 
 /**
- * Ids of servers that a run should look at, at most `limit`: those due for a launch first (never visited before
- * visited), then the rest by how long ago their version was checked. Only servers that have a package of one of `purlTypes`, or
+ * Ids of servers that a run should look at, at most `limit`: those that somebody asked for first, then those due for a
+ * launch (never visited before visited), then the rest by how long ago their version was checked. Only servers that have a package of one of `purlTypes`, or
  * with `remotes` a remote address.
  */
 export async function serversToVisit(
@@ -50,11 +51,17 @@ export async function serversToVisit(
       .from(alias)
       .where(and(eq(alias.serverId, server.id), or(...wanted))),
   );
+  const requested = db
+    .select({ id: alias.serverId })
+    .from(scanRequest)
+    .innerJoin(alias, eq(alias.address, scanRequest.address))
+    .where(isNull(scanRequest.takenAt));
   const rows = await db
     .select({ id: server.id })
     .from(server)
     .where(and(isNull(server.mergedInto), launchable))
     .orderBy(
+      sql`${server.id} not in (${requested})`,
       sql`${server.enumerateDue} > ${options.now.toISOString()}::timestamptz`,
       sql`${server.checkedAt} asc nulls first`,
       asc(server.firstSeen),

@@ -50,6 +50,8 @@ test('a night asks every source that has its key, keeps what answers, and the ne
       ['mcpm', 1],
       // None was fetched yet.
       ['packages', 0],
+      // Nobody has asked for any.
+      ['requested', 0],
       ['starter', expect.any(Number)],
       // Nobody has named a host yet.
       ['well-known', 0],

@@ -39,7 +39,12 @@ export async function discoverAt(
   const dropped: Dropped[] = [];
   let error: unknown;
   try {
-    const nothing: Known = { listings: async () => [], addresses: async () => [], borne: async () => [] };
+    const nothing: Known = {
+      listings: async () => [],
+      addresses: async () => [],
+      borne: async () => [],
+      requested: async () => [],
+    };
     const given = { http, settings: all, stop, ...rest, ...(known && { known: { ...nothing, ...known } }) };
     for await (const found of source.discover(given))
       if (isDropped(found)) dropped.push(found);
