@@ -1,5 +1,6 @@
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
+import { term } from './glossary.ts';
 import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import { code } from './parts.ts';
@@ -11,7 +12,7 @@ const NAMED = 6;
 export function combinationsSection(server: CatalogueServer, links: Links): Html | '' {
   const found = combinationsOf(server);
   if (found.length === 0) return '';
-  return html`<section id="combinations"><h2>What its tools can do together</h2><p>Each of these tools may be honest; an agent that has them all at hand can be led from one to the next.</p>${found.map(
+  return html`<section id="combinations"><h2>What its tools can do together</h2><p>Each of these tools may be honest; an agent that has them all at hand can be led from one to the next. That is called a ${term('combination', 'toxic combination', links)}.</p>${found.map(
     ({ id, title, why, legs }) =>
       html`<h3 id="c-${id}"><a href="${links.to('combination', id)}">${title}</a></h3><p>${why}</p><ul>${legs.map(
         (leg) =>

@@ -38,8 +38,18 @@ export function glossaryWord(id: string): GlossaryWord | undefined {
   return byId.get(id);
 }
 
+const made = new WeakMap<Links, Map<string, Html>>();
+
 /** A link to what a word means, under any label. Throws for a word that the glossary has not. */
 export function term(id: string, label: string, links: Links): Html {
+  const here = made.get(links) ?? new Map<string, Html>();
+  made.set(links, here);
+  // Few words under few labels stand on very many pages.
+  const key = `${id} ${label}`;
+  const known = here.get(key);
+  if (known) return known;
   if (!byId.has(id)) throw new Error(`the glossary has no word '${id}'`);
-  return html`<a class="term" href="${links.to('word', id)}">${label}</a>`;
+  const link = html`<a class="term" href="${links.to('word', id)}">${label}</a>`;
+  here.set(key, link);
+  return link;
 }

@@ -32,7 +32,7 @@ test('a tool names the attacks that fit it, with the reason', async () => {
   const inputSchema = { type: 'object', properties: { url: { type: 'string' } } };
   const server = catalogueServer([{ name: 'fetch_url', category: 'Read', inputSchema }]);
   const site = app({}, { find: async () => ({ server, canonical: true }) });
-  const { attacks } = await (await site.request('/v1/servers/x/tools/fetch_url')).json();
+  const { attacks } = (await (await site.request('/v1/servers/x/tools/fetch_url')).json()) as { attacks: unknown[] };
   expect(attacks[0]).toEqual({
     id: 'fetch-server-imds',
     title: "Fetching a page, fetching a cloud's keys",

@@ -27,7 +27,7 @@ test('the lethal trifecta is named with the tools that make it, and a leg less i
   const legs = { get_mail: ['reads-private-data'], 'fetch<page>': ['reads-untrusted-content'], send: ['sends-out'] };
   const text = String(await combinationsSection(server(legs), liveLinks()));
   expect(text).toContain('id="c-lethal-trifecta"');
-  for (const name of ['get_mail', 'fetch&lt;page&gt;', 'send']) expect(text).toContain(name);
+  for (const name of ['get_mail', 'fetch&lt;page>', 'send']) expect(text).toContain(name);
   expect(text).not.toContain('fetch<page>');
   const { send: _, ...rest } = legs;
   expect(combinationsOf(server(rest)).map(({ id }) => id)).not.toContain('lethal-trifecta');

@@ -1,17 +1,32 @@
 import { attacksOf } from '#recommend/attacks/attacks.ts';
-import { attackDate } from '../attack-parts.ts';
+import { attackDate, dateInWords } from '../attack-parts.ts';
+import { term } from '../glossary.ts';
 import { type Html, html } from '../html.ts';
 import type { Links } from '../links.ts';
+import { type Markdown, md, mdLink, mdSentence } from '../markdown.ts';
 import { sentence } from '../parts.ts';
 import type { Quoting } from './reasons.ts';
 
+type Where = Pick<Quoting, 'tool' | 'server'>;
+
 /** Documented attacks whose way this tool offers, each with what of the tool makes it fit; nothing where none fits. */
-export function attacks({ tool, server }: Quoting, links: Links): Html | undefined {
+export function attacks({ tool, server }: Where, links: Links): Html | undefined {
   const fits = attacksOf(tool, server);
   if (fits.length === 0) return undefined;
-  return html`<section id="attacks"><h2>Documented attacks that fit it</h2>${NOTE}<ul class="reasons">${fits.map(
+  return html`<section id="attacks"><h2>Documented attacks that fit it</h2><p class="quiet">They fit by ${term('cue', 'cues', links)} in its definition, and happened elsewhere, unless said otherwise. That one fits does not say that it was tried here.</p><ul class="reasons">${fits.map(
     ({ attack, because }) =>
       html`<li><a href="${links.to('attack', attack.id)}">${attack.title}</a> <span class="quiet">${attackDate(attack.date)}</span><p>It fits, since ${sentence(because)}.</p></li>`,
   )}</ul></section>`;
 }
-const NOTE = html`<p class="quiet">Elsewhere, unless said otherwise. That an attack fits does not say that it was tried here.</p>`;
+
+/** The same for those who read Markdown. */
+export function attacksMarkdown({ tool, server }: Where, links: Links): Markdown | undefined {
+  const fits = attacksOf(tool, server);
+  if (fits.length === 0) return undefined;
+  return md`## Documented attacks that fit it
+
+They happened elsewhere, unless said otherwise. That one fits does not say that it was tried here.
+
+${fits.map(({ attack, because }) => md`- ${mdLink(attack.title, links.to('attack', attack.id))}, ${dateInWords(attack.date)}: it fits, since ${mdSentence(because)}.\n`)}
+`;
+}

@@ -13,6 +13,7 @@ import { type Markdown, md, mdBlock, mdCode, mdLink, mdSentence } from '../markd
 import type { ServerFacts } from '../page.ts';
 import { verdictWords } from '../parts.ts';
 import { inOrder } from '../policy-text.ts';
+import { attacksMarkdown } from './attacks.ts';
 
 /** Parameters that are listed. */
 const ROWS = 60;
@@ -40,7 +41,7 @@ ${parameters(tool)}
 ## Why it carries that risk
 
 ${reasons.map(({ heading, reasons }) => md`### ${heading}\n\n${reasons.map(({ because, quotes }) => md`- ${sentence(because)} ${quotes.slice(0, 3).map((quote) => md`(${placeOf(quote)}: ${mdCode(excerpt(quote.text))}) `)}\n`)}\n`)}
-## Policy
+${attacksMarkdown({ server, tool }, links)}## Policy
 
 ${mdSentence(effect)}
 ${minute.length === 0 ? '' : md`\nIn a minute: ${minute.map((one) => md`${mdSentence(one)} `)}\n`}${mdBlock(visibleJson(inOrder(narrow(policy, [name]))), 'json')}
