@@ -24,8 +24,14 @@ export function block(text: string, longest = 12_000): Html {
 
 /** A sentence of ours, with the strangers' words in it set apart. */
 export function sentence(text: Prose): Html {
-  return html`${text.map((part) => (typeof part === 'string' ? part : part.code ? code(part.said) : words(part.said)))}`;
+  return html`${text.map((part) => (typeof part === 'string' ? part : part.code ? code(shortened(part.said)) : words(part.said)))}`;
 }
+
+/** A name as sentences say it again and again; where it is told itself, it stands whole. */
+function shortened(name: string): string {
+  return name.length <= NAME ? name : `${name.slice(0, NAME - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+const NAME = 160;
 
 /** JSON to read and copy. A page without script can't copy for you, but it can be selected with one click. */
 export function json(text: string, label: string): Html {

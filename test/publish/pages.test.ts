@@ -1,7 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import type { CatalogueServer } from '#domain/catalogue.ts';
-import { CATEGORIES } from '#domain/verdict.ts';
 import { loadExporters } from '#publish/exporter.ts';
 import { type Html, html } from '#publish/html.ts';
 import { type Links, liveLinks, staticLinks } from '#publish/links.ts';
@@ -12,52 +11,11 @@ import serverPage from '#publish/pages/server.ts';
 import serversPage from '#publish/pages/servers.ts';
 import toolPage from '#publish/pages/tool.ts';
 import { recommend } from '#recommend/recommend.ts';
-import { catalogueServer, evidence, HOSTILE_NAMES, type SampleTool } from '../recommend/sample.ts';
+import { catalogueServer, evidence, type SampleTool } from '../recommend/sample.ts';
+import { ATTACK, hostileServer, hugeTools } from './hostile-server.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
-
-const ATTACK =
-  '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202e\u0000\u001b[2J</bdi></pre></title></style>';
-
-function hostileServer(): CatalogueServer {
-  const tools: SampleTool[] = HOSTILE_NAMES.map((name, at) => ({
-    name,
-    title: ATTACK,
-    description: `${ATTACK} ${name}`,
-    inputSchema: {
-      type: 'object',
-      properties: { [ATTACK]: { type: ATTACK, description: ATTACK, enum: [ATTACK] } },
-      required: [ATTACK],
-    },
-    annotations: { readOnlyHint: true, title: ATTACK },
-    provenance: at % 5 === 0 ? 'static' : 'listed',
-    ...(at % 7 !== 0 && { category: CATEGORIES[at % CATEGORIES.length]! }),
-  }));
-  const sample = catalogueServer([]);
-  return catalogueServer(tools, {
-    slug: `evil/${ATTACK}/..`,
-    name: ATTACK,
-    title: ATTACK,
-    description: ATTACK,
-    homepage: 'javascript:alert(1)',
-    repository: { url: `https://example.com/${ATTACK}`, subfolder: ATTACK },
-    packages: [{ purl: ATTACK }],
-    remotes: [{ type: 'sse', url: 'data:text/html,<script>alert(1)</script>' }],
-    visit: {
-      ...sample.visit!,
-      outcome: 'failed',
-      phase: 'list',
-      reason: ATTACK,
-      detail: ATTACK,
-      wants: [ATTACK],
-      rejections: [{ index: 0, name: ATTACK, reason: ATTACK }],
-      artefact: { purl: ATTACK, name: ATTACK, version: ATTACK, integrity: ATTACK, license: ATTACK },
-      context: { args: [ATTACK], envNames: [ATTACK], sandbox: ATTACK, profile: ATTACK },
-      protocolVersion: ATTACK,
-    },
-  });
-}
 
 async function document(html: Html): Promise<{ text: string; elements: readonly Element[] }> {
   const text = (await html).toString();
@@ -248,6 +206,15 @@ test('a tool page of a server with 300 tools stays under 60 kB', async () => {
     liveLinks(),
   );
   expect(Buffer.byteLength(html.toString())).toBeLessThan(60_000);
+});
+
+test('a tool page stays under 60 kB whatever its definition says, and cuts a server of 300 tools', async () => {
+  const server = catalogueServer([...hugeTools(), ...hostileServer().tools.map(({ definition }) => definition)]);
+  const policy = recommend(server, 'recommended');
+  for (const tool of server.tools) {
+    const { text } = await document(toolPage.render({ server, tool, policy, changes: [] }, liveLinks()));
+    expect(Buffer.byteLength(text), tool.definition.name.slice(0, 40)).toBeLessThan(60_000);
+  }
 });
 
 test('every format stands on the page of the server, and those of most clients on those of its tools, with its losses', async () => {

@@ -1,4 +1,5 @@
 import { HINTS, type Hint, hintsOf } from '#classify/annotations.ts';
+import { visibleLine } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import { sentence } from '#recommend/reasons.ts';
 import { type Html, html } from '../html.ts';
@@ -22,7 +23,7 @@ export function annotations({ definition, assessment }: CatalogueTool): Html {
     (hint) => {
       const said = declared[hint];
       const row = rows.find((one) => one.hint === hint);
-      const found = row ? sentence(row.found) : 'Nothing speaks of it surely.';
+      const found = row ? visibleLine(sentence(row.found)) : 'Nothing speaks of it surely.';
       return html`${row?.contradicts ? CONTRADICTED : ROW}<th scope="row">${CLAIMS[hint]} <code>${hint}</code></th><td>${typeof said === 'boolean' ? String(said) : 'not said'}</td><td>${row?.contradicts ? CONTRADICTS : ''}${found}</td></tr>`;
     },
   )}</tbody></table></div>`;

@@ -1,4 +1,5 @@
 import { taxonomy } from '#classify/taxonomy.ts';
+import { visibleLine } from '#core/visible.ts';
 import { sentence } from '#recommend/reasons.ts';
 import { type Html, html } from '../html.ts';
 import type { Links } from '../links.ts';
@@ -20,6 +21,6 @@ export function facets(quoting: Quoting, links: Links): Html | undefined {
     const { value, evidence } = all[name]!;
     const about = (Object.hasOwn(taxonomy.facets, name) && taxonomy.facets[name]?.about) || OTHERS[name] || name;
     const first = evidence[0];
-    return html`<div id="f-${name}"><dt>${linkedFacet(name, value, about, links)}</dt><dd>${first && [sentence(first.because), quotations([first.quote], quoting)]}</dd></div>`;
+    return html`<div id="f-${name}"><dt>${linkedFacet(name, value, about, links)}</dt><dd>${first && [visibleLine(sentence(first.because)), quotations([first.quote], quoting)]}</dd></div>`;
   })}</dl></section>`;
 }

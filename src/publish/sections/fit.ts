@@ -14,6 +14,14 @@ export function fitting(text: string, bytes: number): string {
   return text.slice(0, at).replace(/[\ud800-\udbff]$/, '');
 }
 
+/** About the bytes that a text takes on a page, rather too many than too few. */
+export function bytesOf(text: string): number {
+  if (!COSTLY.test(text)) return text.length;
+  let bytes = 0;
+  for (let at = 0; at < text.length; at++) bytes += costOf(text.charCodeAt(at));
+  return bytes;
+}
+
 /** Bytes of one UTF-16 unit on a page, rather too many than too few. */
 function costOf(unit: number): number {
   if (unit === 0x26 || unit === 0x22 || unit === 0x27) return 6;

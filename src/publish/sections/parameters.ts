@@ -1,11 +1,11 @@
-import { visibleJson } from '#core/visible.ts';
+import { visibleJson, visibleLine } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Rule } from '#domain/policy.ts';
 import type { Json, JsonObject } from '#domain/tool.ts';
 import { sentence } from '#recommend/reasons.ts';
 import { type Html, html, type Part } from '../html.ts';
 import { count } from '../parts.ts';
-import { fitting } from './fit.ts';
+import { bytesOf, fitting } from './fit.ts';
 import type { Marks } from './marks.ts';
 import { risksOf } from './risky.ts';
 
@@ -59,7 +59,7 @@ function rowOf(
   marks: Marks,
 ) {
   const before = path.slice(0, path.length - name.length);
-  return html`${risks ? RISKY : ROW}<th scope="row"><code><bdi lang="">${before}${marks.line(name, field, 'key')}</bdi></code>${required ? REQUIRED : ''}</th><td><code><bdi lang="">${typeOf(schema, field, marks)}</bdi></code></td><td>${said}${risks?.map((why) => html`<p class="watch"><b>Watch:</b> ${sentence(why)}</p>`)}</td></tr>`;
+  return html`${risks ? RISKY : ROW}<th scope="row"><code><bdi lang="">${before}${marks.line(name, field, 'key')}</bdi></code>${required ? REQUIRED : ''}</th><td><code><bdi lang="">${typeOf(schema, field, marks)}</bdi></code></td><td>${said}${risks?.map((why) => html`<p class="watch"><b>Watch:</b> ${visibleLine(sentence(why))}</p>`)}</td></tr>`;
 }
 const RISKY = html`<tr class="risky">`;
 const ROW = html`<tr>`;
@@ -77,7 +77,7 @@ function describe(
   const shown = fitting(whole, bytes);
   return {
     part: html`<div class="said" dir="auto" lang="">${marks.text(shown, `${field}/description`)}${shown.length < whole.length ? '…' : ''}</div>`,
-    bytes: shown.length,
+    bytes: bytesOf(shown),
   };
 }
 

@@ -29,7 +29,7 @@ export function reasons(groups: readonly ReasonGroup[], quoting: Quoting): Html 
 
 /** One reason: our sentence, and after it the author's words, which lead to where they are marked. */
 export function reasonItem({ because, quotes }: Reason, quoting: Quoting): Html {
-  return html`<li><p>${sentence(because)}</p>${quotations(quotes.slice(0, PLACES), quoting)}</li>`;
+  return html`<li><p>${visibleLine(sentence(because))}</p>${quotations(quotes.slice(0, PLACES), quoting)}</li>`;
 }
 
 /** The author's words: where they are marked in the definition as a link there, else with what stands around them. */

@@ -6,6 +6,8 @@ import { code } from '../parts.ts';
 
 /** Other tools shown before the page refers to the server's. */
 const NEIGHBOURS = 24;
+/** Names longer than these UTF-16 units are on the server's page only. */
+const LONGEST = 160;
 
 // The pages of a server's tools all name the same siblings.
 const known = new WeakMap<readonly CatalogueTool[], WeakMap<Links, ReadonlyMap<CatalogueTool, Html>>>();
@@ -16,14 +18,17 @@ function itemsOf(server: CatalogueServer, links: Links): ReadonlyMap<CatalogueTo
   const found = sites.get(links);
   if (found) return found;
   const made = new Map(
-    server.tools.slice(0, NEIGHBOURS + 1).map((tool) => {
-      const { definition, assessment } = tool;
-      const said = assessment ? `${assessment.verdict.category}, ${assessment.verdict.risk}` : 'Not assessed';
-      return [
-        tool,
-        html`<li><a href="${links.tool(server.slug, definition.name)}">${code(definition.name)}</a><span class="quiet">${said}</span></li>`,
-      ];
-    }),
+    server.tools
+      .filter(({ definition: { name } }) => name.length <= LONGEST)
+      .slice(0, NEIGHBOURS + 1)
+      .map((tool) => {
+        const { definition, assessment } = tool;
+        const said = assessment ? `${assessment.verdict.category}, ${assessment.verdict.risk}` : 'Not assessed';
+        return [
+          tool,
+          html`<li><a href="${links.tool(server.slug, definition.name)}">${code(definition.name)}</a><span class="quiet">${said}</span></li>`,
+        ];
+      }),
   );
   sites.set(links, made);
   return made;
