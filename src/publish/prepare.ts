@@ -61,12 +61,20 @@ export function named(decisions: readonly Decision[], ...verbs: readonly Decisio
 
 /** Lines for a comment on a tool: its name, what became of it, and the first reasons. Never more than a line each. */
 export function remarks({ tool, verb, why }: Decision): string[] {
-  return [`${visibleLine(tool)}: ${verb}`, ...why.slice(0, 3).map(visibleLine)];
+  return [`${inked(tool)}: ${verb}`, ...why.slice(0, 3).map(inked)];
+}
+
+/** A line in which nothing lacks ink, not even what some scripts need: nobody reads a rule's comment for its spelling. */
+function inked(text: string): string {
+  return visibleLine(text).replace(
+    /[\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${char.codePointAt(0)!.toString(16).toUpperCase()}}`,
+  );
 }
 
 /** Lines for the head of a file. */
 export function heading(title: string, servers: readonly Prepared[]): string[] {
-  const names = servers.map(({ policy, label }) => `${visibleLine(policy.server)} (as '${label}')`);
+  const names = servers.map(({ policy, label }) => `${inked(policy.server)} (as '${label}')`);
   return [
     `${title}, written by Plimsoll from the profile ${servers[0]!.policy.profile}.`,
     `Servers: ${names.join(', ')}`,

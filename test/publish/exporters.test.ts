@@ -56,6 +56,12 @@ test.each([
   expect(() => plimsoll.write({ ...policy, ...change } as Policy)).toThrow(/not valid/);
 });
 
+test('a comment of any format shows all of a name, also what some scripts leave without ink', () => {
+  const policy = recommend(catalogueServer([{ name: 'Ⰰ\u200c', category: 'Read' }]), 'recommended');
+  for (const exporter of exporters.values())
+    for (const { text } of exporter.write([policy]).files) expect(text, exporter.id).not.toMatch(/\p{Cf}/u);
+});
+
 test('visible text shows what has no ink and keeps what scripts need', () => {
   expect(visible('a\u202eb\u0000c\u001b[31m')).toBe('a\\u{202E}b\\u{0000}c\\u{001B}[31m');
   expect(visible('line\nbreak\tand tab')).toBe('line\nbreak\tand tab');
