@@ -1,7 +1,7 @@
-import { and, desc, eq, gt, isNull, like } from 'drizzle-orm';
+import { and, desc, eq, gt, like } from 'drizzle-orm';
 import type { AnnotatedTool } from '#domain/catalogue.ts';
-import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
+import { isJudgedHere, isPresent } from './present.ts';
 import { toServer } from './servers.ts';
 import { server } from './tables/servers.ts';
 import { assessment, definition, presence } from './tables/tools.ts';
@@ -20,15 +20,10 @@ export async function annotatedTools(
     .from(presence)
     .innerJoin(server, eq(server.id, presence.serverId))
     .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
-    .innerJoin(
-      assessment,
-      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-    )
+    .innerJoin(assessment, isJudgedHere)
     .where(
       and(
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        isShown(db, hide),
+        isPresent(db, hide),
         // A cheap sieve over the text: every hint of the protocol is a key that ends so.
         like(definition.body, '%Hint"%'),
         query.after === undefined ? undefined : gt(presence.id, query.after),

@@ -4,6 +4,7 @@ import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { addressesOf, isShown } from './hidden.ts';
 import { lastSeenOf } from './last-seen.ts';
 import type { Db } from './open.ts';
+import { isJudgedHere, isPresent } from './present.ts';
 import { alias, server } from './tables/servers.ts';
 import { assessment, presence } from './tables/tools.ts';
 import { enumeration } from './tables/visits.ts';
@@ -61,18 +62,8 @@ function assessedTools(db: Db, hide: readonly string[], serverIds?: readonly str
     })
     .from(presence)
     .innerJoin(server, eq(server.id, presence.serverId))
-    .leftJoin(
-      assessment,
-      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-    )
-    .where(
-      and(
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        isShown(db, hide),
-        serverIds && inArray(presence.serverId, serverIds),
-      ),
-    )
+    .leftJoin(assessment, isJudgedHere)
+    .where(and(isPresent(db, hide), serverIds && inArray(presence.serverId, serverIds)))
     .orderBy(presence.id, desc(assessment.assessedAt));
 }
 

@@ -5,6 +5,7 @@ import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
+import { isJudgedHere } from './present.ts';
 import { readFact, writeFact } from './runs.ts';
 import { mark } from './tables/marks.ts';
 import { server } from './tables/servers.ts';
@@ -31,10 +32,7 @@ export async function writeMarks(tx: Db, serverIds: readonly string[]): Promise<
       .from(presence)
       .innerJoin(server, eq(server.id, presence.serverId))
       .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
-      .innerJoin(
-        assessment,
-        and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-      )
+      .innerJoin(assessment, isJudgedHere)
       .where(and(inArray(presence.serverId, ids), isNull(presence.goneAt)))
       .orderBy(presence.id, desc(assessment.assessedAt));
     const wanted = new Map<string, Row>();

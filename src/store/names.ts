@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import type { ListedTool, Shelf, ToolName, ToolPlace } from '#domain/lists.ts';
-import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
+import { isJudgedHere, isPresent } from './present.ts';
 import { server } from './tables/servers.ts';
 import { assessment, definition, folded, ordered, presence } from './tables/tools.ts';
 
@@ -23,19 +23,14 @@ function alike(db: Db, hide: readonly string[], names: readonly string[], after?
     .from(definition)
     .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .leftJoin(
-      assessment,
-      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-    )
+    .leftJoin(assessment, isJudgedHere)
     .where(
       and(
         inArray(
           foldedName,
           names.map((name) => name.toWellFormed()),
         ),
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        isShown(db, hide),
+        isPresent(db, hide),
         after && sql`(${orderedName}, ${presence.id}) > (${after.name}, ${after.id})`,
       ),
     )
@@ -103,7 +98,7 @@ function named(db: Db, hide: readonly string[], where?: SQL) {
     .from(definition)
     .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide), where))
+    .where(and(isPresent(db, hide), where))
     .groupBy(foldedName)
     .orderBy(foldedName);
 }
@@ -123,7 +118,7 @@ export async function nameShelves(db: Db, hide: readonly string[] = []): Promise
     .from(definition)
     .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .where(and(isNull(presence.goneAt), isNull(server.mergedInto), isShown(db, hide)))
+    .where(isPresent(db, hide))
     .groupBy(shelfId)
     .orderBy(shelfId);
 }

@@ -3,6 +3,7 @@ import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Revised } from '#domain/revision.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
+import { isJudgedHere } from './present.ts';
 import { toServer } from './servers.ts';
 import { revisions, server } from './tables/servers.ts';
 import { assessment, definition, presence } from './tables/tools.ts';
@@ -100,10 +101,7 @@ async function toolsOf(db: Db, rows: readonly Row[]): Promise<ReadonlyMap<string
     .from(presence)
     .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .leftJoin(
-      assessment,
-      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-    )
+    .leftJoin(assessment, isJudgedHere)
     .where(and(inArray(presence.serverId, ids), isNull(presence.goneAt)))
     .orderBy(presence.id, desc(assessment.assessedAt));
   for (const { presence: seen, body, assessment: judged } of here) {

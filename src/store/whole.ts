@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Db } from './open.ts';
+import { isJudgedHere } from './present.ts';
 import { toServer } from './servers.ts';
 import { server, sighting } from './tables/servers.ts';
 import { assessment, definition, presence } from './tables/tools.ts';
@@ -75,7 +76,7 @@ export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
   const newest = db
     .select()
     .from(assessment)
-    .where(and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)))
+    .where(isJudgedHere)
     .orderBy(desc(assessment.assessedAt))
     .limit(1)
     .as('newest');

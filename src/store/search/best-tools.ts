@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Filters } from '#domain/search.ts';
-import { isShown } from '../hidden.ts';
 import type { Db } from '../open.ts';
+import { isPresent } from '../present.ts';
 import { server } from '../tables/servers.ts';
 import { definition, ordered, presence } from '../tables/tools.ts';
 import { serverFilters, toolFilters } from './filters.ts';
@@ -66,14 +66,7 @@ async function tier(db: Db, where: SQL, rank: SQL, filters: Filters, hide: reado
     .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
     .where(
-      and(
-        where,
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        isShown(db, hide),
-        serverFilters(db, filters),
-        toolFilters(db, filters, ordered(definition.name)),
-      ),
+      and(where, isPresent(db, hide), serverFilters(db, filters), toolFilters(db, filters, ordered(definition.name))),
     )
     .limit(RANKED)
     .as('some');

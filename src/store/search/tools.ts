@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { FoundTool, ToolQuery } from '#domain/search.ts';
 import { accessOf } from '#domain/verdict.ts';
 import { among } from '../bulk.ts';
-import { isShown } from '../hidden.ts';
 import type { Db } from '../open.ts';
+import { isJudgedHere, isPresent } from '../present.ts';
 import { mark } from '../tables/marks.ts';
 import { server } from '../tables/servers.ts';
 import { assessment, definition, ordered, presence } from '../tables/tools.ts';
@@ -45,9 +45,7 @@ async function newest(db: Db, query: ToolQuery, matches: SQL | undefined, hide: 
     .innerJoin(server, eq(server.id, presence.serverId))
     .where(
       and(
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        isShown(db, hide),
+        isPresent(db, hide),
         before === undefined ? undefined : sql`${presence.id} < ${before}`,
         matches,
         serverFilters(db, query),
@@ -82,9 +80,7 @@ async function byName(db: Db, query: ToolQuery, matches: SQL | undefined, hide: 
     .where(
       and(
         lead === undefined ? undefined : eq(mark.key, lead),
-        isNull(presence.goneAt),
-        isNull(server.mergedInto),
-        isShown(db, hide),
+        isPresent(db, hide),
         // Said twice: the index of definitions holds the name alone.
         after && sql`${name} >= ${after.name} and (${name}, ${presence.id}) > (${after.name}, ${after.id})`,
         matches,
@@ -121,10 +117,7 @@ async function shown(db: Db, ids: readonly number[]): Promise<readonly FoundTool
     .from(presence)
     .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
-    .leftJoin(
-      assessment,
-      and(eq(assessment.fingerprint, presence.fingerprint), eq(assessment.siblings, server.siblings)),
-    )
+    .leftJoin(assessment, isJudgedHere)
     .where(among(presence.id, ids))
     .orderBy(presence.id, desc(assessment.assessedAt));
   const found = new Map(rows.map((row) => [row.id, row]));
