@@ -1,6 +1,9 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** Nothing to look for: nearly every text there is. */
-const PLAIN = /^[\n\t\x20-\x7e]*$/;
+/** Characters with ink of their own that most texts are made of: there is nothing to look for in nearly all there are. */
+const INKED =
+  '\\x20-\\x7e\\u00a1-\\u00ac\\u00ae-\\u02ff\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u23ff\\u2500-\\u27bf\\u3001-\\u9fff\\uac00-\\ud7a3\\uff01-\\uff5e';
+const PLAIN = new RegExp(`^[\\n\\t${INKED}]*$`);
+const PLAIN_LINE = new RegExp(`^[${INKED}]*$`);
 const JOINER = /[\u200c\u200d]/;
 const JOINS_AFTER = /[\p{L}\p{M}\p{Extended_Pictographic}]$/u;
 
@@ -20,6 +23,7 @@ export function visible(text: string): string {
 
 /** The same for a name or a table cell: line breaks and tabs are written out too. */
 export function visibleLine(text: string): string {
+  if (PLAIN_LINE.test(text)) return text;
   return visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
@@ -27,7 +31,9 @@ const UNSEEN_IN_JSON = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu;
 
 /** JSON in which such characters stand as JSON's own escapes: the value is the same, nothing hides. */
 export function visibleJson(value: unknown, indent = 2): string {
-  return JSON.stringify(value, null, indent).replace(UNSEEN_IN_JSON, (char) =>
+  const text = JSON.stringify(value, null, indent);
+  if (PLAIN.test(text)) return text;
+  return text.replace(UNSEEN_IN_JSON, (char) =>
     Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   );
 }

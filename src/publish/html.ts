@@ -21,14 +21,26 @@ export type Part = Html | string | number | boolean | undefined | null | readonl
  * the time: in text only `&` and `<` have to be looked for, and quotes stay short.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  const places = known.get(strings) ?? placesIn(strings);
-  let text = strings[0]!;
-  for (let at = 0; at < parts.length; at++) text += written(parts[at], places[at]!) + strings[at + 1]!;
+  const { chunks, places } = known.get(strings) ?? read(strings);
+  let text = chunks[0]!;
+  for (let at = 0; at < parts.length; at++) text += written(parts[at], places[at]!) + chunks[at + 1]!;
   return new Html(text);
 }
 
 type Place = 'text' | 'attribute' | 'tag';
-const known = new WeakMap<TemplateStringsArray, readonly Place[]>();
+interface Template {
+  readonly chunks: readonly string[];
+  readonly places: readonly Place[];
+}
+const known = new WeakMap<TemplateStringsArray, Template>();
+
+/** A template as it is used: one character beyond Latin-1 would make all of a page take two bytes a character. */
+function read(strings: TemplateStringsArray): Template {
+  const chunks = strings.map((chunk) => chunk.replace(/[^\0-\xff]/gu, (char) => `&#${char.codePointAt(0)};`));
+  const template = { chunks, places: placesIn(strings) };
+  known.set(strings, template);
+  return template;
+}
 
 /** Where each hole of a template is. A piece of a tag counts as one by its `="`; in text that only escapes more. */
 function placesIn(strings: TemplateStringsArray): readonly Place[] {
@@ -48,7 +60,6 @@ function placesIn(strings: TemplateStringsArray): readonly Place[] {
     }
     places.push(place);
   }
-  known.set(strings, places);
   return places;
 }
 
@@ -67,7 +78,8 @@ function refuse(): never {
   throw new TypeError('text in a tag must stand in a quoted attribute');
 }
 
-function inText(text: string): string {
+/** Text that is safe between tags. */
+export function inText(text: string): string {
   const safe = text.includes('&') ? text.replaceAll('&', '&amp;') : text;
   return safe.includes('<') ? safe.replaceAll('<', '&lt;') : safe;
 }

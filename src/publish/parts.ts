@@ -3,16 +3,16 @@ import type { CatalogueTool } from '#domain/catalogue.ts';
 import { type Category, RISKS, type Risk } from '#domain/verdict.ts';
 import { EFFECT_TITLES, type Effect } from '#recommend/effect.ts';
 import type { Prose } from '#recommend/prose.ts';
-import { type Html, html } from './html.ts';
+import { Html, html, inText } from './html.ts';
 
 /** A stranger's words inside a line of ours: escaped, nothing hidden, their direction kept to themselves. */
 export function words(text: string): Html {
-  return html`<bdi lang="">${visibleLine(text)}</bdi>`;
+  return new Html(`<bdi lang="">${inText(visibleLine(text))}</bdi>`);
 }
 
 /** A stranger's word that is code: a name, a path, a version. */
 export function code(text: string): Html {
-  return html`<code><bdi lang="">${visibleLine(text)}</bdi></code>`;
+  return new Html(`<code><bdi lang="">${inText(visibleLine(text))}</bdi></code>`);
 }
 
 /** A stranger's text, its line breaks kept; what goes beyond `longest` UTF-16 units is left out, and that is said. */
