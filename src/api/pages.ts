@@ -8,6 +8,7 @@ import { factsOf } from '#publish/facts.ts';
 import { type FoundPage, findPage } from '#publish/find-page.ts';
 import type { Html } from '#publish/html.ts';
 import type { Links } from '#publish/links.ts';
+import { llmsText } from '#publish/llms.ts';
 import { CHANGES, type Page } from '#publish/page.ts';
 import missing from '#publish/pages/missing.ts';
 import type { Key } from '#publish/paths.ts';
@@ -20,6 +21,7 @@ export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links)
     app.get(`/assets/${file}`, (c) =>
       c.body(content, 200, { 'Content-Type': mediaType, 'Cache-Control': 'public, max-age=31536000, immutable' }),
     );
+  app.get('/llms.txt', (c) => c.text(llmsText(links)));
   app.get('/schemas/policy.json', (c) => c.json(schema, 200, { 'Content-Type': 'application/schema+json' }));
 
   app.get('*', async (c, next) => {

@@ -72,6 +72,22 @@ export interface LegQuery {
   readonly categories?: readonly Category[] | undefined;
 }
 
+/** A server as an index of setups has it. */
+export interface AddressedServer {
+  readonly slug: string;
+  readonly name: string;
+  readonly title?: string;
+  /** `<kind>:<key>` of packages, remote addresses, repositories and registry names that it is known under. */
+  readonly addresses: readonly string[];
+  /** How many present tools it has under each category and facet, by category and risk. */
+  readonly marks: readonly {
+    readonly key: Mark;
+    readonly category: Category;
+    readonly risk: Risk;
+    readonly tools: number;
+  }[];
+}
+
 /** What the statistics page draws; all of what is present and shown. */
 export interface Figures {
   /** Tools by both at once; what is not assessed is in neither. */

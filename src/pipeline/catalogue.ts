@@ -1,4 +1,5 @@
 import type { ServerQuery, ToolQuery } from '#domain/search.ts';
+import { addressedServers } from '#store/addressed.ts';
 import { annotatedTools } from '#store/annotated.ts';
 import { findServer, statistics } from '#store/catalogue.ts';
 import { latestChanges, listChanges } from '#store/changes.ts';
@@ -40,6 +41,7 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     namesTouched: (since: number) => namesTouched(db, since),
     filling: (query: Parameters<typeof serversFilling>[1]) => serversFilling(db, query, hide),
     latest: (query: Parameters<typeof latestChanges>[1]) => latestChanges(db, query, hide),
+    addressed: () => addressedServers(db, hide),
     figures: () => figures(db, hide),
     sources: () => sourceStatuses(db),
     runs: (limit: number) => recentRuns(db, 'nightly', limit),

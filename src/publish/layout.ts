@@ -93,7 +93,7 @@ function frameOf(links: Links) {
 <nav aria-label="Catalogue">${NAVIGATION.map(([kind, label]) => html`<a href="${links.to(kind)}">${label}</a> `)}</nav>`,
     bottom: html`<footer class="bottom"><div class="wide">
 <p>Plimsoll is an open risk catalogue for MCP tools. A verdict is a judgement of a tool's own definition, with its evidence; it does not say that a tool is safe.</p>
-<p><a href="${links.to('glossary')}">Glossary</a> · <a href="${links.schema}">Policy schema</a>${links.openapi === undefined ? '' : html` · <a href="${links.openapi}">API</a>`}</p>
+<p><a href="${links.to('glossary')}">Glossary</a> · <a href="${links.to('accuracy')}">Accuracy</a> · <a href="${links.to('status')}">Status</a> · <a href="${links.schema}">Policy schema</a>${links.openapi === undefined ? '' : html` · <a href="${links.to('api')}">API</a>`}</p>
 </div></footer>
 </body>
 </html>

@@ -1,6 +1,7 @@
 import type { ServerSummary } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type {
+  AddressedServer,
   Figures,
   LegQuery,
   ListedTool,
@@ -59,6 +60,8 @@ export interface Lists {
     readonly visits: number;
     readonly serverId?: string | undefined;
   }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
+  /** Every server in order of slug, for an index of setups. */
+  addressed(): AsyncIterable<AddressedServer>;
   figures(): Promise<Figures>;
   /** Every source that was ever asked. */
   sources(): Promise<readonly SourceStatus[]>;

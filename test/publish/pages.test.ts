@@ -67,7 +67,7 @@ const every = (server: CatalogueServer, links: Links): Html[] => {
     static: 1,
   };
   return [
-    home.render({ statistics, some: [summary] }, links),
+    home.render({ statistics, some: [summary], visits: [] }, links),
     serversPage.render({ servers: [summary], text: ATTACK }, links, { next: '/servers?cursor=x' }),
     serversPage.render({ servers: [] }, links),
     missing.render({ what: 'There is no such page.' }, links),

@@ -93,6 +93,22 @@ export function literalLists(
       const page = older.filter(({ visit }) => numbers.indexOf(visit) < visits);
       return { changes: page, ...(numbers.length > visits && { next: numbers[visits - 1]! }) };
     },
+    async *addressed() {
+      for (const { slug, name, title, packages, remotes, tools: own } of all) {
+        const found = own.flatMap((tool) =>
+          marksOf(tool).map((key) => ({ key, ...tool.assessment!.verdict, tools: 1 })),
+        );
+        yield {
+          slug,
+          name,
+          ...(title !== undefined && { title }),
+          addresses: [...packages.map(({ purl }) => `purl:${purl}`), ...remotes.map(({ url }) => `remote:${url}`)],
+          marks: found
+            .filter(({ key }) => !key.startsWith('risk:'))
+            .map(({ key, category, risk, tools }) => ({ key, category, risk, tools })),
+        };
+      }
+    },
     async figures() {
       const found = tools.flatMap(({ tool: { assessment } }) => assessment?.verdict ?? []);
       const marks = tools.flatMap(({ tool }) => marksOf(tool)).filter((mark) => mark.startsWith('facet:'));

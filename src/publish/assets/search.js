@@ -2,7 +2,7 @@
 (() => {
   const found = document.getElementById('found');
   if (!found) return;
-  const { index, root, servers: serverRoot } = found.dataset;
+  const { index, root } = found.dataset;
   const MOST = 100;
   const shards = new Map();
 
@@ -89,7 +89,7 @@
           { class: 'tools' },
           ...servers
             .slice(0, 20)
-            .map(({ server: [name, slug, path] }) => row(`${serverRoot}servers/${path ?? slug}/`, name, false, slug)),
+            .map(({ server: [name, slug, path] }) => row(`${root}servers/${path ?? slug}/`, name, false, slug)),
         ),
       );
     parts.push(element('h2', {}, 'Tools by name'));
@@ -119,14 +119,20 @@
     return (name ?? server)[0].length;
   }
 
+  function search() {
+    look(input.value).catch(() =>
+      found.replaceChildren(element('p', { class: 'note' }, 'The index could not be read.')),
+    );
+  }
+
   const form = document.querySelector('.wide-search');
   const input = form.querySelector('input');
   input.value = new URLSearchParams(location.search).get('q') ?? '';
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     history.replaceState(null, '', `?q=${encodeURIComponent(input.value)}`);
-    look(input.value);
+    search();
   });
-  if (input.value.trim() !== '') look(input.value);
+  if (input.value.trim() !== '') search();
   else found.replaceChildren(element('p', { class: 'quiet' }, 'Looks at the names of tools and servers.'));
 })();

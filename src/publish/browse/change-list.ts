@@ -37,12 +37,12 @@ export function inShort(changes: readonly Change[]): string {
   ].join(', ');
 }
 
-/** Visits that changed something, newest first, each with its tools. */
-export function changeList(visits: readonly Visited[], links: Links, withServer: boolean): Html {
+/** Visits that changed something, newest first, each with its tools as far as `most`. */
+export function changeList(visits: readonly Visited[], links: Links, withServer: boolean, most = NAMED): Html {
   return html`<ol class="changes">${visits.map((changes) => {
     const [{ at, server, versions }] = changes;
     return html`<li><p>${day(at)} ${withServer ? html`<a href="${links.server(server.slug)}">${words(server.slug)}</a>: ` : ''}${inShort(changes)}${version(versions)}</p>
-<ul>${changes.slice(0, NAMED).map((one) => html`<li>${named(one, links)}</li>`)}${changes.length > NAMED ? html`<li class="quiet">and ${changes.length - NAMED} more</li>` : ''}</ul></li>`;
+<ul>${changes.slice(0, most).map((one) => html`<li>${named(one, links)}</li>`)}${changes.length > most ? html`<li class="quiet">and ${changes.length - most} more</li>` : ''}</ul></li>`;
   })}</ol>`;
 }
 

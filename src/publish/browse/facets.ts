@@ -12,6 +12,15 @@ export interface FacetValue {
 /** Values that say that nothing is known, or what is the mildest of several. */
 const SILENT = new Set(['false', 'unknown', 'item', 'yes']);
 
+/** What a value means, where the facet's own words with the value behind them would not read well. */
+const TITLES: Readonly<Record<string, string>> = {
+  'reversible=no': 'Cannot be taken back with the same tools',
+  'scope=account': 'One call reaches a whole account',
+  'scope=organisation': 'One call reaches a whole organisation',
+  'scope=system': 'One call reaches a whole system',
+  'idempotent=no': 'A second same call changes something more',
+};
+
 /** Every facet value that has a page, in the order of the taxonomy. */
 export const FACET_VALUES: readonly FacetValue[] = Object.entries(taxonomy.facets).flatMap(
   ([name, { about, values }]) =>
@@ -19,6 +28,7 @@ export const FACET_VALUES: readonly FacetValue[] = Object.entries(taxonomy.facet
       .filter((value) => !SILENT.has(value))
       .map((value) => {
         const mark = facetMark(name, value === 'true' ? true : value)!;
-        return { id: mark.slice('facet:'.length), mark, title: value === 'true' ? about : `${about}: ${value}` };
+        const id = mark.slice('facet:'.length);
+        return { id, mark, title: TITLES[id] ?? (value === 'true' ? about : `${about}: ${value}`) };
       }),
 );

@@ -47,11 +47,15 @@ export function markPage(frame: Frame, { names, tools }: MarkSubject, links: Lin
 <header class="head"><h1>${frame.title}</h1>${frame.head ?? ''}</header>
 <p class="lead">${frame.about}</p>${frame.more ?? ''}
 <section><h2>${count(tools, 'tool')}</h2>
-${names.length === 0 ? html`<p>None are known.</p>` : html`<p>By name, those that most servers have first. A name stands here with what was found of the tools that bear it and belong here.${all === undefined ? html` <a href="${links.to('names')}">All names by letter</a>` : html` <a href="${all}">All tools in order of name</a>`}</p>${nameList(names, links)}${names.length === SHOWN ? html`<p class="quiet">The ${SHOWN} most common names are shown.</p>` : ''}`}</section>`,
+${names.length === 0 ? html`<p>None are known.</p>` : html`<p>By name, those that most servers have first. A name stands here with what was found of the tools that bear it and belong here.${all === undefined ? html` <a href="${links.to('names')}">All names by letter</a>` : html` <a href="${all}">All tools in order of name</a>`}</p>${nameList(names, links, sharedBy(frame))}${names.length === SHOWN ? html`<p class="quiet">The ${SHOWN} most common names are shown.</p>` : ''}`}</section>`,
     },
     links,
     here,
   );
+}
+
+function sharedBy({ filters }: Frame): 'category' | 'risk' | undefined {
+  return 'category' in filters ? 'category' : 'risk' in filters ? 'risk' : undefined;
 }
 
 /** The same as Markdown. */

@@ -9,12 +9,12 @@ function addressOf({ name, slug }: MarkedName, links: Links): string {
   return slug === undefined ? links.to('name', foldedName(name)) : links.tool(slug, name);
 }
 
-/** Names with how many servers have them and what was found of them. */
-export function nameList(names: readonly MarkedName[], links: Links): Html {
+/** Names with how many servers have them and what was found of them, without what all of the list share. */
+export function nameList(names: readonly MarkedName[], links: Links, shared?: 'category' | 'risk'): Html {
   return html`<ul class="tools">${names.map(
     (one) =>
       html`<li><div><a href="${addressOf(one, links)}">${code(one.name)}</a> <span class="quiet">${count(one.servers, 'server')}</span></div>
-<p class="badges">${one.risks.map((risk) => html`${riskBadge(risk)} `)}${one.categories.map((category) => html`${categoryBadge(category)} `)}</p></li>`,
+<p class="badges">${shared === 'risk' ? '' : one.risks.map((risk) => html`${riskBadge(risk)} `)}${shared === 'category' ? '' : one.categories.map((category) => html`${categoryBadge(category)} `)}</p></li>`,
   )}</ul>`;
 }
 

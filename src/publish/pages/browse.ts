@@ -31,7 +31,7 @@ const page: CataloguePage<BrowseSubject> = {
 <section><h2>By risk</h2><ul class="ways">${RISKS.map((risk) => html`<li><a href="${links.to('risk', risk)}">${riskBadge(risk)}</a></li>`)}</ul></section>
 <section><h2>By what a definition shows</h2><ul>${FACET_VALUES.map(({ id, title }) => html`<li><a href="${links.to('facet', id)}">${title}</a></li>`)}</ul></section>
 <section><h2>By what tools of one server can do together</h2><ul>${COMBINATIONS.map(({ id, title }) => html`<li><a href="${links.to('combination', id)}">${title}</a></li>`)}</ul></section>
-<section><h2>By source</h2><ul>${sources.map(({ id, title }) => html`<li><a href="${links.to('source', id)}">${title}</a></li>`)}</ul></section></div>`,
+<section><h2>By source</h2><ul class="names">${sources.map(({ id, title }) => html`<li><a href="${links.to('source', id)}">${title}</a></li>`)}</ul></section></div>`,
       },
       links,
       here,

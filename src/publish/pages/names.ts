@@ -29,7 +29,7 @@ const page: CataloguePage<NamesSubject> = {
 ${all.length === 0 ? html`<p>None are known.</p>` : ''}
 <dl class="letters">${letters.map(
           ([letter, list]) =>
-            html`<div><dt>${letter}</dt><dd>${list.map(({ id, names }) => html`<a href="${links.to('shelf', id)}">${id}<small aria-label="${count(names, 'name')}">${names}</small></a> `)}</dd></div>`,
+            html`<div><dt>${letter}</dt><dd>${list.map(({ id, names }) => html`<span><a href="${links.to('shelf', id)}">${id}</a> <small>${names.toLocaleString('en')}</small></span> `)}</dd></div>`,
         )}</dl>`,
       },
       links,

@@ -94,7 +94,7 @@ function form({ text = '', chosen }: SearchSubject, links: Links): Html {
       ? ''
       : html`<div class="filters">${FILTERS.map(
           (name) =>
-            html`<label>${name[0]!.toUpperCase()}${name.slice(1)} <select name="${name}"><option value="">any</option>${CHOICES[name].map(([id, title]) => chosen[name] === id ? html`<option value="${id}" selected>${title}</option>` : html`<option value="${id}">${title}</option>`)}</select></label>`,
+            html`<label>${name[0]!.toUpperCase()}${name.slice(1)} <select name="${name}"><option value="">any</option>${CHOICES[name].map(([id, title]) => (chosen[name] === id ? html`<option value="${id}" selected>${title}</option>` : html`<option value="${id}">${title}</option>`))}</select></label>`,
         )}</div>`;
   return html`<form class="search wide-search" role="search" action="${links.search}" method="get">
 <div class="row"><label class="unseen" for="q">Words</label><input id="q" name="q" type="search" value="${text}" maxlength="200" dir="auto" autocomplete="off" placeholder="createIssue, delete repository, postgres …">
@@ -103,5 +103,5 @@ function form({ text = '', chosen }: SearchSubject, links: Links): Html {
 
 /** What the script fills, and what stands there without it. */
 function withoutServer(links: Links): Html {
-  return html`<div id="found" data-index="${links.to('home')}search/" data-servers="${links.to('home')}" aria-live="polite"><p>These pages are files, so a script looks in their index. Without it: <a href="${links.to('names')}">tools by the letters of their names</a>, <a href="${links.to('servers')}">all servers</a>.</p></div>`;
+  return html`<div id="found" data-index="${links.to('home')}search/" data-root="${links.to('home')}" aria-live="polite"><p>These pages are files, so a script looks in their index. Without it: <a href="${links.to('names')}">tools by the letters of their names</a>, <a href="${links.to('servers')}">all servers</a>.</p></div>`;
 }

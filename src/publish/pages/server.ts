@@ -2,6 +2,7 @@ import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
 import { EFFECT_TITLES, effectOf } from '#recommend/effect.ts';
+import { badgeSvg } from '../badge.ts';
 import { combinationsSection } from '../combinations.ts';
 import { formatsSection } from '../formats.ts';
 import { gradeOf } from '../grade.ts';
@@ -12,6 +13,7 @@ import type { ServerFacts, ServerPage } from '../page.ts';
 import { block, code, day, fact, foreignLink, json, verdictWords, words } from '../parts.ts';
 import { policyText } from '../policy-text.ts';
 import { lastChanges } from '../sections/changes.ts';
+import { embed } from '../sections/embed.ts';
 import { glance } from '../sections/glance.ts';
 import { gradeBadge, gradeSection } from '../sections/grade.ts';
 import { serverTools, summary } from '../sections/server-tools.ts';
@@ -59,11 +61,16 @@ ${lastChanges(server, changes, links)}
 <section id="policy"><h2>Policy</h2><p>What the policy does not name is denied. <a href="${links.policy(server.slug)}">The same as a file</a>, by its <a href="${links.schema}">schema</a>.</p>
 ${json(policyText(policy), 'Policy of the whole server')}</section>
 ${server.tools.length > 0 && formatsSection(policy, server.slug, links)}
-</div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${standing(server, links)}</dl></section><section class="card"><h2>When it was started</h2><dl class="facts">${visitFacts(server)}</dl></section></aside></div>`,
+</div><aside class="side"><section class="card"><h2>Facts</h2><dl class="facts">${facts(server)}${standing(server, links)}</dl></section><section class="card"><h2>When it was started</h2><dl class="facts">${visitFacts(server)}</dl></section>${embed(name, 'server', [server.slug], links)}</aside></div>`,
       },
       links,
       here,
     );
+  },
+  badge({ server }) {
+    const grade = gradeOf(server);
+    const tone = ({ A: 'low', B: 'low', C: 'medium', D: 'high' } as const)[grade?.grade ?? ''] ?? 'critical';
+    return grade ? badgeSvg(`grade ${grade.grade}`, tone) : badgeSvg('not assessed', 'quiet');
   },
   picture({ server }) {
     const grade = gradeOf(server);

@@ -142,8 +142,8 @@ function byFacet({ facets }: Figures, links: Links): Plot {
       id,
       title,
       about,
-      rows.map(({ title: label, tools }) => ({
-        label: short(label),
+      rows.map(({ id: label, tools }) => ({
+        label,
         parts: [{ name: 'tools', value: tools, tone: 'write' }],
       })),
     )}</div>`,
@@ -173,9 +173,4 @@ function annotations({ hints, annotated, verdicts }: Figures): Plot {
     head: ['Hint', 'true', 'false'],
     rows: hints.map(({ hint, yes, no }) => [html`<code>${hint}</code>`, yes, no]),
   };
-}
-
-/** A label that fits over a bar on a phone. */
-function short(label: string): string {
-  return label.length > 44 ? `${label.slice(0, 43)}…` : label;
 }

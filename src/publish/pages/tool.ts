@@ -3,12 +3,14 @@ import type { CatalogueTool } from '#domain/catalogue.ts';
 import { EFFECT_TITLES, effectOf, ruleOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
+import { badgeSvg } from '../badge.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { ServerFacts, ServerPage } from '../page.ts';
 import { effectBadge, sentence, words } from '../parts.ts';
 import { attacks } from '../sections/attacks.ts';
 import { definition } from '../sections/definition.ts';
+import { embed } from '../sections/embed.ts';
 import { facets } from '../sections/facets.ts';
 import { marksOf } from '../sections/marks.ts';
 import { account, correctionNote, opinion } from '../sections/opinions.ts';
@@ -69,13 +71,18 @@ ${attacks(quoting, links)}
 ${policySection(tool, policy, home, told, links)}
 ${questions(told)}
 ${otherWords(tool)}
-</div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${siblings(server, tool, links)}${elsewhere(tool, links)}</aside></div>`,
+</div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${siblings(server, tool, links)}${elsewhere(tool, links)}${embed(name, 'tool', [server.slug, name], links)}</aside></div>`,
       },
       links,
       here,
     );
   },
   markdown: toolMarkdown,
+  badge({ tool: { assessment } }) {
+    if (!assessment) return badgeSvg('not assessed', 'quiet');
+    const { category, risk } = assessment.verdict;
+    return badgeSvg(`${category}, ${risk} risk`, risk);
+  },
   picture({ server, tool, policy }) {
     const verdict = tool.assessment?.verdict;
     return {

@@ -10,8 +10,11 @@ export interface Point {
 }
 
 const WIDTH = 360;
-const HEIGHT = 200;
-const MARGIN = { top: 14, right: 14, bottom: 22, left: 8 };
+const HEIGHT = 210;
+const MARGIN = { top: 14, right: 14, bottom: 22, left: 52 };
+
+/** `12K`: as much of a number as the side of a drawing has room for; the table has it whole. */
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** One number over time, as steps from day to day. One day alone is a point. */
 export function steps(id: string, title: string, about: string, points: readonly Point[], tone: string): Html {
@@ -32,7 +35,7 @@ export function steps(id: string, title: string, about: string, points: readonly
     .ticks(4)
     .map(
       (tick) =>
-        html`<path class="grid" d="M${MARGIN.left} ${y(tick).toFixed(1)}H${WIDTH - MARGIN.right}"/><text x="${MARGIN.left}" y="${(y(tick) - 3).toFixed(1)}">${tick.toLocaleString('en')}</text>`,
+        html`<path class="grid" d="M${MARGIN.left} ${y(tick).toFixed(1)}H${WIDTH - MARGIN.right}"/><text class="last" x="${MARGIN.left - 8}" y="${(y(tick) + 4).toFixed(1)}">${SHORT.format(tick)}</text>`,
     )}${points.length > 1 ? html`<path class="curve" d="${path([...points]) ?? ''}"/>` : ''}${last ? html`<circle cx="${x(at(last)).toFixed(1)}" cy="${y(last.value).toFixed(1)}" r="3.5"/>` : ''}${labels.map(
     (point, number) =>
       html`<text class="${number === 0 ? 'first' : 'last'}" x="${number === 0 ? MARGIN.left : WIDTH - MARGIN.right}" y="${HEIGHT - 6}">${point.day}</text>`,

@@ -2,7 +2,9 @@ import type { Stamped } from '#domain/revision.ts';
 import schema from '../../../data/schemas/policy.json' with { type: 'json' };
 import { ASSETS } from '../assets.ts';
 import type { Catalogue } from '../catalogue.ts';
+import { INDEXES, type IndexFiles } from '../index-files.ts';
 import { type StaticLinks, staticLinks } from '../links.ts';
+import { llmsText } from '../llms.ts';
 import type { ServerFacts } from '../page.ts';
 import { PAGES } from '../registry.ts';
 import { chainsOf, groupsOf } from './catalogue-pages.ts';
@@ -63,7 +65,8 @@ export async function publishSite(source: SiteSource, folder: string, options: S
   for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) manifest.record(id, group, did);
   using writer = openWriter(manifest.folder);
   const links = staticLinks(base, origin);
-  writeAssets(manifest, writer);
+  writeAssets(manifest, writer, links);
+  for (const index of INDEXES) await writeIndex(index, catalogue, links, manifest, writer);
   for (const kind of PAGES.keys()) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer);
   return manifest.finish({ edition, revision });
 }
@@ -82,14 +85,29 @@ export function serverWriter(folder: string, { base = '/', origin }: SiteOptions
   };
 }
 
-function writeAssets(manifest: Manifest, writer: Writer): void {
+function writeAssets(manifest: Manifest, writer: Writer, links: StaticLinks): void {
   const group = writer.begin(manifest.before('@'));
   group.add([
     ...Object.values(ASSETS).map(({ file, content }) => ({ path: `assets/${file}`, make: () => content })),
+    { path: 'llms.txt', make: () => llmsText(links) },
     { path: 'schemas/policy.json', make: () => `${JSON.stringify(schema, null, 2)}\n` },
   ]);
   const { group: now, did } = group.end('@', '');
   manifest.record('@', now, did);
+}
+
+async function writeIndex(
+  index: IndexFiles,
+  catalogue: Catalogue,
+  links: StaticLinks,
+  manifest: Manifest,
+  writer: Writer,
+): Promise<void> {
+  const id = `@@${index.id}`;
+  const group = writer.begin(manifest.before(id));
+  for await (const planned of index.files(catalogue, links)) group.add([planned]);
+  const { group: now, did } = group.end(id, '');
+  manifest.record(id, now, did);
 }
 
 async function writeCatalogue(
