@@ -32,8 +32,7 @@ export function downgrade(
   options: WriteOptions = {},
 ): { readonly decisions: readonly Decision[]; readonly losses: readonly Loss[] } {
   const losses: Loss[] = [];
-  const names = [...new Set([...Object.keys(policy.tools), ...policy.hide])].toSorted();
-  const decisions = names.map((tool): Decision => {
+  const decisions = namesIn(policy).map((tool): Decision => {
     const lose = (lost: Loss['lost'], became: Loss['became'], why: string) =>
       losses.push({ server: policy.server, tool, lost, became, why });
     const rule = ruleOf(policy, tool);
@@ -63,6 +62,16 @@ export function downgrade(
     };
   });
   return { decisions, losses: [...wholeServer(policy, can, decisions), ...losses] };
+}
+
+// A policy is downgraded once for every format.
+const names = new WeakMap<Policy, readonly string[]>();
+
+/** Every tool that a policy names, in order. */
+function namesIn(policy: Policy): readonly string[] {
+  const known = names.get(policy) ?? [...new Set([...Object.keys(policy.tools), ...policy.hide])].toSorted();
+  names.set(policy, known);
+  return known;
 }
 
 type Lose = (lost: Loss['lost'], became: Loss['became'], why: string) => void;

@@ -32,7 +32,15 @@ function plainLabel(slug: string): string | undefined {
   return label.length <= LONGEST && /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(label) ? label : undefined;
 }
 
+// Every format asks for the label of the same server, one after the other.
+let last = { slug: '', label: '' };
+
 function hashedLabel(slug: string): string {
+  if (slug === '' || last.slug !== slug) last = { slug, label: hashed(slug) };
+  return last.label;
+}
+
+function hashed(slug: string): string {
   const readable = slug
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
