@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { SETTINGS } from '#config.ts';
 import type { Remembered } from '#core/http.ts';
 import { ALL_REPOSITORIES, halves, qualifiersOf } from '#discover/github/slices.ts';
+import { join } from '#discover/join.ts';
 import github from '#discover/sources/github.ts';
 import type { Sighting } from '#domain/server.ts';
 import { discoverAt, shortMemory } from '../support/discover.ts';
 import { fileHost } from '../support/file-host.ts';
 import { gitHub, nodeOf, type Repo } from '../support/github.ts';
+import { listing } from '../support/sighting.ts';
 
 const settings = { githubToken: 't0ken' };
 const repo = (id: number, fields: Partial<Repo> = {}): Repo => ({
@@ -146,6 +148,31 @@ describe('what was known before is looked at again', () => {
     ]);
   });
 
+  test('whoever takes a name that a repository had before is told apart from it', async () => {
+    const moved = repo(1, { name: 'acme/new', former: ['acme/old', 'acme/older'] });
+    const places = ['github.com/acme/old', 'github.com/acme/older'];
+    const first = (await pass([moved], [], places)).sightings;
+    expect(first).toHaveLength(1);
+    expect((await pass([moved], first, places)).sightings).toEqual(first);
+    const taker = repo(2, { name: 'acme/old', topics: [] });
+    const { sightings } = await pass([moved, taker], first, places);
+    expect(sightings.map(({ listing, repository }) => [listing, repository?.url])).toEqual([
+      ['R_1', 'https://github.com/acme/new'],
+      ['R_2', 'https://github.com/acme/old'],
+    ]);
+    const groups = join([
+      ...sightings,
+      { ...listing({ repository: 'https://github.com/acme/old' }, 1), source: 'list' },
+      { ...listing({ repository: 'https://github.com/acme/older' }, 2), source: 'list' },
+    ]);
+    expect(groups.map((group) => group.sightings.map((one) => one.listing).sort())).toEqual(
+      [
+        ['R_1', '2'],
+        ['R_2', '1'],
+      ].map((group) => group.sort()),
+    );
+  });
+
   test('that nearly all are gone at once is not believed', async () => {
     const repos = Array.from({ length: 40 }, (_, n) => repo(n + 1));
     const first = (await pass(repos)).sightings;
@@ -196,7 +223,8 @@ test('a night without changes asks each page at most once and moves no body; one
   // What no search lists is known from GraphQL; REST is asked for it the first time.
   const second = await night(first.sightings);
   const sent = second.asked.filter(({ status }) => status !== 304).map(({ url }) => url.pathname);
-  expect(sent.sort()).toEqual(['/repositories/200', '/repositories/201', '/repositories/203']);
+  const former = ['/repos/acme/old', '/repos/acme/older'];
+  expect(sent.sort()).toEqual([...former, '/repositories/200', '/repositories/201', '/repositories/203'].sort());
   const third = await night(second.sightings);
   expect(third.asked.map(({ status }) => status)).toEqual(third.asked.map(() => 304));
   expect(new Set(third.asked.map(({ url }) => url.href)).size).toBe(third.asked.length);
@@ -207,7 +235,9 @@ test('a night without changes asks each page at most once and moves no body; one
   repos.find(({ id }) => id === 201)!.archived = true;
   const fourth = await night(third.sightings);
   const moved = fourth.asked.filter(({ status }) => status !== 304);
-  expect(moved.map(({ url }) => url.pathname)).toEqual(['/search/repositories', '/graphql', '/repositories/201']);
+  expect(moved.map(({ url }) => url.pathname).sort()).toEqual(
+    ['/search/repositories', '/graphql', '/repositories/201', ...former].sort(),
+  );
   const changed = fourth.sightings.filter(({ forge }) => forge?.archived);
   expect(changed.map(({ listing }) => listing).sort()).toEqual(['R_201', 'R_5']);
   expect(changed.find(({ listing }) => listing === 'R_201')?.repository?.formerly?.toSorted()).toEqual([

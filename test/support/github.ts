@@ -69,12 +69,19 @@ export function gitHub(repos: Repo[]): Readonly<Record<string, Held>> {
     const items = found.slice(from, Math.min(from + size, MOST));
     return json({ total_count: found.length, incomplete_results: false, items });
   };
-  const numbered = repos.map(({ id }): [string, Held] => {
-    const answer = () => repos.find((repo) => repo.id === id);
-    return [`/repositories/${id}`, () => (answer() ? single(answer()!) : undefined)];
+  const singles = repos.flatMap(({ id, name, former = [] }) => {
+    const look = (is: (repo: Repo) => boolean) => () => {
+      const found = repos.find(is);
+      return found && single(found);
+    };
+    const paths = [name, ...former].map((path): [string, Held] => [
+      `/repos/${path}`,
+      () => look((repo) => repo.name === path)() ?? look((repo) => repo.former?.includes(path) ?? false)(),
+    ]);
+    return [[`/repositories/${id}`, look((repo) => repo.id === id)] as [string, Held], ...paths];
   });
   return {
-    ...Object.fromEntries(numbered),
+    ...Object.fromEntries(singles),
     '/search/repositories': (url) =>
       page(url, repos.filter((repo) => matches(repo, url.searchParams.get('q')!)).map(listed)),
     '/search/code': (url, request) => {

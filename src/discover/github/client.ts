@@ -19,7 +19,7 @@ export const LANES = {
 function laneOf({ pathname }: URL, hasToken: boolean): Politeness {
   if (pathname.endsWith('/search/code')) return LANES.code;
   if (pathname.endsWith('/graphql')) return LANES.graphql;
-  if (/\/repositories\/\d+$/.test(pathname)) return LANES.repository;
+  if (/\/(repositories\/\d+|repos\/[^/]+\/[^/]+)$/.test(pathname)) return LANES.repository;
   return hasToken ? LANES.search : LANES.searchWithoutToken;
 }
 

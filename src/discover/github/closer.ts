@@ -5,7 +5,7 @@ import { type DiscoverOptions, type Dropped, isDropped } from '../source.ts';
 import type { Answer } from './batches.ts';
 import type { GitHub } from './client.ts';
 import { addressOf, mapListedRepository, mapRepositoryNode, withFormer } from './repository.ts';
-import { byNumber } from './single.ts';
+import { byNumber, byPath } from './single.ts';
 
 /** So many that were known, and are all said to be gone at once, are a fault of the forge or of the token. */
 const FEW = 20;
@@ -41,6 +41,20 @@ export async function* knownBefore(pass: Pass): AsyncGenerator<Sighting | Droppe
       `${pass.github.host} says that ${gone.length} of ${left.length} repositories are gone at once, which is not believed`,
     );
   yield* give(gone, (one) => one, pass.options, pass.seen);
+}
+
+/**
+ * Who has the names by now that repositories had before. Until somebody takes one, GitHub leads from it to the repository
+ * that had it; whoever takes it gets with it the trust of all that still name it, and must be told apart.
+ */
+export async function* takenNames(pass: Pass): AsyncGenerator<Sighting | Dropped> {
+  const former = [...pass.before.values()].flatMap(({ repository }) => (repository?.formerly ?? []).map(addressOf));
+  const left = [...new Set(former)].filter((address) => !pass.holders.has(address));
+  const names = left.flatMap((address) => /^github\.com\/([\w.-]+\/[\w.-]+)$/.exec(address)?.[1] ?? []);
+  for await (const answer of byPath(pass.github, names)) {
+    if (pass.seen.size >= (pass.options.limit ?? Number.POSITIVE_INFINITY)) return;
+    if ('node' in answer) yield* told(pass, answer, mapListedRepository);
+  }
 }
 
 /** The repositories of these answers, as GraphQL tells them. */

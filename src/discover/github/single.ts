@@ -11,19 +11,27 @@ const AHEAD = 20;
  * and no body for whatever did not change, which GraphQL cannot. An address with the number leads to the repository
  * whatever its name is by now.
  */
-export async function* byNumber(github: GitHub, known: readonly Sighting[]): AsyncGenerator<Answer<string>> {
-  for (let at = 0; at < known.length; at += AHEAD)
-    yield* await Promise.all(known.slice(at, at + AHEAD).map((one) => ask(github, one)));
+export function byNumber(github: GitHub, known: readonly Sighting[]): AsyncGenerator<Answer<string>> {
+  return ahead(known, ({ listing, repository }) => ask(github, listing, `repositories/${repository?.forgeId}`));
 }
 
-async function ask(github: GitHub, { listing, repository }: Sighting): Promise<Answer<string>> {
+/** Asks likewise which repositories have these names, `owner/name`, or had them last. */
+export function byPath(github: GitHub, names: readonly string[]): AsyncGenerator<Answer<string>> {
+  return ahead(names, (name) => ask(github, name, `repos/${name}`));
+}
+
+async function* ahead<T, R>(all: readonly T[], one: (each: T) => Promise<R>): AsyncGenerator<R> {
+  for (let at = 0; at < all.length; at += AHEAD) yield* await Promise.all(all.slice(at, at + AHEAD).map(one));
+}
+
+async function ask(github: GitHub, asked: string, path: string): Promise<Answer<string>> {
   try {
-    return { asked: listing, node: await github.get(`repositories/${repository?.forgeId}`, {}) };
+    return { asked, node: await github.get(path, {}) };
   } catch (error) {
     if (!(error instanceof SourceUnreachable) || error.retryAt !== undefined) throw error;
-    if (error.status === 404 || error.status === 410) return { asked: listing, isGone: true, reason: 'it is gone' };
+    if (error.status === 404 || error.status === 410) return { asked, isGone: true, reason: 'it is gone' };
     // Blocked by GitHub, or for legal reasons: that says nothing of the server.
     if (error.status !== 403 && error.status !== 451) throw error;
-    return { asked: listing, isGone: false, reason: `GitHub answers ${error.status}` };
+    return { asked, isGone: false, reason: `GitHub answers ${error.status}` };
   }
 }

@@ -3,7 +3,7 @@ import type { Sighting } from '#domain/server.ts';
 import { give } from '../found.ts';
 import { byId } from '../github/batches.ts';
 import { LANES, openGitHub } from '../github/client.ts';
-import { beginPass, closer, knownBefore, type Pass, remembering } from '../github/closer.ts';
+import { beginPass, closer, knownBefore, type Pass, remembering, takenNames } from '../github/closer.ts';
 import { namedByOthers } from '../github/named.ts';
 import { mapListedRepository } from '../github/repository.ts';
 import { searchAll } from '../github/search.ts';
@@ -51,6 +51,7 @@ async function* discover(options: DiscoverOptions): AsyncGenerator<Sighting | Dr
     yield* repositories(pass, 'code', file);
   }
   yield* knownBefore(pass);
+  yield* takenNames(pass);
 }
 
 /** The repositories that a search finds. */
