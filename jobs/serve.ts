@@ -10,9 +10,10 @@ export default {
   about: 'Serve the catalogue: pages and API',
   async run(call) {
     await using world = await openWorld(call);
-    const { host, port, publicUrl, requestsPerMinute, proxies, cacheMb } = call.settings;
+    const { host, port, publicUrl, disputeUrl, requestsPerMinute, proxies, cacheMb } = call.settings;
     const app = createApp(catalogueOf(world.db, [...world.blocked.keys()]), {
       ...(publicUrl !== undefined && { publicUrl }),
+      ...(disputeUrl !== undefined && { disputeUrl }),
       perMinute: requestsPerMinute,
       proxies,
       cacheBytes: cacheMb * 1e6,

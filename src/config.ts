@@ -168,6 +168,15 @@ export const SETTINGS = {
     '128',
     'Megabytes of answers to remember until the catalogue changes; 0 for none',
   ),
+  disputeUrl: setting(
+    'PLIMSOLL_DISPUTE_URL',
+    z
+      .string()
+      .refine((text) => /^(https?|mailto):/.test(text) && URL.canParse(text), 'must be an address of https: or mailto:')
+      .optional(),
+    '(none)',
+    'Where a verdict can be disputed, for a link on pages; `{server}` and `{tool}` in it stand for slug and name',
+  ),
   contact: setting(
     'PLIMSOLL_CONTACT',
     z.string().min(1).default('https://github.com/plimsoll/plimsoll'),

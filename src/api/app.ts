@@ -39,6 +39,8 @@ const readable = cors({
 export interface AppSettings extends EdgeSettings {
   /** Where the catalogue is reached from outside. */
   readonly publicUrl?: string;
+  /** Where verdicts can be disputed, with `{server}` and `{tool}` in it. */
+  readonly disputeUrl?: string;
   /** Milliseconds that making an answer may take. */
   readonly patience?: number;
   /** Where holders of a token may write; absent where nobody may. */
@@ -49,7 +51,7 @@ export interface AppSettings extends EdgeSettings {
 
 /** The catalogue over HTTP: API and pages, reading only. Listens nowhere; `fetch` is what a server calls. */
 export function createApp(catalogue: Catalogue, settings: AppSettings = {}): OpenAPIHono {
-  const links = liveLinks(settings.publicUrl);
+  const links = liveLinks(settings.publicUrl, settings.disputeUrl);
   const app = new OpenAPIHono({
     // Hono would decode most of a path before routing; here a segment is decoded once, by whoever reads it.
     getPath: ({ url }) => /^[^:]+:\/\/[^/]*([^?#]*)/.exec(url)?.[1] || '/',

@@ -30,6 +30,10 @@ export async function publish(
       },
     },
     out ?? join(settings.home, 'site'),
-    { ...options, ...(settings.publicUrl !== undefined && { origin: new URL(settings.publicUrl).origin }) },
+    {
+      ...options,
+      ...(settings.publicUrl !== undefined && { origin: new URL(settings.publicUrl).origin }),
+      ...(settings.disputeUrl !== undefined && { disputes: settings.disputeUrl }),
+    },
   );
 }

@@ -27,10 +27,22 @@ export interface Links {
   /** A search narrowed by filters (`category`, `risk`, `facet`); absent where nobody is there to answer. */
   find?(filters: Readonly<Record<string, string>>): string;
   readonly openapi?: string;
+  /** Where the verdict of a tool can be disputed; absent where the operator names no such place. */
+  dispute?(slug: string, tool: string): string;
 }
 
-/** Addresses of the live catalogue; `publicUrl` is where it is reached from outside. */
-export function liveLinks(publicUrl?: string): Links {
+/** Puts a tool into the operator's address for disputes, which has `{server}` and `{tool}` for it. */
+function disputing(template: string | undefined): Pick<Links, 'dispute'> {
+  if (template === undefined) return {};
+  const part = (text: string) => encodeURIComponent(text.toWellFormed());
+  return {
+    dispute: (slug, tool) =>
+      template.replace(/\{(server|tool)\}/g, (_, which) => part(which === 'server' ? slug : tool)),
+  };
+}
+
+/** Addresses of the live catalogue; `publicUrl` is where it is reached from outside, `disputes` the address for those. */
+export function liveLinks(publicUrl?: string, disputes?: string): Links {
   const to = (kind: string, ...key: readonly string[]) => placed(kind).path.live(key);
   return {
     ...(publicUrl !== undefined && { origin: new URL(publicUrl).origin }),
@@ -49,6 +61,7 @@ export function liveLinks(publicUrl?: string): Links {
     search: to('search'),
     find: (filters) => `${to('search')}?${new URLSearchParams(filters)}`,
     openapi: '/openapi.json',
+    ...disputing(disputes),
   };
 }
 
@@ -61,7 +74,7 @@ export interface StaticLinks extends Links {
 }
 
 /** Addresses of the static site under a path that begins and ends with a slash. */
-export function staticLinks(base: string, origin?: string): StaticLinks {
+export function staticLinks(base: string, origin?: string, disputes?: string): StaticLinks {
   const at = (stem: string, face: Face | 'html') => {
     // A folder's page is its index, which every web server answers with for the folder.
     const folder = face === 'html' && (stem === 'index' || stem.endsWith('/index'));
@@ -81,5 +94,6 @@ export function staticLinks(base: string, origin?: string): StaticLinks {
     policy: (slug) => `${base}${placed('server').path.stem([slug]).slice(0, -'index'.length)}policy.json`,
     schema: `${base}schemas/policy.json`,
     asset: (name) => `${base}assets/${assetFile(name)}`,
+    ...disputing(disputes),
   };
 }

@@ -13,7 +13,7 @@ import { definition } from '#publish/sections/definition.ts';
 import { fitting } from '#publish/sections/fit.ts';
 import { Marks, marksOf } from '#publish/sections/marks.ts';
 import { picker } from '#publish/sections/picker.ts';
-import { history } from '#publish/sections/provenance.ts';
+import { dispute, history } from '#publish/sections/provenance.ts';
 import { quotations } from '#publish/sections/reasons.ts';
 import { standing } from '#publish/sections/standing.ts';
 import { minuteOf } from '#recommend/minute.ts';
@@ -277,4 +277,15 @@ test('publishers are told with their proof and who says so, relations with what 
   expect(text).toContain('deprecated in mcpm');
   expect(text).toContain('Fork: github says it is a fork of acme/x. acme/x');
   expect(textOf(html`<dl>${standing(catalogueServer([]), liveLinks('https://plimsoll.test'))}</dl>`).trim()).toBe('');
+});
+
+test('a verdict can be disputed where the operator names a place, with server and tool in its address', () => {
+  const tool = catalogueServer([{ name: 'a&b "c"', category: 'Read' }]).tools[0]!;
+  expect(dispute('x/y', tool, liveLinks())).toBeUndefined();
+  const links = liveLinks(undefined, 'https://example.com/new?title={tool}&about={server}');
+  expect(String(dispute('x/y', tool, links))).toContain(
+    'href="https://example.com/new?title=a%26b%20%22c%22&amp;about=x%2Fy"',
+  );
+  const unjudged = catalogueServer([{ name: 'a' }]).tools[0]!;
+  expect(dispute('x/y', unjudged, links)).toBeUndefined();
 });

@@ -16,7 +16,7 @@ import { marksOf } from '../sections/marks.ts';
 import { account, correctionNote, opinion } from '../sections/opinions.ts';
 import { otherWords } from '../sections/other-words.ts';
 import { policySection, questions } from '../sections/policy.ts';
-import { history, provenance } from '../sections/provenance.ts';
+import { dispute, history, provenance } from '../sections/provenance.ts';
 import { reasons } from '../sections/reasons.ts';
 import { linkedBadges } from '../sections/shared-links.ts';
 import { elsewhere, siblings } from '../sections/siblings.ts';
@@ -71,7 +71,7 @@ ${attacks(quoting, links)}
 ${policySection(tool, policy, home, told, links)}
 ${questions(told)}
 ${otherWords(tool)}
-</div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${siblings(server, tool, links)}${elsewhere(tool, links)}${embed(name, 'tool', [server.slug, name], links)}</aside></div>`,
+</div><aside class="side">${provenance(server, tool)}${history(tool, changes)}${dispute(server.slug, tool, links)}${siblings(server, tool, links)}${elsewhere(tool, links)}${embed(name, 'tool', [server.slug, name], links)}</aside></div>`,
       },
       links,
       here,

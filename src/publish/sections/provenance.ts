@@ -3,6 +3,7 @@ import type { Change } from '#domain/change.ts';
 import type { Provenance } from '#domain/tool.ts';
 import { visitOf } from '#recommend/questions.ts';
 import { type Html, html } from '../html.ts';
+import type { Links } from '../links.ts';
 import { code, day, fact, words } from '../parts.ts';
 import { changedFields } from './changes.ts';
 
@@ -57,6 +58,12 @@ export function history(tool: CatalogueTool, changes: readonly Change[]): Html {
     ({ at, kind, before, after, versions }) =>
       html`<li>${day(at)}: ${kind === 'changed' ? `changed in ${changedFields(before, after)}` : kind === 'went' ? 'gone' : 'appeared'}${versions.after === undefined ? '' : html`, with version ${code(versions.after)}`}</li>`,
   )}<li>${day(tool.firstSeen)}: this definition seen first</li></ul></section>`;
+}
+
+/** Where to say that the verdict is wrong; nothing where the operator names no such place. */
+export function dispute(slug: string, { definition, assessment }: CatalogueTool, links: Links): Html | undefined {
+  if (!assessment || !links.dispute) return undefined;
+  return html`<p class="dispute"><a href="${links.dispute(slug, definition.name)}">Dispute this verdict</a></p>`;
 }
 
 /** A share in per cent; what is not wholly certain never reads 100. */

@@ -19,6 +19,8 @@ export interface SiteOptions {
   readonly base?: string;
   /** Scheme and host, for canonical links. */
   readonly origin?: string;
+  /** Where verdicts can be disputed, with `{server}` and `{tool}` in it. */
+  readonly disputes?: string;
   /** Makes every page again, and puts right what was changed or lost in the folder. */
   readonly afresh?: boolean;
 }
@@ -49,8 +51,9 @@ export interface SiteSource {
  */
 export async function publishSite(source: SiteSource, folder: string, options: SiteOptions = {}): Promise<Published> {
   const { catalogue } = source;
-  const { base = '/', origin } = options;
-  const edition = siteEdition({ base, origin: origin ?? null, hidden: [...catalogue.hidden].sort() });
+  const { base = '/', origin, disputes } = options;
+  const wanted = { base, origin: origin ?? null, disputes: disputes ?? null };
+  const edition = siteEdition({ ...wanted, hidden: [...catalogue.hidden].sort() });
   const manifest = openManifest(folder);
   const revision = await catalogue.newestRevision();
   const last = manifest.made?.edition === edition && !options.afresh ? manifest.made : undefined;
@@ -64,7 +67,7 @@ export async function publishSite(source: SiteSource, folder: string, options: S
   }
   for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) manifest.record(id, group, did);
   using writer = openWriter(manifest.folder);
-  const links = staticLinks(base, origin);
+  const links = staticLinks(base, origin, disputes);
   writeAssets(manifest, writer, links);
   for (const index of INDEXES) await writeIndex(index, catalogue, links, manifest, writer);
   for (const kind of PAGES.keys()) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer);
@@ -72,8 +75,8 @@ export async function publishSite(source: SiteSource, folder: string, options: S
 }
 
 /** What writes the pages of one server after another into a folder. To be called with facts and the task they are for. */
-export function serverWriter(folder: string, { base = '/', origin }: SiteOptions) {
-  const links = staticLinks(base, origin);
+export function serverWriter(folder: string, { base = '/', origin, disputes }: SiteOptions) {
+  const links = staticLinks(base, origin, disputes);
   const writer = openWriter(folder);
   return {
     write(task: Task, facts: ServerFacts): Done {
