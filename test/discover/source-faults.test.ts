@@ -328,7 +328,7 @@ function spoil(value: object): void {
 test('every source that asks hosts is tried here', async () => {
   const ids = pluginIds(join(import.meta.dirname, '../../src/discover/sources'));
   expect(CASES.map(({ source }) => source.id).sort()).toEqual(
-    ids.filter((id) => !['from', 'packages', 'starter'].includes(id)).sort(),
+    ids.filter((id) => !['from', 'packages', 'requested', 'starter'].includes(id)).sort(),
   );
 });
 
