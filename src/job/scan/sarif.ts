@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import type { ArtifactLocation, Log, Result } from 'sarif';
 import { sha256 } from '#core/hash.ts';
 import { visible } from '#core/visible.ts';
 import { FINDINGS, type Finding, type FindingKind } from '#pipeline/scan/findings.ts';
@@ -15,7 +16,7 @@ const RESULTS_MAX = 5000;
  * A scan as SARIF 2.1.0. A result stands at the server's line in its configuration; `root` is the folder to which places
  * are relative, those outside of it are whole. What stands in no file has no place.
  */
-export function scanSarif({ scan, findings }: Report, root: string): object {
+export function scanSarif({ scan, findings }: Report, root: string): Log {
   const base = pathToFileURL(root.endsWith('/') ? root : `${root}/`).href;
   const kinds = Object.keys(FINDINGS) as FindingKind[];
   return {
@@ -54,7 +55,7 @@ export function scanSarif({ scan, findings }: Report, root: string): object {
   };
 }
 
-function resultOf({ kind, severity, text, server, tool, place }: Finding, ruleIndex: number, base: string): object {
+function resultOf({ kind, severity, text, server, tool, place }: Finding, ruleIndex: number, base: string): Result {
   const about = [server, tool]
     .filter(Boolean)
     .map((one) => visible(one!))
@@ -86,7 +87,7 @@ function resultOf({ kind, severity, text, server, tool, place }: Finding, ruleIn
   };
 }
 
-function located(file: string, base: string): object {
+function located(file: string, base: string): ArtifactLocation {
   const uri = pathToFileURL(file).href;
   return uri.startsWith(base) ? { uri: uri.slice(base.length), uriBaseId: 'ROOT' } : { uri };
 }

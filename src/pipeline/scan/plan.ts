@@ -61,7 +61,9 @@ function folderOf(entry: Entry, around: Around): string {
 /** What an entry comes to under a consent. Pure. */
 export function planOf(entry: Entry, around: Around, consent: Consent): Plan {
   const folder = folderOf(entry, around);
-  const values: Values = { env: around.env, home: around.home, workspace: folder };
+  // A stranger's file could have a variable of the user's sent to a registry as the name of a package.
+  const env = consent.credentials ? around.env : {};
+  const values: Values = { env, home: around.home, workspace: folder };
   const missing: string[] = [];
   const filled = (text: string) => {
     const { text: value, missing: names } = expand(text, values);
