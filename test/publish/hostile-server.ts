@@ -65,7 +65,7 @@ export function hugeTools(): readonly SampleTool[] {
   let deep: object = { type: 'string' };
   for (let depth = 0; depth < 200; depth++) deep = { type: 'object', properties: { [`d${depth}`]: deep } };
   return [
-    ...Array.from({ length: 30 }, (_, at) => named(`${at}${'文'.repeat(990)}`)),
+    ...Array.from({ length: 30 }, (_, at) => named(`${at}${'文'.repeat(150)}`)),
     named('long', { description: LONG, title: LONG.slice(0, 5_000) }),
     named(`n${'_very_long_name'.repeat(60)}`, { description: '\u202e'.repeat(20_000) }),
     named('wide', {

@@ -33,7 +33,7 @@ const innerText = (node: Node): string =>
   'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(innerText).join('') : '';
 
 const TAGS = new Set(
-  'html head meta title link script body a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tfoot tr th td b details summary'.split(
+  'html head meta title link script body img a header div nav main footer p svg circle path form label input button section h1 h2 h3 span code bdi pre ul ol li dl dt dd aside time q mark table thead tbody tfoot tr th td b details summary'.split(
     ' ',
   ),
 );

@@ -6,8 +6,8 @@ import { code } from '../parts.ts';
 
 /** Other tools shown before the page refers to the server's. */
 const NEIGHBOURS = 24;
-/** Names longer than these UTF-16 units are on the server's page only. */
-const LONGEST = 160;
+/** Characters that they may take together: names may be long, and are longer still in addresses. */
+const ROOM = 8_000;
 
 // The pages of a server's tools all name the same siblings.
 const known = new WeakMap<readonly CatalogueTool[], WeakMap<Links, ReadonlyMap<CatalogueTool, Html>>>();
@@ -18,17 +18,14 @@ function itemsOf(server: CatalogueServer, links: Links): ReadonlyMap<CatalogueTo
   const found = sites.get(links);
   if (found) return found;
   const made = new Map(
-    server.tools
-      .filter(({ definition: { name } }) => name.length <= LONGEST)
-      .slice(0, NEIGHBOURS + 1)
-      .map((tool) => {
-        const { definition, assessment } = tool;
-        const said = assessment ? `${assessment.verdict.category}, ${assessment.verdict.risk}` : 'Not assessed';
-        return [
-          tool,
-          html`<li><a href="${links.tool(server.slug, definition.name)}">${code(definition.name)}</a><span class="quiet">${said}</span></li>`,
-        ];
-      }),
+    server.tools.slice(0, NEIGHBOURS + 1).map((tool) => {
+      const { definition, assessment } = tool;
+      const said = assessment ? `${assessment.verdict.category}, ${assessment.verdict.risk}` : 'Not assessed';
+      return [
+        tool,
+        html`<li><a href="${links.tool(server.slug, definition.name)}">${code(definition.name)}</a><span class="quiet">${said}</span></li>`,
+      ];
+    }),
   );
   sites.set(links, made);
   return made;
@@ -46,6 +43,11 @@ export function siblings(server: CatalogueServer, tool: CatalogueTool, links: Li
   const others = server.tools.length - 1;
   if (others < 1) return undefined;
   const shown: Html[] = [];
-  for (const [one, item] of itemsOf(server, links)) if (one !== tool && shown.length < NEIGHBOURS) shown.push(item);
+  let room = ROOM;
+  for (const [one, item] of itemsOf(server, links)) {
+    if (one === tool || shown.length === NEIGHBOURS) continue;
+    room -= item.toString().length;
+    if (room >= 0) shown.push(item);
+  }
   return html`<section class="card"><h2>Other tools of this server</h2><ul class="siblings">${shown}</ul>${others > shown.length ? html`<p><a href="${links.server(server.slug)}">All ${server.tools.length} tools</a></p>` : ''}</section>`;
 }
