@@ -123,7 +123,8 @@ function rulesFor(
     return [bounds.paths ? onlyPaths(one, bounds.paths) : noSecretPlace(one), ...fewItems(one, tool, bounds)];
   if (text && ofRecipient(one) && bounds.domains && category !== 'Read')
     return [onlyDomains(one, bounds.domains), ...fewItems(one, tool, bounds)];
-  if (text && ofBranch(one) && category !== 'Read') return [noBranch(one, bounds.branches ?? MAIN_BRANCHES)];
+  if (text && ofBranch(one) && category !== 'Read' && writesToBranch(tool))
+    return [noBranch(one, bounds.branches ?? MAIN_BRANCHES)];
   if (
     text &&
     (ofSql(one) || (one.name === 'query' && speaksSql(tool))) &&
@@ -183,13 +184,17 @@ function fewItems(one: Parameter, tool: CatalogueTool, { batch }: NonNullable<Wi
   return [{ denyIf: [{ conditions: [{ path: path(one), op: 'count_gt', value: batch }], on_deny: why }], why }];
 }
 
+/** Where none is named, the default branch is meant: so one must be named. */
 function noBranch(one: Parameter, branches: readonly string[]): Found {
-  return denied(
-    one,
-    'in',
-    branches.flatMap((name) => [name, `refs/heads/${name}`]),
-    `'${one.name}' must not be a protected branch.`,
-  );
+  return {
+    ...denied(
+      one,
+      'in',
+      branches.flatMap((name) => [name, `refs/heads/${name}`]),
+      `'${one.name}' must be named, and not be a protected branch.`,
+    ),
+    require: [{ path: path(one), op: 'exists', value: true }],
+  };
 }
 
 function readOnlySql(one: Parameter): Found {
@@ -227,9 +232,15 @@ export function takesAddress({ definition }: CatalogueTool): boolean {
   return parametersOf(definition.inputSchema).some((one) => one.type === 'string' && ofHost(one));
 }
 
-/** The path of an address is none of a file. */
+/** The path of an address, or into a document, is none of a file. */
 function isRoute({ name, about }: Parameter): boolean {
-  return name.toLowerCase() === 'path' && /\b(API|REST|endpoint|URL|route)\b/i.test(about);
+  return name.toLowerCase() === 'path' && /\b(API|REST|endpoint|URL|route|slug|JSON ?path)\b/i.test(about);
+}
+
+/** What asks for a merge, goes to a branch or protects one changes nothing on it. */
+function writesToBranch({ definition }: CatalogueTool): boolean {
+  const words = wordsOf(definition.name);
+  return !/\b((pull|merge) requests?|checkout|switch|protect)\b/.test(words.join(' '));
 }
 
 /** A query is SQL where the definition says so; many a `query` is words to search for. */

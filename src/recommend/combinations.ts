@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { CATEGORIES, type Evidence, type Verdict } from '#domain/verdict.ts';
+import { wordsOf } from './kinds.ts';
 
 const text = z.string().min(1);
 const Leg = z.strictObject({
@@ -11,6 +12,8 @@ const Leg = z.strictObject({
   title: text,
   facets: z.array(text).optional(),
   categories: z.array(z.enum(CATEGORIES)).optional(),
+  words: z.array(text).optional(),
+  unless: z.array(text).optional(),
 });
 const Combinations = z.strictObject({
   combinations: z.array(z.strictObject({ id: text, title: text, why: text, legs: z.array(Leg).min(2) })),
@@ -40,12 +43,19 @@ export interface Combination {
   readonly legs: readonly { readonly id: string; readonly title: string; readonly tools: readonly Filler[] }[];
 }
 
-function fills({ name, verdict }: AssessedTool, { facets, categories }: z.infer<typeof Leg>): readonly Filler[] {
+function fills({ name, verdict }: AssessedTool, leg: z.infer<typeof Leg>): readonly Filler[] {
+  const { facets, categories, words = [], unless = [] } = leg;
   if (categories && !categories.includes(verdict.category)) return [];
-  const evidence = facets
-    ? facets.flatMap((facet) => (verdict.facets[facet]?.value === true ? verdict.facets[facet].evidence : []))
-    : verdict.evidence.filter(({ says }) => says === verdict.category);
-  return facets && evidence.length === 0 ? [] : [{ name, evidence }];
+  const own = wordsOf(name);
+  if (own.some((word) => unless.includes(word))) return [];
+  const judged = verdict.evidence.filter(({ says }) => says === verdict.category);
+  if (!facets) return [{ name, evidence: judged }];
+  const evidence = facets.flatMap((facet) =>
+    verdict.facets[facet]?.value === true ? verdict.facets[facet].evidence : [],
+  );
+  if (evidence.length > 0) return [{ name, evidence }];
+  const said = verdict.category !== 'Read' && own.some((word) => words.includes(word));
+  return said ? [{ name, evidence: judged }] : [];
 }
 
 /**

@@ -27,7 +27,7 @@ export function holds(condition: Condition, args: JsonObject): boolean | undefin
 }
 
 function holdsFor({ op, value: wanted }: Condition, value: Json | undefined): boolean | undefined {
-  if (op === 'exists') return (value !== undefined) === (wanted !== false);
+  if (op === 'exists') return (value !== undefined && value !== null) === (wanted !== false);
   if (value === undefined || value === null) return op === 'neq' || op === 'not_in';
   if (op === 'count_gt') return (Array.isArray(value) ? value.length : 1) > Number(wanted);
   const list = Array.isArray(wanted) ? wanted : [wanted];

@@ -15,6 +15,8 @@ export interface Kind {
   /** What the name must be about beside: its last word that is none of `words`. */
   readonly ends?: readonly string[];
   readonly limit: Cap;
+  /** Whether a person sees each call, whatever category and risk say. */
+  readonly approve?: true;
   readonly because: string;
 }
 
@@ -32,11 +34,19 @@ export function wordsOf(name: string): readonly string[] {
     .filter(Boolean);
 }
 
+/** A merge request is none that asks for merging now; nor is a pull request. */
+function oneWord(words: readonly string[]): readonly string[] {
+  return words
+    .join(' ')
+    .replace(/\b(pull|merge) request(s?)\b/g, '$1request')
+    .split(' ');
+}
+
 /** The first kind of the table that fits an assessed tool. */
 export function kindOf(tool: CatalogueTool): Kind | undefined {
   const verdict = tool.assessment?.verdict;
   if (!verdict) return undefined;
-  const words = wordsOf(tool.definition.name);
+  const words = oneWord(wordsOf(tool.definition.name));
   return KINDS.find(({ categories, words: wanted = [], facets = [], ends }) => {
     const about = ends === undefined || ends.includes(words.findLast((word) => !wanted.includes(word)) ?? '');
     const said = wanted.some((word) => words.includes(word)) && about;

@@ -33,7 +33,7 @@ export function measureOf(tool: CatalogueTool, profile: Profile): Measure {
   const fitting = kind && guarded ? (limit && risk === 'critical' ? tighter(limit, kind.limit) : kind.limit) : limit;
   const base: Measure = {
     ...(fitting && { limit: fitting }),
-    ...(approve && { approve }),
+    ...((approve || (guarded && kind?.approve)) && { approve: true as const }),
     because: [because, ...(kind && guarded && fitting === kind.limit ? [kind.because] : [])],
   };
   return underProfile(base, { category, risk, profile });

@@ -88,7 +88,7 @@ test.each([
   ['neq', 'x', undefined, true],
   ['in', ['a', 'b'], 'b', true],
   ['not_in', ['a', 'b'], 'b', false],
-  ['exists', true, null, true],
+  ['exists', true, null, false],
   ['exists', false, undefined, true],
   ['regex', '^a', 'ba', false],
   ['regex', '^a', 7, undefined],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
-import { durationInWords, effectOf, effectSentence } from '#recommend/effect.ts';
+import { durationInWords, effectOf, effectSentence, limitsInWords } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';
 import { plain } from '#recommend/prose.ts';
 import { excerpt, placeOf } from '#recommend/reasons.ts';
@@ -21,8 +21,7 @@ test.each(CATEGORIES.flatMap((category) => RISKS.map((risk) => ({ category, risk
     const rule = policy.tools.do_it!;
     expect(/stays usable without/.test(plain(effect))).toBe(!rule.limits && !rule.approve);
     expect(/waits for a person/.test(plain(effect))).toBe(rule.approve !== undefined);
-    if (rule.limits)
-      expect(plain(effect)).toContain(`at most ${rule.limits[0]!.max} calls a ${rule.limits[0]!.window}`);
+    if (rule.limits) expect(plain(effect)).toContain(limitsInWords(rule.limits));
     const answers = new Map(questions.map(({ id, answer }) => [id, plain(answer)]));
     expect([...answers.keys()]).toEqual(['does', 'enforce', 'risk', 'rate-limit', 'block', 'server']);
     expect(answers.get('risk')).toBe(plain(text));

@@ -58,10 +58,35 @@ describe('a cap fits what the tool does', () => {
     };
     for (const name of ['delete_database', 'd1_database_delete', 'removeBucket'])
       expect(cap(name, 'Destructive'), name).toBe('2/hour');
-    for (const name of ['delete_database_user', 'delete_issue']) expect(cap(name, 'Destructive'), name).toBe('10/hour');
+    for (const name of ['delete_table', 'discord_delete_channel', 'empty_trash'])
+      expect(cap(name, 'Destructive'), name).toBe('2/hour');
+    for (const name of ['delete_database_user', 'delete_issue', 'hdel'])
+      expect(cap(name, 'Destructive'), name).toBe('10/hour');
     expect(cap('fork_repository', 'Write')).toBe('10/hour');
     expect(cap('create_repository_label', 'Write')).toBe('60/minute');
     expect(cap('merge_pull_request', 'Write')).toBe('5/hour');
+  });
+  test('what strangers must answer is told apart from what tidies up, and a request to merge from merging', () => {
+    const cap = (name: string) => {
+      const [limit] = rule({ name, category: 'Write' }).limits!;
+      return `${limit!.max}/${limit!.window}`;
+    };
+    for (const name of ['create_issue', 'createPullRequest', 'create_merge_request', 'update-many', 'bulk_update'])
+      expect(cap(name), name).toBe('30/hour');
+    for (const name of ['create_merge_request_note', 'create_issue_note', 'slack_reply_to_thread'])
+      expect(cap(name), name).toBe('20/hour');
+    for (const name of ['set_merge_request_title', 'create_issue_link', 'update_issue'])
+      expect(cap(name), name).toBe('30/minute');
+    expect(cap('merge_merge_request')).toBe('5/hour');
+    expect(cap('reply_to_email')).toBe('10/hour');
+    expect(cap('create_note')).toBe('60/minute');
+  });
+  test('a secret that is returned is seen by a person', () => {
+    expect(rule({ name: 'get_secret', category: 'Read', risk: 'medium' })).toMatchObject({
+      limits: [{ max: 5, window: 'hour' }],
+      approve: { by: 'user' },
+    });
+    expect(rule({ name: 'get_token_price', category: 'Read', risk: 'low' })).not.toHaveProperty('approve');
   });
   test('a word counts only in the categories of its kind', () => {
     expect(rule({ name: 'get_refund', category: 'Read' })).not.toHaveProperty('limits');
@@ -225,6 +250,12 @@ describe('rules on arguments', () => {
       'denied',
       'allowed',
     ]);
+    // Where no branch is named, the default branch is meant.
+    for (const args of [{}, { branch: null }]) expect(ask([push], args)).toBe('denied');
+    for (const name of ['create_merge_request', 'git_checkout', 'protect_branch'])
+      expect(ask([tool(name, 'Write', { target_branch: { type: 'string' } })], { target_branch: 'main' })).toBe(
+        'allowed',
+      );
     const mail = tool('send_email', 'Write', { to: { type: 'string' } });
     const domains: Parameters<typeof policyOf> = [mail, 'recommended', { arguments: { domains: ['a.example'] } }];
     expect(

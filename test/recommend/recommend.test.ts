@@ -113,7 +113,7 @@ test('hostile names are keys like any other, and the order does not matter', () 
   const tools = HOSTILE_NAMES.map((name) => ({ name, category: 'Destructive' as const }));
   const policy = recommend(catalogueServer(tools), 'recommended');
   expect(new Set(Object.keys(policy.tools))).toEqual(new Set(HOSTILE_NAMES));
-  for (const name of HOSTILE_NAMES) expect(effectOf(policy, name)).toBe('approved');
+  for (const name of HOSTILE_NAMES) expect(effectOf(policy, name)).toBe('limited-approved');
   expect(JSON.stringify(recommend(catalogueServer(tools.toReversed()), 'recommended'))).toBe(JSON.stringify(policy));
 });
 
