@@ -40,13 +40,13 @@ function inOrder(aliases: readonly Alias[]): readonly Alias[] {
 }
 
 /**
- * The readable part of the address of a server's page: `owner/repo[/subfolder]` where the place is its own, else its
- * package's, registry's or remote's name. Lower case; never empty; no segment is `-`, which parts page addresses.
+ * The readable part of the address of a server's page: `owner/repo[/subfolder]` where the place is its own, else its name
+ * in the registry, else its package's or remote's. Lower case; never empty; no segment is `-`, which parts page addresses.
  */
 export function slugOf(group: SightingGroup): string {
   const places = group.aliases.filter(({ kind }) => kind === 'repository').map(({ key }) => key);
   const place = places.find((key) => !key.includes('#')) ?? places[0];
-  const [first] = inOrder(group.aliases);
+  const first = group.aliases.find(({ kind }) => kind === 'registry') ?? inOrder(group.aliases)[0];
   return slugFrom(place ? place.slice(place.indexOf('/') + 1).replace('#', '/') : nameIn(first, group));
 }
 

@@ -27,6 +27,12 @@ test.each<[string, Given[], string, string]>([
   ['a folder', [{ repository: `${R}/tree/main/src/X` }], 'github:acme/tools#src/X', 'acme/tools/src/x'],
   ['a repository elsewhere', [{ repository: 'https://codeberg.org/a/b' }], 'git:codeberg.org/a/b', 'a/b'],
   ['a registry name', [{ registryName: 'com.acme/X' }], 'registry:com.acme/x', 'com.acme/x'],
+  [
+    'a registry name and a package',
+    [{ registryName: 'com.acme/X', specs: ['npm:@acme/x'] }],
+    'npm:@acme/x',
+    'com.acme/x',
+  ],
   ['a remote', [{ remotes: ['https://mcp.acme.com/a/'] }], 'remote:https://mcp.acme.com/a', 'mcp.acme.com/a'],
   ['an image', [{ specs: ['oci:ghcr.io/acme/x'] }], 'oci:ghcr.io/acme/x', 'ghcr.io/acme/x'],
   ['several packages', [{ specs: ['oci:acme/x', 'pypi:x', 'npm:y'] }], 'npm:y', 'y'],

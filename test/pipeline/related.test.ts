@@ -127,7 +127,7 @@ onEveryDatabase('how servers stand to each other', (fresh) => {
 
   test('a package that stops naming its registry name is flagged with the day', async () => {
     const said = /said of itself until 2026-11-02 that it is io\.github\.acme\/left, and does not since/;
-    expect(await related('npm:left')).toEqual([['moved-away', 'left', expect.stringMatching(said)]]);
+    expect(await related('npm:left')).toEqual([['moved-away', 'io.github.acme/left', expect.stringMatching(said)]]);
   });
 
   test('the origin of a server says which link, in which listings', async () => {
