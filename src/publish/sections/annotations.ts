@@ -3,6 +3,7 @@ import { visibleLine } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import { sentence } from '#recommend/reasons.ts';
 import { type Html, html } from '../html.ts';
+import type { Marks } from './marks.ts';
 
 /** What each hint claims, as the protocol has it. */
 const CLAIMS: Readonly<Record<Hint, string>> = {
@@ -13,7 +14,7 @@ const CLAIMS: Readonly<Record<Hint, string>> = {
 };
 
 /** What the author declares of the tool beside what its definition says, hint by hint. */
-export function annotations({ definition, assessment }: CatalogueTool): Html {
+export function annotations({ definition, assessment }: CatalogueTool, marks: Marks): Html {
   const declared = definition.annotations;
   if (!declared || !HINTS.some((hint) => typeof declared[hint] === 'boolean'))
     return html`<p class="quiet">Its author declares no annotations (<code>readOnlyHint</code> and the like), so by the protocol’s defaults it may change things and destroy them.</p>`;
@@ -24,7 +25,7 @@ export function annotations({ definition, assessment }: CatalogueTool): Html {
       const said = declared[hint];
       const row = rows.find((one) => one.hint === hint);
       const found = row ? visibleLine(sentence(row.found)) : 'Nothing speaks of it surely.';
-      return html`${row?.contradicts ? CONTRADICTED : ROW}<th scope="row">${CLAIMS[hint]} <code>${hint}</code></th><td>${typeof said === 'boolean' ? String(said) : 'not said'}</td><td>${row?.contradicts ? CONTRADICTS : ''}${found}</td></tr>`;
+      return html`${row?.contradicts ? CONTRADICTED : ROW}<th scope="row">${CLAIMS[hint]} <code>${marks.line(hint, `/annotations/${hint}`, 'key')}</code></th><td>${typeof said === 'boolean' ? String(said) : 'not said'}</td><td>${row?.contradicts ? CONTRADICTS : ''}${found}</td></tr>`;
     },
   )}</tbody></table></div>`;
 }

@@ -13,7 +13,7 @@ const LONGEST = 10_000;
 /** The definition as its author wrote it, with what the verdict rests on marked where it stands. */
 export function definition(tool: CatalogueTool, rule: Rule | undefined, marks: Marks): Html {
   return html`<section class="author" id="definition"><h2>In its author's words</h2>${description(tool, marks)}</section>
-<section id="arguments"><h2>What a call takes</h2>${parameters(tool, rule, marks)}${annotations(tool)}</section>`;
+<section id="arguments"><h2>What a call takes</h2>${parameters(tool, rule, marks)}${annotations(tool, marks)}</section>`;
 }
 
 function description({ definition: { description } }: CatalogueTool, marks: Marks): Html {
