@@ -39,11 +39,12 @@ export const Cue = z.strictObject({
     .string()
     .regex(/^[a-z-]+\/[a-z]+$/)
     .optional(),
-  /** Another tool of the server has this facet. */
-  beside: z.strictObject({ facet: text }).optional(),
+  /** For each of these facets another tool of the server has it. */
+  beside: z.array(text).min(1).optional(),
   /**
    * Why, as a sentence; `{argument}` is the tool's first argument of the first kind asked for, `{kind:NAME}` that of
-   * another kind, `{words}` the phrase that was found, `{quote}` the evidence's words, `{others}` the tools beside it.
+   * another kind, `{words}` the phrase that was found, `{quote}` the evidence's words, `{others}` the tools that fill the
+   * combination's other legs, `{beside:FACET}` the tool that has the facet.
    */
   because: text,
 });

@@ -78,8 +78,8 @@ export function compile(attack: Attack, cue: Cue): Test {
       if (cue.evidence && !proof) return undefined;
       const companions = cue.leg === undefined ? undefined : others(cue.leg, facts.name);
       if (cue.leg !== undefined && !companions) return undefined;
-      const companion = cue.beside && beside(cue.beside.facet, facts.name);
-      if (cue.beside && companion === undefined) return undefined;
+      const companion = cue.beside?.map((facet) => beside(facet, facts.name));
+      if (companion?.includes(undefined)) return undefined;
       let found: string | undefined;
       for (const some of phrases) {
         const phrase = some.find((one) => standsIn(facts.text(), one));
@@ -90,9 +90,10 @@ export function compile(attack: Attack, cue: Cue): Test {
       return template.flatMap((part): Prose => {
         if (typeof part === 'string') return [part];
         if ('masks' in part) return [argument(facts, part.masks)];
+        if ('companion' in part) return [code(companion![part.companion]!)];
         if (part.hole === 'words') return [said(found!)];
         if (part.hole === 'quote') return [said(excerpt(proof!.quote.text))];
-        return companions ?? [code(companion!)];
+        return companions!;
       });
     },
   };
@@ -111,7 +112,11 @@ function keyOf(
   return { by: 'nothing' };
 }
 
-type Part = string | { readonly hole: 'words' | 'quote' | 'others' } | { readonly masks: number };
+type Part =
+  | string
+  | { readonly hole: 'words' | 'quote' | 'others' }
+  | { readonly companion: number }
+  | { readonly masks: number };
 
 /** The sentence in parts: our words, and holes for what the tool says. */
 function templateOf({ because, argument: kinds, text, evidence, leg, beside }: Cue): readonly Part[] {
@@ -124,7 +129,9 @@ function templateOf({ because, argument: kinds, text, evidence, leg, beside }: C
     if (kind) return [{ masks: mask(kind) }];
     if (hole === 'words' && text) return [{ hole }];
     if (hole === 'quote' && evidence) return [{ hole }];
-    if (hole === 'others' && (leg !== undefined || beside)) return [{ hole }];
+    if (hole === 'others' && leg !== undefined) return [{ hole }];
+    const at = hole.startsWith('beside:') && beside ? beside.indexOf(hole.slice(7)) : -1;
+    if (at >= 0) return [{ companion: at }];
     throw new Error(`'${because}' has the hole ${part}, which its cue cannot fill`);
   });
 }

@@ -18,7 +18,7 @@ export function cueInWords(cue: Cue): string {
     ...(cue.text ?? []).map((item) => `whose description says ${listed(item.split('|').map((one) => `“${one}”`))}`),
     ...(cue.evidence ? [noticed(cue.evidence)] : []),
     ...(cue.leg === undefined ? [] : [legInWords(cue.leg)]),
-    ...(cue.beside ? [`beside another tool with the facet ${cue.beside.facet}`] : []),
+    ...(cue.beside ?? []).map((facet) => `beside another tool with the facet ${facet}`),
   ];
   return `${parts.join(', ')}.`.replace('A tool,', 'A tool');
 }
