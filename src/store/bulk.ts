@@ -9,10 +9,10 @@ function typeOf(column: Column): string {
 
 /**
  * Rows for `insert(table).select(…)` as one parameter: a statement with a parameter a value takes the driver longer to
- * write than the database to carry out. Columns left out get their default, which must be a value or a sequence.
+ * write than the database to carry out. Columns left out get their default, which must be a value or a sequence; those that the database derives are its own.
  */
 export function recordset<T extends PgTable>(table: T, rows: readonly T['$inferInsert'][]): SQL {
-  const columns = Object.entries(getTableColumns(table));
+  const columns = Object.entries(getTableColumns(table)).filter(([, column]) => !column.shouldDisableInsert());
   const json = rows.map((row) =>
     Object.fromEntries(
       columns.map(([field, column]) => {
