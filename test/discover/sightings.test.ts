@@ -380,6 +380,6 @@ onEveryDatabase('recording sightings', (fresh) => {
         .where(isNotNull(server.mergedInto));
       expect(lost).toEqual([]);
       expect(await store.db.$count(server, and(isNull(server.mergedInto), eq(server.slug, '')))).toBe(0);
-    }, 120_000);
+    }, 300_000);
   });
 });
