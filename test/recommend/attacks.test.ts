@@ -144,7 +144,7 @@ describe('which attacks fit a tool', () => {
       }
   });
 
-  test('a closed list or a number is no free argument', () => {
+  test('a closed list, a number or an address of one site only is no free argument', () => {
     const schema = (port: JsonObject) => ({ type: 'object', properties: { port } });
     const tool = { name: 'find_app_on_port', description: 'Tells which process is listening.' };
     const ids = (port: JsonObject) => fits(judged([{ ...tool, inputSchema: schema(port) }])).find_app_on_port;
@@ -152,6 +152,9 @@ describe('which attacks fit a tool', () => {
     expect(ids({ type: ['string', 'null'] })).toContain('create-mcp-server-stdio-injection');
     expect(ids({ type: 'string', enum: ['80', '443'] })).toEqual([]);
     expect(ids({ type: 'boolean' })).toEqual([]);
+    const opens = (name: string) => fits(judged([{ name: 'fetch_page', inputSchema: text(name) }])).fetch_page;
+    expect(opens('page_url')).toContain('fetch-server-imds');
+    expect(opens('youtubeUrl')).toEqual([]);
   });
 
   test('first what happened to this very package, with the version that mends it', () => {

@@ -10,6 +10,7 @@ const Kind = z.strictObject({
   about: text,
   names: z.array(text).min(1),
   ends: z.array(text).optional(),
+  except: z.array(text).optional(),
   types: z.array(z.enum(['string', 'array', 'number', 'integer'])).optional(),
 });
 const KINDS = z
@@ -33,7 +34,9 @@ for (const [bit, { names, ends = [] }] of Object.values(KINDS).entries()) {
 
 function masksOf(name: string): Masks {
   const words = wordsOf(name);
-  const bits = [...(byName.get(words.join('_')) ?? []), ...(byEnd.get(words.at(-1) ?? '') ?? [])];
+  const bits = [...(byName.get(words.join('_')) ?? []), ...(byEnd.get(words.at(-1) ?? '') ?? [])].filter(
+    (bit) => !Object.values(KINDS)[bit]!.except?.some((word) => words.includes(word)),
+  );
   if (bits.length === 0) return NONE;
   const masks = { ...NONE };
   for (const bit of bits) {
