@@ -78,6 +78,16 @@ const SCENES: Readonly<Record<string, Scene>> = {
     args: { path: '/work/projects-old/x' },
     wishes: { arguments: { paths: ['/work/projects'] } },
   },
+  'mcp-server-git-add-outside': {
+    tools: [
+      {
+        name: 'git_add',
+        description: 'Adds file contents to the staging area',
+        inputSchema: { type: 'object', properties: { files: { type: 'array', items: { type: 'string' } } } },
+      },
+    ],
+    args: { files: ['README.md', '../../.ssh/id_rsa'] },
+  },
   'mcp-server-git-init-anywhere': {
     tools: [tool('git_init', 'Initialize a new Git repository', 'repo_path')],
     args: { repo_path: '/home/me/.ssh' },
