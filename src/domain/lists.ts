@@ -79,13 +79,10 @@ export interface AddressedServer {
   readonly title?: string;
   /** `<kind>:<key>` of packages, remote addresses, repositories and registry names that it is known under. */
   readonly addresses: readonly string[];
-  /** How many present tools it has under each category and facet, by category and risk. */
-  readonly marks: readonly {
-    readonly key: Mark;
-    readonly category: Category;
-    readonly risk: Risk;
-    readonly tools: number;
-  }[];
+  /** How many assessed tools it has, by category and risk. */
+  readonly verdicts: readonly { readonly category: Category; readonly risk: Risk; readonly tools: number }[];
+  /** Which facets its tools show, and of which category a tool that shows it is. */
+  readonly facets: readonly { readonly facet: Mark; readonly category: Category }[];
 }
 
 /** What the statistics page draws; all of what is present and shown. */

@@ -7,6 +7,7 @@ import { figures } from '#store/figures.ts';
 import { markedNames } from '#store/marks.ts';
 import { nameShelves, namesOnShelf, namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
 import type { Db } from '#store/open.ts';
+import { registryNamesOf } from '#store/registry-names.ts';
 import { newestRevision, revised } from '#store/revisions.ts';
 import { recentRuns } from '#store/runs.ts';
 import { findServers } from '#store/search/servers.ts';
@@ -14,10 +15,15 @@ import { findTools } from '#store/search/tools.ts';
 import { serversFilling } from '#store/selections.ts';
 import { sourceStatuses } from '#store/sources.ts';
 import { stamp } from '#store/stamp.ts';
+import { wholeServersById } from '#store/whole.ts';
 import { bearingsOf } from './related.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
 export function catalogueOf(db: Db, hide: readonly string[] = []) {
+  const idsOf = async (query: ServerQuery): Promise<{ ids: readonly string[]; next?: string }> => {
+    const { servers, next } = await findServers(db, query, hide);
+    return { ids: servers.map(({ id }) => id), ...(next !== undefined && { next }) };
+  };
   return {
     async find(key: string) {
       const found = await findServer(db, key, hide);
@@ -25,6 +31,16 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     },
     list: (query: ServerQuery) => findServers(db, query, hide),
     tools: (query: ToolQuery) => findTools(db, query, hide),
+    async entries(query: ServerQuery | { readonly ids: readonly string[] }) {
+      const { ids, next } = 'ids' in query ? { ids: query.ids } : await idsOf(query);
+      const [servers, names] = await Promise.all([wholeServersById(db, ids), registryNamesOf(db, ids)]);
+      const known = new Map(servers.map((one) => [one.id, one]));
+      const entries = ids.flatMap((id) => {
+        const [server, registryName] = [known.get(id), names.get(id)];
+        return server ? [{ server, ...(registryName !== undefined && { registryName }) }] : [];
+      });
+      return { entries, ...(next !== undefined && { next }) };
+    },
     statistics: () => statistics(db, hide),
     changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),
     hidden: hide,
@@ -41,7 +57,7 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     namesTouched: (since: number) => namesTouched(db, since),
     filling: (query: Parameters<typeof serversFilling>[1]) => serversFilling(db, query, hide),
     latest: (query: Parameters<typeof latestChanges>[1]) => latestChanges(db, query, hide),
-    addressed: () => addressedServers(db, hide),
+    addressed: (facets: Parameters<typeof addressedServers>[1]) => addressedServers(db, facets, hide),
     figures: () => figures(db, hide),
     sources: () => sourceStatuses(db),
     runs: (limit: number) => recentRuns(db, 'nightly', limit),

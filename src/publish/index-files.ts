@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { plugins } from '#core/plugins.ts';
+import type { AddressedServer, ToolName } from '#domain/lists.ts';
+import { LEGS } from './browse/legs.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { StaticLinks } from './links.ts';
 
@@ -9,7 +11,18 @@ import type { StaticLinks } from './links.ts';
  */
 export interface IndexFiles {
   readonly id: string;
-  files(catalogue: Catalogue, links: StaticLinks): AsyncIterable<{ readonly path: string; make(): string }>;
+  files(content: IndexContent, links: StaticLinks): Iterable<{ readonly path: string; make(): string }>;
+}
+
+/** What indexes are made of, read once for all of them. */
+export interface IndexContent {
+  readonly names: readonly ToolName[];
+  readonly servers: readonly AddressedServer[];
+}
+
+export async function indexContent(catalogue: Catalogue): Promise<IndexContent> {
+  const facets = new Set([...LEGS.values()].flatMap(({ marks = [] }) => marks));
+  return { names: await catalogue.names(), servers: await catalogue.addressed([...facets]) };
 }
 
 /** Every kind of index there is. */

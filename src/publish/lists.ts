@@ -60,8 +60,8 @@ export interface Lists {
     readonly visits: number;
     readonly serverId?: string | undefined;
   }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
-  /** Every server in order of slug, for an index of setups. */
-  addressed(): AsyncIterable<AddressedServer>;
+  /** Every server in order of slug, for an index of setups; of facets, those that are asked for. */
+  addressed(facets: readonly Mark[]): Promise<readonly AddressedServer[]>;
   figures(): Promise<Figures>;
   /** Every source that was ever asked. */
   sources(): Promise<readonly SourceStatus[]>;

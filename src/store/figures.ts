@@ -53,7 +53,7 @@ async function outcomes(db: Db, shown: SQL | undefined): Promise<Figures['outcom
 
 /** What came and what went by day, added up: a tool counts from the day on which it was met to that on which it went. */
 async function growth(db: Db, shown: SQL | undefined): Promise<Figures['growth']> {
-  const dayOf = (at: PgColumn) => sql<string>`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD')`;
+  const dayOf = (at: PgColumn) => sql<string>`((${at} at time zone 'UTC')::date)::text`;
   const days = new Map<string, { servers: number; tools: number }>();
   const add = (day: string, what: 'servers' | 'tools', number: number) => {
     const sum = days.get(day) ?? { servers: 0, tools: 0 };

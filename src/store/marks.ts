@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { facetMark, type Mark, type MarkedName, NAME_ORDERED } from '#domain/lists.ts';
-import { CATEGORIES, RISKS, type Verdict } from '#domain/verdict.ts';
+import { CATEGORIES, type Category, RISKS, type Risk, type Verdict } from '#domain/verdict.ts';
 import { among, recordset } from './bulk.ts';
 import { chunks } from './chunks.ts';
 import { isShown } from './hidden.ts';
@@ -83,32 +83,46 @@ export async function markedNames(
   query: { readonly mark: Mark; readonly limit: number },
   hide: readonly string[] = [],
 ): Promise<{ readonly names: readonly MarkedName[]; readonly tools: number }> {
-  const servers = sql<number>`count(distinct ${mark.serverId})`.mapWith(Number);
-  const rows = await db
+  // A server counts once, however often it has the name: grouping twice is what the database does without sorting.
+  const kinds = [...CATEGORIES, ...RISKS];
+  const found = kinds.map(
+    (word, at) => sql`((${word} in (${mark.category}, ${mark.risk}))::int << ${sql.raw(String(at))})`,
+  );
+  const each = db
     .select({
       name: mark.name,
-      servers,
-      tools: sql<number>`count(*)`.mapWith(Number),
-      all: sql<number>`sum(count(*)) over ()`.mapWith(Number),
-      slug: sql<string>`min(${server.slug} collate "C")`,
-      categories: sql<string>`string_agg(distinct ${mark.category}, ' ')`,
-      risks: sql<string>`string_agg(distinct ${mark.risk}, ' ')`,
+      slug: sql<string>`min(${server.slug} collate "C")`.as('slug'),
+      tools: sql<number>`count(*)`.as('tools'),
+      kinds: sql<number>`bit_or(${sql.join(found, sql` | `)})`.as('kinds'),
     })
     .from(mark)
     .innerJoin(presence, and(eq(presence.id, mark.presenceId), isNull(presence.goneAt)))
     .innerJoin(server, eq(server.id, mark.serverId))
     .where(and(eq(mark.key, query.mark), isNull(server.mergedInto), isShown(db, hide)))
-    .groupBy(mark.name)
-    .orderBy(desc(servers), asc(mark.name))
+    .groupBy(mark.name, mark.serverId)
+    .as('each');
+  const servers = sql<number>`count(*)`.mapWith(Number);
+  const rows = await db
+    .select({
+      name: each.name,
+      servers,
+      all: sql<number>`sum(sum(${each.tools})) over ()`.mapWith(Number),
+      slug: sql<string>`min(${each.slug})`,
+      kinds: sql<number>`bit_or(${each.kinds})`.mapWith(Number),
+    })
+    .from(each)
+    .groupBy(each.name)
+    .orderBy(desc(servers), asc(each.name))
     .limit(query.limit);
+  const has = (bits: number, word: Category | Risk) => (bits & (1 << kinds.indexOf(word))) !== 0;
   return {
     tools: rows[0]?.all ?? 0,
-    names: rows.map(({ name, servers: number, slug, categories, risks }) => ({
+    names: rows.map(({ name, servers: number, slug, kinds: bits }) => ({
       name,
       servers: number,
       ...(number === 1 && { slug }),
-      categories: CATEGORIES.filter((word) => categories.split(' ').includes(word)),
-      risks: RISKS.filter((word) => risks.split(' ').includes(word)),
+      categories: CATEGORIES.filter((word) => has(bits, word)),
+      risks: RISKS.filter((word) => has(bits, word)),
     })),
   };
 }

@@ -93,21 +93,19 @@ export function literalLists(
       const page = older.filter(({ visit }) => numbers.indexOf(visit) < visits);
       return { changes: page, ...(numbers.length > visits && { next: numbers[visits - 1]! }) };
     },
-    async *addressed() {
-      for (const { slug, name, title, packages, remotes, tools: own } of all) {
-        const found = own.flatMap((tool) =>
-          marksOf(tool).map((key) => ({ key, ...tool.assessment!.verdict, tools: 1 })),
-        );
-        yield {
-          slug,
-          name,
-          ...(title !== undefined && { title }),
-          addresses: [...packages.map(({ purl }) => `purl:${purl}`), ...remotes.map(({ url }) => `remote:${url}`)],
-          marks: found
-            .filter(({ key }) => !key.startsWith('risk:'))
-            .map(({ key, category, risk, tools }) => ({ key, category, risk, tools })),
-        };
-      }
+    async addressed(facets) {
+      return all.map(({ slug, name, title, packages, remotes, tools: own }) => ({
+        slug,
+        name,
+        ...(title !== undefined && { title }),
+        addresses: [...packages.map(({ purl }) => `purl:${purl}`), ...remotes.map(({ url }) => `remote:${url}`)],
+        verdicts: own.flatMap(({ assessment }) => (assessment ? [{ ...assessment.verdict, tools: 1 }] : [])),
+        facets: own.flatMap((tool) =>
+          marksOf(tool)
+            .filter((facet) => facets.includes(facet))
+            .map((facet) => ({ facet, category: tool.assessment!.verdict.category })),
+        ),
+      }));
     },
     async figures() {
       const found = tools.flatMap(({ tool: { assessment } }) => assessment?.verdict ?? []);

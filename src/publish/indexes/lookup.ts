@@ -1,6 +1,6 @@
 import { displayName } from '#core/display-name.ts';
 import type { AddressedServer, LegQuery } from '#domain/lists.ts';
-import { RISKS } from '#domain/verdict.ts';
+import { type Category, RISKS } from '#domain/verdict.ts';
 import { LEGS } from '../browse/legs.ts';
 import type { IndexFiles } from '../index-files.ts';
 
@@ -10,14 +10,13 @@ import type { IndexFiles } from '../index-files.ts';
  */
 export default {
   id: 'lookup',
-  async *files(catalogue, links) {
+  *files({ servers }, links) {
     const shards = new Map<string, Record<string, unknown>>();
-    for await (const server of catalogue.addressed()) {
-      const tools = server.marks.filter(({ key }) => key.startsWith('category:'));
-      const risks = RISKS.map((risk) => sum(tools.filter((one) => one.risk === risk)));
+    for (const server of servers) {
+      const { slug, verdicts } = server;
+      const risks = RISKS.map((risk) => sum(verdicts.filter((one) => one.risk === risk)));
       const legs = [...LEGS].filter(([, leg]) => fills(server, leg)).map(([key]) => key);
-      const { slug } = server;
-      const entry = [slug, displayName(server), links.server(slug), sum(tools), risks, legs];
+      const entry = [slug, displayName(server), links.server(slug), sum(verdicts), risks, legs];
       for (const address of server.addresses) {
         const id = shardOf(address);
         const shard = shards.get(id) ?? (Object.create(null) as Record<string, unknown>);
@@ -29,16 +28,14 @@ export default {
   },
 } satisfies IndexFiles;
 
-function sum(tools: AddressedServer['marks']): number {
-  return tools.reduce((all, one) => all + one.tools, 0);
+function sum(verdicts: AddressedServer['verdicts']): number {
+  return verdicts.reduce((all, one) => all + one.tools, 0);
 }
 
-function fills({ marks }: AddressedServer, leg: LegQuery): boolean {
-  return marks.some(
-    ({ key, category }) =>
-      (leg.marks === undefined ? key.startsWith('category:') : leg.marks.includes(key)) &&
-      (leg.categories === undefined || leg.categories.includes(category)),
-  );
+function fills({ verdicts, facets }: AddressedServer, { marks, categories }: LegQuery): boolean {
+  const fits = (category: Category) => categories === undefined || categories.includes(category);
+  if (marks === undefined) return verdicts.some(({ category }) => fits(category));
+  return facets.some(({ facet, category }) => marks.includes(facet) && fits(category));
 }
 
 /** FNV-1a over UTF-16 units, in 256 parts: what a few lines of script can do as well. */

@@ -20,7 +20,7 @@ interface Shard {
  */
 export default {
   id: 'search',
-  async *files(catalogue) {
+  *files({ names: all, servers }) {
     const shards = new Map<string, Shard>();
     const places = new Map<string, Map<unknown, number>>();
     const put = (word: string, what: 'names' | 'servers', entry: Shard['names'][number] | Shard['servers'][number]) => {
@@ -36,14 +36,12 @@ export default {
       known.set(entry, place);
       list.push(what === 'names' ? place : -1 - place);
     };
-    const names = [...(await catalogue.names())].sort(
-      (a, b) => b.servers - a.servers || (a.folded < b.folded ? -1 : 1),
-    );
+    const names = all.toSorted((a, b) => b.servers - a.servers || (a.folded < b.folded ? -1 : 1));
     for (const name of names) {
       const entry = nameEntry(name);
       for (const word of wordsOf(name.name)) put(word, 'names', entry);
     }
-    for await (const server of catalogue.addressed()) {
+    for (const server of servers) {
       const path = filePath(server.slug);
       const title = displayName(server);
       const entry = [

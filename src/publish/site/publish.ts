@@ -2,7 +2,7 @@ import type { Stamped } from '#domain/revision.ts';
 import schema from '../../../data/schemas/policy.json' with { type: 'json' };
 import { ASSETS } from '../assets.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { INDEXES, type IndexFiles } from '../index-files.ts';
+import { INDEXES, type IndexContent, type IndexFiles, indexContent } from '../index-files.ts';
 import { type StaticLinks, staticLinks } from '../links.ts';
 import { llmsText } from '../llms.ts';
 import type { ServerFacts } from '../page.ts';
@@ -69,7 +69,8 @@ export async function publishSite(source: SiteSource, folder: string, options: S
   using writer = openWriter(manifest.folder);
   const links = staticLinks(base, origin, disputes);
   writeAssets(manifest, writer, links);
-  for (const index of INDEXES) await writeIndex(index, catalogue, links, manifest, writer);
+  const content = await indexContent(catalogue);
+  for (const index of INDEXES) writeIndex(index, content, links, manifest, writer);
   for (const kind of PAGES.keys()) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer);
   return manifest.finish({ edition, revision });
 }
@@ -99,16 +100,16 @@ function writeAssets(manifest: Manifest, writer: Writer, links: StaticLinks): vo
   manifest.record('@', now, did);
 }
 
-async function writeIndex(
+function writeIndex(
   index: IndexFiles,
-  catalogue: Catalogue,
+  content: IndexContent,
   links: StaticLinks,
   manifest: Manifest,
   writer: Writer,
-): Promise<void> {
+): void {
   const id = `@@${index.id}`;
   const group = writer.begin(manifest.before(id));
-  for await (const planned of index.files(catalogue, links)) group.add([planned]);
+  for (const planned of index.files(content, links)) group.add([planned]);
   const { group: now, did } = group.end(id, '');
   manifest.record(id, now, did);
 }

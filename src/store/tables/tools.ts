@@ -3,7 +3,7 @@ import { bigint, bigserial, index, pgTable, primaryKey, text, uniqueIndex } from
 import { NAME_ORDERED } from '#domain/lists.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import type { Category, Risk, Verdict } from '#domain/verdict.ts';
-import { jsonText, moment } from '../columns.ts';
+import { byBytes, jsonText, moment } from '../columns.ts';
 
 /** The name as far as lists are ordered by it. */
 export function ordered(name: Column | SQL): SQL {
@@ -11,7 +11,7 @@ export function ordered(name: Column | SQL): SQL {
 }
 
 /** What `foldedName` of the domain makes of a name, in the database. */
-export function folded(name: Column | SQL): SQL {
+function folded(name: SQL): SQL {
   return sql`lower(regexp_replace(${ordered(name)}, '[-_. /:]', '', 'g'))`;
 }
 
@@ -36,12 +36,14 @@ export const definition = pgTable(
     name: text('name').notNull(),
     body: jsonText<ToolDefinition>('body').notNull(),
     firstSeen: moment('first_seen').notNull(),
+    /** `foldedName` of the domain; kept by the database. */
+    folded: byBytes('folded').generatedAlwaysAs(folded(sql.raw('name'))),
     /** What its author declares in annotations, as `readOnlyHint:true`; kept by the database. */
     hints: text('hints').generatedAlwaysAs(HINTS_DECLARED),
   },
   (table) => [
     index('definition_name').on(ordered(table.name), table.fingerprint),
-    index('definition_folded').on(folded(table.name)),
+    index('definition_folded').on(table.folded),
   ],
 );
 
