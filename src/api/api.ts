@@ -6,6 +6,7 @@ import { mountChanges } from './routes/changes.ts';
 import { mountContradictions } from './routes/contradictions.ts';
 import { mountDisputes } from './routes/disputes.ts';
 import { mountPolicies } from './routes/policies.ts';
+import { mountRegistry } from './routes/registry.ts';
 import { mountResolve } from './routes/resolve.ts';
 import { mountScans } from './routes/scans.ts';
 import { mountServers } from './routes/servers.ts';
@@ -29,5 +30,6 @@ export function mountApi(app: OpenAPIHono, catalogue: Catalogue, desk: Desk | un
   mountScans(app, catalogue, desk);
   mountDisputes(app, catalogue, desk);
   describeTokens(app);
+  mountRegistry(app, catalogue);
   mountStats(app, catalogue);
 }

@@ -11,6 +11,7 @@ const PROBLEMS = {
   'no-scope': [403, 'The token is not good for this'],
   'no-such-scan': [404, 'The token has no such request'],
   'no-such-server': [404, 'No such server'],
+  'no-such-version': [404, 'The server has no such version here'],
   'no-such-tool': [404, 'The server has no such tool'],
   'no-such-attack': [404, 'No such attack'],
   'no-such-address': [404, 'Nothing answers at this address'],

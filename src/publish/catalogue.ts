@@ -4,6 +4,12 @@ import type { Revised } from '#domain/revision.ts';
 import type { FoundTool, ServerQuery, ToolQuery } from '#domain/search.ts';
 import type { Lists } from './lists.ts';
 
+/** A server, and its name where the official registry has proven one. */
+export interface RegistryEntry {
+  readonly server: CatalogueServer;
+  readonly registryName?: string;
+}
+
 /** What API and pages read: a database in service, a literal in tests. */
 export interface Catalogue extends Lists {
   /** By id, slug, earlier slug, purl or any other address; `canonical` is false for all but the first two. */
@@ -12,6 +18,10 @@ export interface Catalogue extends Lists {
   list(query: ServerQuery): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }>;
   /** Present tools across servers, filtered and searched: in order of name, or the best match first. */
   tools(query: ToolQuery): Promise<{ readonly tools: readonly FoundTool[]; readonly next?: string }>;
+  /** Whole servers with their names in the official registry: filtered and searched as in `list`, or by id. */
+  entries(
+    query: ServerQuery | { readonly ids: readonly string[] },
+  ): Promise<{ readonly entries: readonly RegistryEntry[]; readonly next?: string }>;
   statistics(): Promise<Statistics>;
   /** The OpenAPI document of the API that serves it; absent where nobody is there to answer. */
   document?(): object;

@@ -12,7 +12,7 @@ function typeOf(column: Column): string {
  * write than the database to carry out. Columns left out get their default, which must be a value or a sequence; those that the database derives are its own.
  */
 export function recordset<T extends PgTable>(table: T, rows: readonly T['$inferInsert'][]): SQL {
-  const columns = Object.entries(getTableColumns(table)).filter(([, column]) => !column.shouldDisableInsert());
+  const columns = Object.entries(getTableColumns(table)).filter(([, column]) => column.generated === undefined);
   const json = rows.map((row) =>
     Object.fromEntries(
       columns.map(([field, column]) => {

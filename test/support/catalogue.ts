@@ -3,7 +3,7 @@ import type { Change } from '#domain/change.ts';
 import { RISKS } from '#domain/verdict.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import type { Lists } from '#publish/lists.ts';
-import { literalLists } from './lists.ts';
+import { literalLists, marksOf } from './lists.ts';
 
 /** A catalogue of these servers, in memory. `aliases`: ids by the addresses that they were known under. */
 export function literalCatalogue(
@@ -36,9 +36,18 @@ export function literalCatalogue(
       });
       return { servers: page, ...(after.length > limit && { next: page.at(-1)!.slug }) };
     },
-    async tools({ limit, cursor, text }) {
+    async entries(query) {
+      const { servers, ...rest } =
+        'ids' in query ? { servers: query.ids.map((id) => ({ id })) } : await base.list(query);
+      const entries = servers.flatMap(({ id }) => {
+        const server = all.find((one) => one.id === id);
+        return server ? [{ server }] : [];
+      });
+      return { entries, ...rest };
+    },
+    async tools({ limit, cursor, text, marks = [] }) {
       const found = all.flatMap((server) =>
-        server.tools.map(({ definition, assessment, fingerprint, provenance, firstSeen }) => {
+        server.tools.filter((tool) => marks.every((mark) => marksOf(tool).includes(mark))).map(({ definition, assessment, fingerprint, provenance, firstSeen }) => {
           const { id, slug, name, title: called } = server;
           const { title, description } = definition;
           const verdict = assessment?.verdict;

@@ -18,7 +18,7 @@ export function resolutionView({ entries, combinations }: ResolvedSetup): z.inpu
       ...(wanted.version !== undefined && { version: wanted.version }),
       found: server !== undefined,
       ...(by !== undefined && { by }),
-      ...(server && { server: foundView(server) }),
+      ...(server && { server: tallied(server) }),
     })),
     combinations: combinations.map(({ id, title, why, across, legs }) => ({
       id,
@@ -35,7 +35,8 @@ export function resolutionView({ entries, combinations }: ResolvedSetup): z.inpu
   };
 }
 
-function foundView(server: CatalogueServer) {
+/** What is said of a server in short: counts of verdicts, and where more is. */
+export function tallied(server: CatalogueServer) {
   const { id, slug, tools, visit } = server;
   const verdicts = tools.flatMap(({ assessment }) => assessment?.verdict ?? []);
   const risk = RISKS.findLast((word) => verdicts.some((one) => one.risk === word));

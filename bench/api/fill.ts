@@ -1,0 +1,129 @@
+import { loadClassifier } from '#classify/assess.ts';
+import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
+import type { ToolDefinition } from '#domain/tool.ts';
+import type { Verdict } from '#domain/verdict.ts';
+import { recordset } from '#store/bulk.ts';
+import { openStore } from '#store/open.ts';
+import { server } from '#store/tables/servers.ts';
+import { assessment, definition, presence } from '#store/tables/tools.ts';
+import { random as numbers } from '../../test/support/random.ts';
+
+const AT = new Date('2026-11-01T00:00:00Z');
+/** Servers that go into one statement. */
+const CHUNK = 500;
+export const TOOLS_EACH = 10;
+
+export const VERBS =
+  'get list search read fetch find create add update set edit delete remove send post run execute start stop export import sync upload download move copy merge approve cancel invite'.split(
+    ' ',
+  );
+export const NOUNS =
+  'issue file message user repository branch commit page document invoice payment order customer ticket event calendar contact channel thread comment label project task board card row table query database schema bucket object container image deployment service secret token key policy role group report metric alert log trace note tag folder email draft webhook workflow job'.split(
+    ' ',
+  );
+const PLACES = 'acme north blue river cloud pixel delta orbit quartz maple stone harbour'.split(' ');
+
+/** The name of a server's tool, as the generator makes it. */
+export function toolName(serverAt: number, toolAt: number): string {
+  const at = serverAt * TOOLS_EACH + toolAt;
+  const [verb, noun] = [VERBS[at % VERBS.length]!, NOUNS[(at * 7 + serverAt) % NOUNS.length]!];
+  const style = serverAt % 3;
+  if (style === 0) return `${verb}_${noun}`;
+  return style === 1 ? `${verb}${noun[0]!.toUpperCase()}${noun.slice(1)}` : `${PLACES[serverAt % 12]}-${verb}-${noun}`;
+}
+
+/**
+ * A catalogue of `count` servers with ten tools each, every definition its own, named as real ones are; judged by the
+ * rules, once for each kind of tool.
+ */
+export async function fill(url: string, count: number): Promise<void> {
+  const classifier = await loadClassifier();
+  const verdicts = new Map<string, Verdict>();
+  const given = numbers(8);
+  const random = () => given.next().value;
+  await using store = await openStore({ url, home: '/nonexistent' });
+  const { db } = store;
+  for (let from = 0; from < count; from += CHUNK) {
+    const rows = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => made(from + i));
+    const tools = rows.flatMap((row) => row.tools);
+    const rowsOf = <T>(table: Parameters<typeof recordset>[0], list: readonly T[]) => recordset(table, list as never);
+    await db.insert(server).select(
+      rowsOf(
+        server,
+        rows.map((row) => row.server),
+      ),
+    );
+    await db
+      .insert(definition)
+      .select(
+        rowsOf(
+          definition,
+          tools.map((tool) => tool.definition),
+        ),
+      )
+      .onConflictDoNothing();
+    await db.insert(presence).select(
+      rowsOf(
+        presence,
+        tools.map((tool) => tool.presence),
+      ),
+    );
+    await db
+      .insert(assessment)
+      .select(
+        rowsOf(
+          assessment,
+          tools.map((tool) => tool.assessment),
+        ),
+      )
+      .onConflictDoNothing();
+  }
+  await db.execute(`select setval('server_revision', ${count})`);
+  await db.execute('vacuum analyze');
+
+  function made(at: number) {
+    const id = `bench:${at}`;
+    const place = PLACES[at % PLACES.length]!;
+    const names = Array.from({ length: TOOLS_EACH }, (_, tool) => toolName(at, tool));
+    const siblings = siblingsHash(names);
+    const tools = names.map((name) => {
+      const words = name
+        .replace(/([a-z])([A-Z])/g, '$1 $2')
+        .toLowerCase()
+        .split(/[ _-]/)
+        .slice(-2);
+      const body: ToolDefinition = {
+        name,
+        description: `${words[0]} one ${words[1]} of the workspace. Takes its number; ${place} ${Math.floor(random() * 1e9)}.`,
+        inputSchema: {
+          type: 'object',
+          properties: {
+            [`${words[1]}_id`]: { type: 'string', description: `Which ${words[1]} is meant` },
+            note: { type: 'string', description: 'A remark for the log' },
+            limit: { type: 'integer', minimum: 1, maximum: 100, description: 'At most so many' },
+          },
+          required: [`${words[1]}_id`],
+        },
+      };
+      const kind = words.join(' ');
+      const verdict = verdicts.get(kind) ?? classifier.assess(body, [name]);
+      verdicts.set(kind, verdict);
+      const fingerprint = definitionFingerprint(body);
+      const key = { fingerprint, siblings, rules: classifier.rules, prompt: '', model: '' };
+      return {
+        definition: { fingerprint, name, body, firstSeen: AT },
+        presence: {
+          ...{ serverId: id, fingerprint, provenance: 'listed' as const, firstSeen: AT, lastSeen: AT },
+          ...{ firstEnumeration: at + 1, lastEnumeration: at + 1 },
+        },
+        assessment: { ...key, category: verdict.category, risk: verdict.risk, verdict, assessedAt: AT },
+      };
+    });
+    const seen = { firstSeen: AT, lastSeen: AT, enumerateDue: AT, packages: [], remotes: [] };
+    const row = {
+      ...{ id, slug: `${place}/server-${at}`, name: `@${place}/server-${at}`, description: `Tools of ${place}` },
+      ...{ siblings, revision: at + 1, ...seen },
+    };
+    return { server: row, tools };
+  }
+}
