@@ -43,19 +43,31 @@ export interface Combination {
   readonly legs: readonly { readonly id: string; readonly title: string; readonly tools: readonly Filler[] }[];
 }
 
-function fills({ name, verdict }: AssessedTool, leg: z.infer<typeof Leg>): readonly Filler[] {
+/** Words of a tool's name, split when first asked for: of most legs the verdict alone tells that a tool is none. */
+interface Candidate extends AssessedTool {
+  readonly words: () => readonly string[];
+}
+
+function candidate(tool: AssessedTool): Candidate {
+  let words: readonly string[] | undefined;
+  return { ...tool, words: () => (words ??= wordsOf(tool.name)) };
+}
+
+function fills({ name, verdict, words: own }: Candidate, leg: z.infer<typeof Leg>): readonly Filler[] {
   const { facets, categories, words = [], unless = [] } = leg;
   if (categories && !categories.includes(verdict.category)) return [];
-  const own = wordsOf(name);
-  if (own.some((word) => unless.includes(word))) return [];
-  const judged = verdict.evidence.filter(({ says }) => says === verdict.category);
-  if (!facets) return [{ name, evidence: judged }];
-  const evidence = facets.flatMap((facet) =>
+  const evidence = (facets ?? []).flatMap((facet) =>
     verdict.facets[facet]?.value === true ? verdict.facets[facet].evidence : [],
   );
-  if (evidence.length > 0) return [{ name, evidence }];
-  const said = verdict.category !== 'Read' && own.some((word) => words.includes(word));
-  return said ? [{ name, evidence: judged }] : [];
+  const named = () => verdict.category !== 'Read' && words.length > 0 && own().some((word) => words.includes(word));
+  if (facets && evidence.length === 0 && !named()) return [];
+  if (unless.length > 0 && own().some((word) => unless.includes(word))) return [];
+  return [
+    {
+      name,
+      evidence: evidence.length > 0 ? evidence : verdict.evidence.filter(({ says }) => says === verdict.category),
+    },
+  ];
 }
 
 /**
@@ -64,11 +76,12 @@ function fills({ name, verdict }: AssessedTool, leg: z.infer<typeof Leg>): reado
  * none, so an incomplete list of tools can hide a combination but never make one up.
  */
 export function combinations(tools: readonly AssessedTool[]): readonly Combination[] {
+  const candidates = tools.map(candidate);
   return COMBINATIONS.flatMap(({ id, title, why, legs }) => {
     const filled = legs.map((leg) => ({
       id: leg.id,
       title: leg.title,
-      tools: tools.flatMap((tool) => fills(tool, leg)),
+      tools: candidates.flatMap((tool) => fills(tool, leg)),
     }));
     return filled.every((leg) => leg.tools.length > 0) ? [{ id, title, why, legs: filled }] : [];
   });
@@ -76,12 +89,18 @@ export function combinations(tools: readonly AssessedTool[]): readonly Combinati
 
 /** What a server's assessed tools can do together, the gravest first. */
 export function combinationsOf({ tools }: Pick<CatalogueServer, 'tools'>): readonly Combination[] {
-  return combinations(
-    tools.flatMap(({ definition: { name }, assessment }) =>
-      assessment ? [{ name, verdict: assessment.verdict }] : [],
-    ),
-  );
+  const found =
+    known.get(tools) ??
+    combinations(
+      tools.flatMap(({ definition: { name }, assessment }) =>
+        assessment ? [{ name, verdict: assessment.verdict }] : [],
+      ),
+    );
+  known.set(tools, found);
+  return found;
 }
+// A server's page asks for them, its grade does, and the attacks on each of its tools.
+const known = new WeakMap<CatalogueServer['tools'], readonly Combination[]>();
 
 /** Tools named for one leg before the rest is counted. */
 const NAMED = 3;

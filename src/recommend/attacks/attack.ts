@@ -58,7 +58,7 @@ export const STOPPERS = {
   combination: 'The last leg of a toxic combination waits',
   pin: 'The rule is pinned to the definition',
   unnamed: 'What the policy does not name is denied',
-  none: 'None would',
+  none: 'Nothing in a recommended policy',
 } as const;
 
 /** What it was: something that happened to people, a demonstration, or a flaw that was reported and mended. */
