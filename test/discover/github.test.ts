@@ -200,6 +200,7 @@ test('a night without changes asks each page at most once and moves no body; one
     repo(200, { topics: [], files }),
     repo(201, { topics: [], name: 'acme/new', former: ['acme/old', 'acme/older'] }),
     repo(202, { parent: 'acme/server-1', license: 'MIT', description: 'A fork' }),
+    repo(204, { restId: 'MDEwOlJlcG8yMDQ=' }),
     // A fork of what is not for everyone to see.
     repo(203, { parent: '' }),
   ];
@@ -219,7 +220,7 @@ test('a night without changes asks each page at most once and moves no body; one
     return { sightings, asked: host.asked.slice(from) };
   };
   const first = await night([]);
-  expect(first.sightings).toHaveLength(134);
+  expect(first.sightings).toHaveLength(135);
   // What no search lists is known from GraphQL; REST is asked for it the first time.
   const second = await night(first.sightings);
   const sent = second.asked.filter(({ status }) => status !== 304).map(({ url }) => url.pathname);

@@ -19,6 +19,8 @@ export interface Repo {
   readonly former?: readonly string[];
   /** Files by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Its id as REST spells it, where that is another spelling. */
+  readonly restId?: string;
   /** There, and not for us. */
   readonly isHidden?: boolean;
 }
@@ -31,7 +33,7 @@ export function gitHub(repos: Repo[]): Readonly<Record<string, Held>> {
   const json = JSON.stringify;
   const isAuthorised = (request: IncomingMessage) => request.headers.authorization === 'token t0ken';
   const listed = (repo: Repo) => ({
-    node_id: nodeOf(repo.id),
+    node_id: repo.restId ?? nodeOf(repo.id),
     id: repo.id,
     full_name: repo.name,
     private: false,
@@ -109,7 +111,7 @@ export function gitHub(repos: Repo[]): Readonly<Record<string, Held>> {
         const nodes = variables.ids.map((id, i) =>
           look(
             ['nodes', i],
-            repos.find((repo) => nodeOf(repo.id) === id),
+            repos.find((repo) => nodeOf(repo.id) === id || repo.restId === id),
           ),
         );
         return json({ data: { nodes }, ...(errors.length > 0 && { errors }) });

@@ -10,19 +10,33 @@ import { byNumber, byPath } from './single.ts';
 /** So many that were known, and are all said to be gone at once, are a fault of the forge or of the token. */
 const FEW = 20;
 
-/** What a pass keeps in mind: whose each address is by now, and which were given. */
+/** What a pass keeps in mind: the listing of each address and of each number by now, and which were given. */
 export interface Pass {
   readonly github: GitHub;
   readonly options: DiscoverOptions;
   readonly before: ReadonlyMap<string, Sighting>;
   readonly holders: Map<string, string>;
+  readonly numbers: Map<string | undefined, string>;
   readonly seen: Set<string>;
 }
 
 export function beginPass(github: GitHub, options: DiscoverOptions, listed: readonly Sighting[]): Pass {
   const before = new Map(listed.map((one) => [one.listing, one]));
   const holders = new Map(listed.map((one) => [addressOf(one.repository?.url ?? ''), one.listing]));
-  return { github, options, before, holders, seen: new Set() };
+  const numbers = new Map(listed.map((one) => [one.repository?.forgeId, one.listing]));
+  return { github, options, before, holders, numbers, seen: new Set() };
+}
+
+/**
+ * A repository under the listing that its number has already: GitHub has two spellings of ids, and need not use the same
+ * in REST and GraphQL.
+ */
+export function adopted<T extends Sighting | Dropped>({ numbers }: Pass, found: T): T {
+  if (isDropped(found)) return found;
+  const { forgeId } = found.repository ?? {};
+  const listing = numbers.get(forgeId) ?? found.listing;
+  numbers.set(forgeId, listing);
+  return listing === found.listing ? found : { ...found, listing };
 }
 
 /** What was listed before and did not come up now: renamed, archived, gone. */
@@ -72,7 +86,7 @@ function* told(
   map: (record: unknown) => Sighting | Dropped,
 ): Generator<Sighting | Dropped> {
   if ('node' in answer) {
-    const found = map(answer.node);
+    const found = adopted(pass, map(answer.node));
     if (isDropped(found)) yield found;
     else if (!pass.seen.has(found.listing))
       yield* give([found], (one) => remembering(pass, one), pass.options, pass.seen);

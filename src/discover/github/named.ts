@@ -3,7 +3,7 @@ import type { Sighting } from '#domain/server.ts';
 import { give } from '../found.ts';
 import { type Dropped, isDropped } from '../source.ts';
 import { byName } from './batches.ts';
-import { type Pass, reasonOf, remembering } from './closer.ts';
+import { adopted, type Pass, reasonOf, remembering } from './closer.ts';
 import { addressOf, mapRepositoryNode } from './repository.ts';
 
 /** Names that led nowhere, and the month in which they were asked for. */
@@ -25,7 +25,9 @@ export async function* namedByOthers(pass: Pass): AsyncGenerator<Sighting | Drop
   try {
     for await (const answer of byName(pass.github, unknown)) {
       const one =
-        'node' in answer ? mapRepositoryNode(answer.node) : { listing: answer.asked, reason: reasonOf(answer) };
+        'node' in answer
+          ? adopted(pass, mapRepositoryNode(answer.node))
+          : { listing: answer.asked, reason: reasonOf(answer) };
       if (!('node' in answer)) nowhere.add(answer.asked);
       if (isDropped(one)) yield one;
       else {

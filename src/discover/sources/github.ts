@@ -3,7 +3,7 @@ import type { Sighting } from '#domain/server.ts';
 import { give } from '../found.ts';
 import { byId } from '../github/batches.ts';
 import { LANES, openGitHub } from '../github/client.ts';
-import { beginPass, closer, knownBefore, type Pass, remembering, takenNames } from '../github/closer.ts';
+import { adopted, beginPass, closer, knownBefore, type Pass, remembering, takenNames } from '../github/closer.ts';
 import { namedByOthers } from '../github/named.ts';
 import { mapListedRepository } from '../github/repository.ts';
 import { searchAll } from '../github/search.ts';
@@ -98,7 +98,7 @@ async function* repositories(
 /** A hit, with what was known of it and the search does not tell: what it is a fork of, and the names that it had. */
 function read(pass: Pass, kind: 'repositories' | 'code', item: unknown): Sighting | Dropped {
   const record = kind === 'code' ? Object(item).repository : item;
-  const one = mapListedRepository(record);
+  const one = adopted(pass, mapListedRepository(record));
   if (isDropped(one)) return one;
   const forkOf = Object(record).fork === true ? pass.before.get(one.listing)?.forge?.forkOf : undefined;
   return remembering(pass, forkOf === undefined ? one : { ...one, forge: { ...one.forge, forkOf } });
