@@ -54,12 +54,17 @@ export function ownNames({ start }: Entry): readonly string[] {
  * addresses do.
  */
 export function redactor(own: ReadonlyMap<string, string>): (text: string) => string {
-  const all = [...own].flatMap(([value, name]) => [
-    [value, name] as const,
-    ...(encodeURIComponent(value) === value ? [] : [[encodeURIComponent(value), name] as const]),
-  ]);
-  const longest = all.toSorted(([a], [b]) => b.length - a.length);
-  return (text) => longest.reduce((clean, [value, name]) => clean.replaceAll(value, `[${name}]`), text);
+  const names = new Map(
+    [...own].flatMap(([value, name]) => [
+      [value, name] as const,
+      [encodeURIComponent(value.toWellFormed()), name] as const,
+    ]),
+  );
+  if (names.size === 0) return (text) => text;
+  const longest = [...names.keys()].toSorted((a, b) => b.length - a.length);
+  // In one pass, so that no value is looked for in a name that was put in.
+  const any = new RegExp(longest.map((value) => value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+  return (text) => text.replace(any, (value) => `[${names.get(value)}]`);
 }
 
 /** The same for every text within a value, keys included. */
