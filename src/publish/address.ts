@@ -57,10 +57,15 @@ export function fileName(name: string): string {
 
 /** A slug as a path of file names, at most 8 deep and 200 long. */
 export function filePath(slug: string): string {
+  if (last.slug === slug) return last.path;
   const parts = slug.split('/').map(fileName);
-  const path = parts.join('/');
-  return parts.length <= 8 && path.length <= 200 ? path : hashed(slug);
+  const joined = parts.join('/');
+  const path = parts.length <= 8 && joined.length <= 200 ? joined : hashed(slug);
+  last = { slug, path };
+  return path;
 }
+// All pages of one server are made one after another, and each leads to the others many times.
+let last: { readonly slug?: string; readonly path: string } = { path: '' };
 
 function hashed(name: string): string {
   const readable = name

@@ -24,6 +24,17 @@ export interface Grade {
 
 /** The grade of a server whose tools are known and judged; undefined where none is. Pure; same server, same grade. */
 export function gradeOf(server: CatalogueServer): Grade | undefined {
+  const known = grades.get(server);
+  if (known) return known;
+  const grade = graded(server);
+  if (grade) grades.set(server, grade);
+  return grade;
+}
+
+// Page, twin, picture and badge of a server all show it.
+const grades = new WeakMap<CatalogueServer, Grade>();
+
+function graded(server: CatalogueServer): Grade | undefined {
   const judged = server.tools.filter(({ assessment }) => assessment);
   if (judged.length === 0) return undefined;
   const reasons = [...risks(server), ...together(server), ...trust(server), ...unknown(server)]

@@ -27,12 +27,22 @@ const A_DAY: Readonly<Record<Limit['window'], number>> = { minute: 1440, hour: 2
 
 /** The words of a tool's name, in any way of writing: `createIssue`, `create-issue`, `CREATE_ISSUE`. */
 export function wordsOf(name: string): readonly string[] {
-  return name
+  const found = known.get(name);
+  if (found) return found;
+  const words = name
     .replace(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3 $2$4')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean);
+  if (known.size >= MOST) known.clear();
+  if (name.length <= LONGEST) known.set(name, words);
+  return words;
 }
+
+// The same few names of arguments are on most tools, and each is asked after by every rule.
+const known = new Map<string, readonly string[]>();
+const MOST = 4_000;
+const LONGEST = 64;
 
 /** A merge request is none that asks for merging now; nor is a pull request. */
 function oneWord(words: readonly string[]): readonly string[] {

@@ -25,12 +25,15 @@ const gemini: Exporter = {
   load: 'Gemini CLI reads it at its start.',
   check: 'Run /mcp: tools that are not included are not listed; the others ask before each call.',
   losses: (policies, options) => prepare(policies, can, plain, options).losses,
-  entries: (policy) =>
-    entriesOf(policy, can, plain, ({ tool, verb }, label) =>
-      verb === 'ask'
-        ? visibleJson({ mcpServers: { [geminiServer(label)]: { trust: false, includeTools: [tool] } } })
-        : undefined,
-    ),
+  entries(policy) {
+    let server: string | undefined;
+    return entriesOf(policy, can, plain, ({ tool, verb }, label) => {
+      server ??= geminiServer(label);
+      return verb === 'ask'
+        ? visibleJson({ mcpServers: { [server]: { trust: false, includeTools: [tool] } } })
+        : undefined;
+    });
+  },
   write(policies, options) {
     // An entry of includeTools also stands for `entry(…)`, which plain names cannot be mistaken for.
     const { servers, losses } = prepare(policies, can, plain, options);
