@@ -2,20 +2,9 @@ import pRetry from 'p-retry';
 import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici';
 import { bounded, parsed, unpacked } from './http-body.ts';
 import { failure, Passing, refusal } from './http-failure.ts';
+import { conditionOf, type Memory } from './http-memory.ts';
 import { type Politeness, pauseAsked, type Turnstile, turnstiles, waitFor } from './politeness.ts';
 import { openPublicFetch } from './public-fetch.ts';
-
-/** What a host answered before, kept so that it need not send it again. A table may stand behind it. */
-export interface Memory {
-  recall(url: string): Promise<Remembered | undefined>;
-  keep(url: string, remembered: Remembered): Promise<void>;
-}
-
-export interface Remembered {
-  /** The validator that came with it: an ETag, or the date of the last change from a host that has none. */
-  readonly etag: string;
-  readonly body: string;
-}
 
 /** Bounds on one request; times in milliseconds. */
 export interface HttpLimits {
@@ -74,11 +63,6 @@ export interface Http extends AsyncDisposable {
    * or `SourceUnreachable`.
    */
   fetchJson(ask: (url: URL) => Ask): typeof globalThis.fetch;
-}
-
-/** Asks for a body only if it is another by now; dates end in GMT and stand in no quotes (RFC 9110 §8.8). */
-function conditionOf({ etag }: Remembered): Record<string, string> {
-  return /^[A-Z].* GMT$/.test(etag) ? { 'if-modified-since': etag } : { 'if-none-match': etag };
 }
 
 /**

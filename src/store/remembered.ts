@@ -1,5 +1,5 @@
 import { eq, lt } from 'drizzle-orm';
-import type { Memory } from '#core/http.ts';
+import type { Memory } from '#core/http-memory.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
 import { remembered } from './tables/runs.ts';

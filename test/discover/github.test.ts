@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SETTINGS } from '#config.ts';
-import type { Remembered } from '#core/http.ts';
+import type { Remembered } from '#core/http-memory.ts';
 import { ALL_REPOSITORIES, halves, qualifiersOf } from '#discover/github/slices.ts';
 import { join } from '#discover/join.ts';
 import github from '#discover/sources/github.ts';

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { SourceUnreachable } from '#core/errors.ts';
-import { type Http, type HttpLimits, type Memory, openHttp, type Remembered } from '#core/http.ts';
+import { type Http, type HttpLimits, openHttp } from '#core/http.ts';
+import type { Memory, Remembered } from '#core/http-memory.ts';
 import { rateLimitPause, retryAfter } from '#core/politeness.ts';
 
 const open: (() => PromiseLike<void>)[] = [];

@@ -1,5 +1,6 @@
 import { readSettings } from '#config.ts';
-import { type Memory, openHttp, type Remembered } from '#core/http.ts';
+import { openHttp } from '#core/http.ts';
+import type { Memory, Remembered } from '#core/http-memory.ts';
 import { type Dropped, isDropped, type Known, type Notes, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 
