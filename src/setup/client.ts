@@ -38,7 +38,7 @@ export interface Client {
   readonly endings: readonly string[];
   /** The servers in one of its files. */
   servers(root: Node): readonly Found[];
-  /** Absent where no file of it holds a policy. */
+  /** Absent where no file of it holds a policy, or none of our formats is for it. */
   readonly policy?: PolicyWriting;
 }
 

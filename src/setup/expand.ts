@@ -24,7 +24,8 @@ interface Variable {
 function variableOf(secret: string | undefined, inner: string | undefined, percent: string | undefined): Variable {
   if (secret !== undefined) return { kind: 'input', name: secret };
   if (percent !== undefined) return { kind: 'env', name: percent };
-  const [, prefix, name = '', fallback] = /^(?:(env|input|config|command):)?([^:]*?)(?::-(.*))?$/s.exec(inner!) ?? [];
+  const [, prefix, name = '', fallback] =
+    /^(?:(env|input|config|command|file):)?([^:]*?)(?::-(.*))?$/s.exec(inner!) ?? [];
   if (prefix !== undefined && prefix !== 'env') return { kind: 'input', name };
   if (prefix === undefined && Object.hasOwn(FOLDERS, name)) return { kind: 'folder', name };
   return { kind: 'env', name, ...(fallback !== undefined && { fallback }) };

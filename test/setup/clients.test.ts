@@ -26,7 +26,10 @@ test.each([
     'claude-desktop',
     ['user /home/u/.config/Claude/claude_desktop_config.json'],
     ['user /Users/u/Library/Application Support/Claude/claude_desktop_config.json'],
-    ['user C:\\Users\\u\\AppData\\Roaming\\Claude\\claude_desktop_config.json'],
+    [
+      'user C:\\Users\\u\\AppData\\Roaming\\Claude\\claude_desktop_config.json',
+      'user C:\\Users\\u\\AppData\\Local\\Packages Claude_*/LocalCache/Roaming/Claude/claude_desktop_config.json',
+    ],
   ],
   [
     'claude-code',

@@ -109,6 +109,7 @@ test.each([
   ['${EMPTY:-d}', 'd', []],
   ['${NONE}', '${NONE}', ['NONE']],
   ['${input:key}', '${input:key}', ['key']],
+  ['${file:/etc/passwd}', '${file:/etc/passwd}', ['/etc/passwd']],
   ['${{ secrets.K }}', '${{ secrets.K }}', ['K']],
   ['${workspaceFolder}/x ${userHome}', '/w/x /home/u', []],
   ['%TOKEN%', 't', []],

@@ -29,10 +29,10 @@ export async function writePolicies(
   const { files, without } = await policyFiles(scan, clients, around, profile);
   let whole = true;
   for (const file of files) {
-    for (const sentence of file.left) say(`Not ruled: ${sentence}`);
+    if (write) for (const sentence of file.left) say(`Not ruled: ${sentence}`);
     if (file.after === undefined) {
       if (write) say(`Not written: ${file.why}`);
-      whole &&= file.losses.length === 0;
+      whole &&= !file.refused;
       continue;
     }
     if (file.after === file.before) {
@@ -53,6 +53,6 @@ export async function writePolicies(
     if (told.length > LOSSES_SHOWN)
       say(`… and ${told.length - LOSSES_SHOWN} more that ${file.title} cannot say; all became asking or denying.`);
   }
-  if (write && without.length > 0) say(`No file of theirs holds a policy: ${without.join(', ')}.`);
+  if (write && without.length > 0) say(`None of the formats is for ${without.join(', ')}: nothing is written there.`);
   return !write || whole;
 }

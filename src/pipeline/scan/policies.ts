@@ -24,6 +24,8 @@ export interface PolicyFile {
   /** Absent where it is not to be had; `why` says why. */
   readonly after?: string;
   readonly why?: string;
+  /** The file that is there cannot be edited without loss. */
+  readonly refused?: true;
   readonly losses: readonly Loss[];
   /** Servers that the policy is not for, and why: sentences. */
   readonly left: readonly string[];
@@ -97,7 +99,7 @@ async function policyFile(
     return { ...base, losses, after: writing.merge(before, files[0]!.text, [...labels.values()]) };
   } catch (error) {
     if (!(error instanceof NotEditable)) throw error;
-    return { ...base, losses, why: `${shownPath(path, around)} is left as it is: ${error.message}.` };
+    return { ...base, losses, refused: true, why: `${shownPath(path, around)} is left as it is: ${error.message}.` };
   }
 }
 

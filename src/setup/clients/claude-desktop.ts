@@ -1,5 +1,5 @@
 import type { Client } from '../client.ts';
-import { inAppData } from '../places.ts';
+import { inAppData, inHome, join } from '../places.ts';
 import { serversAt } from '../shapes.ts';
 
 const FILE = 'claude_desktop_config.json';
@@ -9,6 +9,18 @@ export default {
   id: 'claude-desktop',
   title: 'Claude Desktop',
   endings: [FILE],
-  places: (around) => [{ path: inAppData(around, 'Claude', FILE), scope: 'user' }],
+  places: (around) => [
+    { path: inAppData(around, 'Claude', FILE), scope: 'user' },
+    // What comes from the store of Windows sees a folder of its own in place of %APPDATA%.
+    ...(around.platform === 'win32'
+      ? [
+          {
+            path: join(around, around.env.LOCALAPPDATA || inHome(around, 'AppData', 'Local'), 'Packages'),
+            scope: 'user' as const,
+            glob: `Claude_*/LocalCache/Roaming/Claude/${FILE}`,
+          },
+        ]
+      : []),
+  ],
   servers: (root) => serversAt(root, ['mcpServers']),
 } satisfies Client;
