@@ -1,5 +1,5 @@
 import { contradictions } from '#classify/annotations.ts';
-import type { CatalogueServer, Relation } from '#domain/catalogue.ts';
+import type { CatalogueServer } from '#domain/catalogue.ts';
 import { RISKS, type Risk } from '#domain/verdict.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
 import table from '../../data/grade.json' with { type: 'json' };
@@ -74,7 +74,7 @@ function together(server: CatalogueServer): readonly GradeReason[] {
   ];
 }
 
-function trust({ tools, related = [] }: CatalogueServer): readonly GradeReason[] {
+function trust({ tools }: CatalogueServer): readonly GradeReason[] {
   let addressed = 0;
   let contradicted = 0;
   for (const { definition, assessment } of tools) {
@@ -82,7 +82,6 @@ function trust({ tools, related = [] }: CatalogueServer): readonly GradeReason[]
     if (assessment.verdict.facets['addresses-the-model']?.value === true) addressed++;
     if (contradictions(definition, assessment.verdict).some(({ claims }) => claims === 'safer')) contradicted++;
   }
-  const weights = table.relation as Readonly<Partial<Record<Relation['kind'], number>>>;
   return [
     {
       because: `${tell(addressed, 'definition holds', 'definitions hold')} text that is addressed to a model or hidden from people.`,
@@ -92,15 +91,8 @@ function trust({ tools, related = [] }: CatalogueServer): readonly GradeReason[]
       because: `${tell(contradicted, 'tool is', 'tools are')} declared safer than the definition reads.`,
       points: Math.min(table.contradiction.most, table.contradiction.each * contradicted),
     },
-    ...related.map(({ kind }) => ({ because: RELATED[kind] ?? '', points: weights[kind] ?? 0 })),
   ];
 }
-
-const RELATED: Readonly<Partial<Record<Relation['kind'], string>>> = {
-  'look-alike': 'Its name is nearly that of another server, under another owner.',
-  'moved-away': 'Its package no longer points to where it pointed, or says that it is another’s.',
-  'names-package': 'A listing of it names a package that belongs to another server.',
-};
 
 function unknown({ tools }: CatalogueServer): readonly GradeReason[] {
   const read = tools.filter(({ provenance }) => provenance === 'static').length;

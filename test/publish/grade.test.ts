@@ -30,21 +30,20 @@ test('the worst tool decides most; what is unknown gets no A; what nobody judged
 
 test('a grade says all that weighed, the heaviest first, and its points are their sum', () => {
   const tool = { name: 'wipe', description: 'Wipes it.', annotations: { readOnlyHint: true } };
-  const server = catalogueServer(
-    [
-      { ...tool, category: 'Destructive', evidence: [evidence(tool, 'Destructive', 'Wipes', 'it says so')] },
-      { name: 'get', category: 'Read' },
-    ],
-    { related: [{ kind: 'look-alike', because: 'x' }] },
-  );
+  const tools = [
+    { ...tool, category: 'Destructive' as const, evidence: [evidence(tool, 'Destructive', 'Wipes', 'it says so')] },
+    { name: 'get', category: 'Read' as const },
+  ];
+  const server = catalogueServer(tools);
   const grade = gradeOf(server)!;
   expect(grade.points).toBe(grade.reasons.reduce((sum, { points }) => sum + points, 0));
   expect(grade.reasons.map(({ points }) => points)).toEqual(
     grade.reasons.map(({ points }) => points).toSorted((a, b) => b - a),
   );
   const said = grade.reasons.map(({ because }) => because).join(' ');
-  for (const part of ['1 tool is at critical risk', '1 of 2 tools are', 'declared safer', 'nearly that of another'])
-    expect(said).toContain(part);
-  expect(grade.grade).toBe('F');
+  for (const part of ['1 tool is at critical risk', '1 of 2 tools are', 'declared safer']) expect(said).toContain(part);
+  expect(grade.grade).toBe('E');
+  // Other servers count for nothing: their pages would change it.
+  expect(gradeOf(catalogueServer(tools, { related: [{ kind: 'look-alike', because: 'x' }] }))).toEqual(grade);
   expect(gradeOf(server)).toEqual(grade);
 });

@@ -15,14 +15,13 @@ ${reasons.length === 0 ? html`<p>Nothing weighs against it.</p>` : html`<div cla
 
 /** The formula of grades for the method page: what it means, what weighs how much, and where each grade ends. */
 export function gradeMethod(): Html {
-  const { about, worst, grave, combination, addressed, contradiction, relation, unknown, grades } = GRADING;
+  const { about, worst, grave, combination, addressed, contradiction, unknown, grades } = GRADING;
   const weights: readonly (readonly [what: string, points: string])[] = [
     ...Object.entries(worst).map(([risk, points]) => [`Its worst tool is at ${risk} risk`, String(points)] as const),
     [`All of its tools are at ${grave.from} risk or above (fewer in proportion)`, String(grave.most)],
     ['Each toxic combination of its tools', `${combination.each}, at most ${combination.most}`],
     ['Each definition with text addressed to a model or hidden', `${addressed.each}, at most ${addressed.most}`],
     ['Each tool declared safer than it reads', `${contradiction.each}, at most ${contradiction.most}`],
-    ...Object.entries(relation).map(([kind, points]) => [`It is said of it: ${kind}`, String(points)] as const),
     ['Some tools are known from source only', String(unknown.static)],
     ['Some tools have not been judged yet', String(unknown.unassessed)],
   ];
