@@ -102,6 +102,8 @@ export interface CataloguePage<Subject> extends Kind<Subject> {
   readonly parameters?: readonly string[];
   /** Not on the static site: somebody must be there to answer. */
   readonly liveOnly?: true;
+  /** A list of which the static site has so many pages only: it changes from its beginning every night. */
+  readonly staticPages?: number;
   /** Not for search engines: not in the sitemap. */
   readonly unlisted?: true;
 }

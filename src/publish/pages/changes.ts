@@ -15,6 +15,7 @@ const page: CataloguePage<ChangesSubject> = {
   id: 'changes',
   of: 'catalogue',
   path: '/changes',
+  staticPages: 10,
   async load({ cursor }, catalogue) {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) return undefined;
     const before = cursor === undefined ? undefined : Number(cursor);

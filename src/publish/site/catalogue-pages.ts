@@ -46,7 +46,8 @@ async function* chain(
     const loaded = await page.load({ key, parameters: {}, ...(cursor !== undefined && { cursor }) }, catalogue);
     if (!loaded) return;
     const stem = stemOf(first, number);
-    const following = loaded.next === undefined ? undefined : stemOf(first, number + 1);
+    const more = loaded.next !== undefined && number < (page.staticPages ?? Number.POSITIVE_INFINITY);
+    const following = more ? stemOf(first, number + 1) : undefined;
     yield faces.map((face) => ({
       path: `${stem}.${face}`,
       make() {
@@ -55,7 +56,7 @@ async function* chain(
         return textOf(face, page, loaded.subject, links, here);
       },
     }));
-    if (loaded.next === undefined) return;
+    if (!more) return;
     cursor = loaded.next;
   }
 }

@@ -7,6 +7,7 @@ import { type StaticLinks, staticLinks } from '../links.ts';
 import { llmsText } from '../llms.ts';
 import type { ServerFacts } from '../page.ts';
 import { PAGES } from '../registry.ts';
+import { atOnce } from './at-once.ts';
 import { chainsOf, groupsOf } from './catalogue-pages.ts';
 import { siteEdition } from './edition.ts';
 import { type Manifest, openManifest, type Published } from './manifest.ts';
@@ -50,7 +51,7 @@ export interface SiteSource {
  * left alone. The same catalogue gives the same bytes, in one go or in many.
  */
 export async function publishSite(source: SiteSource, folder: string, options: SiteOptions = {}): Promise<Published> {
-  const { catalogue } = source;
+  const catalogue = atOnce(source.catalogue);
   const { base = '/', origin, disputes } = options;
   const wanted = { base, origin: origin ?? null, disputes: disputes ?? null };
   const edition = siteEdition({ ...wanted, hidden: [...catalogue.hidden].sort() });

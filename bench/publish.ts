@@ -1,0 +1,185 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { globSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { liveLinks } from '#publish/links.ts';
+import { hasCorpus } from '../test/support/corpus.ts';
+import { assessedCorpus } from './export/catalogue.ts';
+import { fill } from './export/fill.ts';
+import { addVisits, changeSome } from './publish/visits.ts';
+import type { Bench } from './run.ts';
+
+const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
+/** As many as the largest catalogue that is known. */
+const SERVERS = Number(process.env.SERVERS ?? 43_000);
+/** Files that are written raw, for comparison. */
+const SAMPLE = 40_000;
+/** Requests a second for live pages, and for how many seconds. */
+const PACE = 200;
+const SECONDS = Number(process.env.SECONDS ?? 30);
+
+/**
+ * Pages a second written from PostgreSQL, of the corpus and of a generated catalogue of 43,000 servers with 400,000
+ * tools, against writing as many files of the same sizes and nothing else; memory of the process; a night in which one
+ * server in a hundred changed; and how long a live tool page takes at 200 requests a second. Needs the corpus beside the
+ * project and the PostgreSQL that tests use; database and folder are removed at the end.
+ */
+const bench: Bench = async (report) => {
+  if (!hasCorpus) {
+    process.stderr.write('skipped: no shared data\n');
+    return;
+  }
+  const say: Say = (figure, value, unit, baseline) =>
+    report({
+      ...{ bench: 'publish', figure, value: rounded(value), unit },
+      ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
+    });
+  const corpus = await assessedCorpus();
+  for (const count of new Set([Math.min(corpus.length, SERVERS), SERVERS]))
+    await withDatabase(async (url) => {
+      await fill(url, corpus, count);
+      await addVisits(url);
+      await published(url, count, say);
+      if (count === SERVERS) await served(url, say);
+    });
+};
+
+type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
+
+async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
+  const name = `plimsoll_bench_${randomBytes(6).toString('hex')}`;
+  const admin = postgres(SERVER, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  await admin.unsafe(`create database ${name}`);
+  try {
+    await work(Object.assign(new URL(SERVER), { pathname: `/${name}` }).href);
+  } finally {
+    await admin.unsafe(`drop database ${name} with (force)`);
+    await admin.end({ timeout: 1 });
+  }
+}
+
+async function published(url: string, count: number, say: Say): Promise<void> {
+  const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'plimsoll-bench-'));
+  const site = join(folder, 'site');
+  try {
+    const full = await inProcess('publish/site.ts', url, site);
+    const paths = globSync('**/*', { cwd: site });
+    const pages = paths.filter((path) => path.endsWith('.html'));
+    const twins = paths.filter((path) => path.endsWith('.md'));
+    const tools = pages.filter((path) => path.includes('/-/tools/'));
+    const raw = await rawRate(site, paths, folder);
+    const of = `${count} servers, ${tools.length} tools`;
+    const seconds = full.ms / 1000;
+    say(`${of}: files written, against writing them raw`, full.written / seconds, 'files/s', raw);
+    say(`${of}: pages written, HTML and Markdown`, (pages.length + twins.length) / seconds, 'pages/s');
+    say(`${of}: pages written, HTML alone`, pages.length / seconds, 'pages/s');
+    say(`${of}: processor time a file`, (full.cpu * 1000) / full.written, 'µs');
+    say(`${of}: memory of the process`, full.megabytes, 'MB');
+    const sizes = tools.slice(0, SAMPLE).map((path) => lstatSync(join(site, path)).size);
+    say(`${of}: a tool page`, sizes.reduce((a, b) => a + b, 0) / sizes.length / 1000, 'kB');
+    say(`${of}: the largest tool page`, Math.max(...sizes) / 1000, 'kB');
+    const same = await inProcess('publish/site.ts', url, site);
+    say(`${of}: a night without changes`, same.ms, 'ms', full.ms);
+    await changeSome(url);
+    const night = await inProcess('publish/site.ts', url, site);
+    say(`${of}: a night in which 1 % changed`, night.ms, 'ms', full.ms);
+    say(`${of}: files of that night`, night.written, 'files', full.written);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Files a second that this disk and these cores take, of the sizes that the site has. */
+async function rawRate(site: string, paths: readonly string[], folder: string): Promise<number> {
+  const step = Math.max(1, Math.floor(paths.length / SAMPLE));
+  const sizes = paths
+    .filter((_, at) => at % step === 0)
+    .map((path) => lstatSync(join(site, path)))
+    .filter((one) => one.isFile())
+    .map(({ size }) => size);
+  const list = join(folder, 'sizes.json');
+  writeFileSync(list, JSON.stringify(sizes));
+  const { files, ms } = await inProcess('publish/raw.ts', list, join(folder, 'raw'));
+  return files / (ms / 1000);
+}
+
+async function inProcess(script: string, ...args: readonly string[]): Promise<Record<string, number> & Did> {
+  // As `npm run plimsoll` starts it.
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--max-semi-space-size=4', join(import.meta.dirname, script), ...args],
+    { timeout: 3_600_000 },
+  );
+  return JSON.parse(stdout);
+}
+interface Did {
+  readonly ms: number;
+  readonly cpu: number;
+  readonly megabytes: number;
+  readonly written: number;
+  readonly files: number;
+}
+
+async function served(url: string, say: Say): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const tools = await sql<{ slug: string; name: string }[]>`
+    select server.slug, definition.name from presence
+    join server on server.id = presence.server_id join definition using (fingerprint)
+    where presence.id in (select (random() * ${SERVERS * 9})::bigint from generate_series(1, ${PACE * SECONDS * 2}))`;
+  await sql.end({ timeout: 1 });
+  const server = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', join(import.meta.dirname, 'publish/live.ts'), url],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    const home = `http://127.0.0.1:${await portOf(server)}`;
+    const links = liveLinks();
+    const addresses = tools.map(({ slug, name }) => home + links.tool(slug, name));
+    for (const address of addresses.slice(0, 200)) await (await fetch(address)).text();
+    const times = await atPace(addresses.slice(200, 200 + PACE * SECONDS));
+    const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
+    say(`live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: half`, at(0.5), 'ms');
+    say(`live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: 99 %`, at(0.99), 'ms');
+  } finally {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
+}
+
+async function portOf(server: ChildProcess): Promise<number> {
+  const [line] = (await once(server.stdout!, 'data')) as [Buffer];
+  return Number(line.toString());
+}
+
+/** How long each request took, in order of length; none waits for the one before it. */
+async function atPace(addresses: readonly string[]): Promise<readonly number[]> {
+  const began = performance.now();
+  const times: Promise<number>[] = [];
+  for (const [at, address] of addresses.entries()) {
+    await sleep(Math.max(0, began + (at * 1000) / PACE - performance.now()));
+    times.push(timed(address));
+  }
+  return (await Promise.all(times)).sort((a, b) => a - b);
+}
+
+async function timed(address: string): Promise<number> {
+  const began = performance.now();
+  const response = await fetch(address);
+  await response.text();
+  if (response.status !== 200) throw new Error(`${address} answers ${response.status}`);
+  return performance.now() - began;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+export default bench;
