@@ -22,6 +22,9 @@ export interface Paged {
   readonly cursor?: string | undefined;
 }
 
+/** How much of a server is loaded, where not all: itself and its tools, or its last visit too. */
+export type Depth = 'tools' | 'visit';
+
 /** Orders of servers: by address; the newest in the catalogue, or the newest judged, first; the best match first. */
 export const SERVER_SORTS = ['slug', 'newest', 'judged', 'relevance'] as const;
 export type ServerSort = (typeof SERVER_SORTS)[number];

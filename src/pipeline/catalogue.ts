@@ -1,4 +1,4 @@
-import type { ServerQuery, ToolQuery } from '#domain/search.ts';
+import type { Depth, ServerQuery, ToolQuery } from '#domain/search.ts';
 import { addressedServers } from '#store/addressed.ts';
 import { annotatedTools } from '#store/annotated.ts';
 import { findServer, statistics } from '#store/catalogue.ts';
@@ -25,8 +25,9 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     return { ids: servers.map(({ id }) => id), ...(next !== undefined && { next }) };
   };
   return {
-    async find(key: string) {
-      const found = await findServer(db, key, hide);
+    async find(key: string, depth?: Depth) {
+      const found = await findServer(db, key, hide, depth);
+      if (depth) return found;
       return found && { ...found, server: { ...found.server, ...(await bearingsOf(db, found.server)) } };
     },
     list: (query: ServerQuery) => findServers(db, query, hide),

@@ -1,7 +1,7 @@
 import type { AnnotatedTool, CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Revised } from '#domain/revision.ts';
-import type { FoundTool, ServerQuery, ToolQuery } from '#domain/search.ts';
+import type { Depth, FoundTool, ServerQuery, ToolQuery } from '#domain/search.ts';
 import type { Lists } from './lists.ts';
 
 /** A server, and its name where the official registry has proven one. */
@@ -12,8 +12,14 @@ export interface RegistryEntry {
 
 /** What API and pages read: a database in service, a literal in tests. */
 export interface Catalogue extends Lists {
-  /** By id, slug, earlier slug, purl or any other address; `canonical` is false for all but the first two. */
-  find(key: string): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined>;
+  /**
+   * By id, slug, earlier slug, purl or any other address; `canonical` is false for all but the first two. `depth`:
+   * that much of it is enough, and the rest, which takes longer to tell, may be left out.
+   */
+  find(
+    key: string,
+    depth?: Depth,
+  ): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined>;
   /** Servers, filtered and searched: in order of slug, or the best match first where words are looked for. */
   list(query: ServerQuery): Promise<{ readonly servers: readonly ServerSummary[]; readonly next?: string }>;
   /** Present tools across servers, filtered and searched: in order of name, or the best match first. */

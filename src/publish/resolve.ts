@@ -30,7 +30,7 @@ export async function resolveSetup(
 ): Promise<ResolvedSetup> {
   const seen = new Map<string, ReturnType<Catalogue['find']>>();
   const find = (address: string) => {
-    const found = seen.get(address) ?? catalogue.find(address);
+    const found = seen.get(address) ?? catalogue.find(address, 'visit');
     seen.set(address, found);
     return found;
   };

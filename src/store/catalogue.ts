@@ -1,24 +1,28 @@
 import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
+import type { Depth } from '#domain/search.ts';
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { addressesOf, isShown } from './hidden.ts';
 import { lastSeenOf } from './last-seen.ts';
 import type { Db } from './open.ts';
 import { isJudgedHere, isPresent } from './present.ts';
+import { toServer } from './servers.ts';
 import { alias, server } from './tables/servers.ts';
 import { assessment, presence } from './tables/tools.ts';
 import { enumeration } from './tables/visits.ts';
-import { wholeServers } from './whole.ts';
+import { lastVisitsOf } from './visits.ts';
+import { toolsOf, wholeServers } from './whole.ts';
 
 /**
  * A server with everything the catalogue says of it, by id, slug, purl or any other address it was known under.
  * `canonical` is false when it answered to something other than its id or present slug. Servers with an address among
- * `hide` are not there.
+ * `hide` are not there. `depth`: of the server itself and its tools, and with `visit` its last visit, and no more.
  */
 export async function findServer(
   db: Db,
   key: string,
   hide: readonly string[] = [],
+  depth?: Depth,
 ): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined> {
   if (key.includes('\0') || !key.isWellFormed()) return undefined;
   let [row] = await db
@@ -46,8 +50,22 @@ export async function findServer(
   if (row && hide.length > 0 && (await addressesOf(db, row.id)).some((address) => hide.includes(address)))
     return undefined;
   if (!row) return undefined;
-  const [found] = await wholeServers(db, [row], await lastSeenOf(db, [row]));
-  return { server: found!, canonical };
+  const found = depth ? await part(db, row, depth) : (await wholeServers(db, [row], await lastSeenOf(db, [row])))[0]!;
+  return { server: found, canonical };
+}
+
+/** A server with what look-ups of tools and policies are made of: a third of the questions that a whole one takes. */
+async function part(db: Db, row: typeof server.$inferSelect, depth: Depth): Promise<CatalogueServer> {
+  const [tools, visits] = await Promise.all([
+    toolsOf(db, [row.id]),
+    depth === 'visit' ? lastVisitsOf(db, [row.id]) : new Map<string, never>(),
+  ]);
+  const visit = visits.get(row.id);
+  return {
+    ...toServer(row),
+    ...{ firstSeen: row.firstSeen, lastSeen: row.lastSeen, sources: [], tools: tools.get(row.id) ?? [] },
+    ...(visit && { visit }),
+  };
 }
 
 /** What each present tool was last found to be, one row a tool: what lists and totals are made of. */

@@ -49,14 +49,14 @@ export function mountChanges(app: OpenAPIHono, catalogue: Catalogue): void {
   });
 
   app.openapi(serverRoute, async (c) => {
-    const { id } = await serverOf(catalogue, c.req.valid('param').id);
+    const { id } = await serverOf(catalogue, c.req.valid('param').id, 'tools');
     const { since, limit } = c.req.valid('query');
     return c.json(changesView(await catalogue.changes({ since, visits: limit, serverId: id })), 200);
   });
 
   app.openapi(toolRoute, async (c) => {
     const { id: key, name: tool } = c.req.valid('param');
-    const { id } = await serverOf(catalogue, key);
+    const { id } = await serverOf(catalogue, key, 'tools');
     const { since, limit } = c.req.valid('query');
     const page = await catalogue.changes({ since, visits: limit, serverId: id });
     return c.json(toolChangesView(page, unescapeName(tool)), 200);

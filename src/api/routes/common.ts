@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import type { Depth } from '#domain/search.ts';
 import { unescapeName } from '#publish/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { decodeCursor, decodeNumber } from '../cursor.ts';
@@ -32,9 +33,9 @@ export const bad = failed('A parameter is not valid');
 export const gone = failed('There is no such server or tool');
 export const unmodified = { description: 'Not modified since the ETag that If-None-Match names' };
 
-/** The server that a segment names. Throws the problem where there is none. */
-export async function serverOf(catalogue: Catalogue, id: string) {
-  const found = await catalogue.find(unescapeName(id));
+/** The server that a segment names, and its tools; see `find`. Throws the problem where there is none. */
+export async function serverOf(catalogue: Catalogue, id: string, depth?: Depth) {
+  const found = await catalogue.find(unescapeName(id), depth);
   if (!found) throw problem('no-such-server', 'Servers are known by id, slug or purl; GET /v1/servers lists them.');
   return found.server;
 }

@@ -32,7 +32,7 @@ export function mountDisputes(app: OpenAPIHono, catalogue: Catalogue, desk: Desk
   app.openapi(route, async (c) => {
     const { bearer, desk: open } = await bearerWith(c, desk, 'dispute');
     const { server: key, ...objection } = c.req.valid('json');
-    const server = await serverOf(catalogue, key);
+    const server = await serverOf(catalogue, key, 'tools');
     const tool = server.tools.find(({ definition }) => definition.name.toWellFormed() === objection.tool);
     if (!tool) throw problem('no-such-tool', 'Names are exact; GET /v1/servers/{id}/tools lists them.');
     if (tool.fingerprint !== objection.fingerprint)

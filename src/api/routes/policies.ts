@@ -40,7 +40,7 @@ const route = createRoute({
 /** Mounts the policies of servers, in every format. */
 export function mountPolicies(app: OpenAPIHono, catalogue: Catalogue): void {
   app.openapi(route, async (c) => {
-    const server = await serverOf(catalogue, c.req.valid('param').id);
+    const server = await serverOf(catalogue, c.req.valid('param').id, 'tools');
     const { profile, format } = c.req.valid('query');
     const exporter = EXPORTERS.get(format)!;
     const { files, losses } = exporter.write([recommend(server, profile)]);

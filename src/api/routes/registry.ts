@@ -57,7 +57,7 @@ const routesOf = (version: (typeof VERSIONS)[number]) => ({
 export function mountRegistry(app: OpenAPIHono, catalogue: Catalogue): void {
   const entryOf = async (name: string) => {
     const key = keyOfName(name);
-    const found = key === undefined ? undefined : await catalogue.find(key);
+    const found = key === undefined ? undefined : await catalogue.find(key, 'tools');
     const [entry] = found ? (await catalogue.entries({ ids: [found.server.id] })).entries : [];
     if (!entry) throw problem('no-such-server', 'Names are those that the list gives, percent-encoded.');
     return registryEntryView(entry);

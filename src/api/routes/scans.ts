@@ -53,7 +53,7 @@ const getRoute = createRoute({
 /** Mounts asking for scans. */
 export function mountScans(app: OpenAPIHono, catalogue: Catalogue, desk: Desk | undefined): void {
   const view = async ({ id, address, askedAt, takenAt }: ScanRequest) => {
-    const found = await catalogue.find(address);
+    const found = await catalogue.find(address, 'tools');
     return {
       id,
       address,
@@ -89,7 +89,7 @@ export function mountScans(app: OpenAPIHono, catalogue: Catalogue, desk: Desk | 
 
 /** The address to look at: of a package or a remote server in public. Throws the problem where the text names neither. */
 async function addressFor(text: string, catalogue: Catalogue): Promise<string> {
-  const known = await catalogue.find(text);
+  const known = await catalogue.find(text, 'tools');
   const [own] = known?.server.packages ?? [];
   if (own) return `purl:${own.purl}`;
   const [remote] = known?.server.remotes ?? [];

@@ -51,7 +51,7 @@ export function mountTools(app: OpenAPIHono, catalogue: Catalogue): void {
   });
 
   app.openapi(listRoute, async (c) => {
-    const server = await serverOf(catalogue, c.req.valid('param').id);
+    const server = await serverOf(catalogue, c.req.valid('param').id, 'tools');
     const policy = recommend(server, 'recommended');
     const tools = server.tools.map((tool) => toolSummaryView(tool, policy));
     return c.json({ server: { id: server.id, slug: server.slug }, tools }, 200);
@@ -59,7 +59,7 @@ export function mountTools(app: OpenAPIHono, catalogue: Catalogue): void {
 
   app.openapi(getRoute, async (c) => {
     const { id, name } = c.req.valid('param');
-    const server = await serverOf(catalogue, id);
+    const server = await serverOf(catalogue, id, 'visit');
     const tool = server.tools.find(({ definition }) => definition.name.toWellFormed() === unescapeName(name));
     if (!tool) throw problem('no-such-tool', 'Names are exact; GET /v1/servers/{id}/tools lists them.');
     return c.json(toolView(server, tool, recommend(server, 'recommended')), 200);
