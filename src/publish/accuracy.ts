@@ -70,7 +70,7 @@ function consistent({ operations, consistent, explained }: NonNullable<Measured[
 }
 
 function detail({ classes, falseSafes, calibration }: Figures): Html {
-  return html`<h2>The rules, class by class</h2><div class="table"><table><thead><tr><th>Class</th><th>Labels</th><th>Precision</th><th>Recall</th></tr></thead><tbody>${CATEGORIES.map(
+  return html`<h2>The rules, class by class</h2><div class="table" tabindex="0" role="region" aria-label="Class by class"><table><thead><tr><th>Class</th><th>Labels</th><th>Precision</th><th>Recall</th></tr></thead><tbody>${CATEGORIES.map(
     (name) =>
       html`<tr><td>${categoryBadge(name)}</td><td>${classes[name].labels}</td><td>${percent(classes[name].precision)}</td><td>${percent(classes[name].recall)}</td></tr>`,
   )}</tbody></table></div>
@@ -78,7 +78,7 @@ ${falseSafes.length === 0 ? '' : html`<h2>Called Read and are not</h2><ul>${fals
 ${
   calibration === undefined
     ? ''
-    : html`<h2>Confidence</h2><p>Expected calibration error ${calibration.error}: how far the stated confidence is from the share that is right, on average.</p><div class="table"><table><thead><tr><th>Confidence from</th><th>n</th><th>Mean confidence</th><th>Right</th></tr></thead><tbody>${calibration.bins.map(
+    : html`<h2>Confidence</h2><p>Expected calibration error ${calibration.error}: how far the stated confidence is from the share that is right, on average.</p><div class="table" tabindex="0" role="region" aria-label="Confidence"><table><thead><tr><th>Confidence from</th><th>n</th><th>Mean confidence</th><th>Right</th></tr></thead><tbody>${calibration.bins.map(
         (bin) =>
           html`<tr><td>${bin.from}</td><td>${bin.n}</td><td>${percent(bin.confidence)}</td><td>${percent(bin.right)}</td></tr>`,
       )}</tbody></table></div>`

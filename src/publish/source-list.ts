@@ -7,7 +7,7 @@ import { code } from './parts.ts';
 export function sourceList(sources: readonly Source[]): Html {
   return html`<p>Servers are found in these places. Each is asked as gently as stands here, less where it says so, and
 only for what changed since the last time; robots.txt is obeyed for pages. What a source says is shown as its word, and its terms hold for it.</p>
-<div class="table"><table><thead><tr><th>Source</th><th>Terms and attribution</th><th>Tells</th><th>Asked</th><th>Needs</th></tr></thead><tbody>${sources.map(
+<div class="table" tabindex="0" role="region" aria-label="Sources"><table><thead><tr><th>Source</th><th>Terms and attribution</th><th>Tells</th><th>Asked</th><th>Needs</th></tr></thead><tbody>${sources.map(
     (source) =>
       html`<tr id="source-${source.id}"><td>${source.title}</td><td>${source.terms}</td><td>${told(source)}</td><td>${paceOf(source)}</td><td>${needsOf(source)}</td></tr>`,
   )}</tbody></table></div>`;

@@ -47,25 +47,27 @@ export function literalCatalogue(
     },
     async tools({ limit, cursor, text, marks = [] }) {
       const found = all.flatMap((server) =>
-        server.tools.filter((tool) => marks.every((mark) => marksOf(tool).includes(mark))).map(({ definition, assessment, fingerprint, provenance, firstSeen }) => {
-          const { id, slug, name, title: called } = server;
-          const { title, description } = definition;
-          const verdict = assessment?.verdict;
-          return {
-            ...{ name: definition.name, fingerprint, provenance, firstSeen },
-            ...(title !== undefined && { title }),
-            ...(description !== undefined && { description }),
-            server: { id, slug, name, ...(called !== undefined && { title: called }) },
-            ...(verdict && {
-              verdict: {
-                category: verdict.category,
-                access: verdict.access,
-                risk: verdict.risk,
-                confidence: verdict.confidence,
-              },
-            }),
-          };
-        }),
+        server.tools
+          .filter((tool) => marks.every((mark) => marksOf(tool).includes(mark)))
+          .map(({ definition, assessment, fingerprint, provenance, firstSeen }) => {
+            const { id, slug, name, title: called } = server;
+            const { title, description } = definition;
+            const verdict = assessment?.verdict;
+            return {
+              ...{ name: definition.name, fingerprint, provenance, firstSeen },
+              ...(title !== undefined && { title }),
+              ...(description !== undefined && { description }),
+              server: { id, slug, name, ...(called !== undefined && { title: called }) },
+              ...(verdict && {
+                verdict: {
+                  category: verdict.category,
+                  access: verdict.access,
+                  risk: verdict.risk,
+                  confidence: verdict.confidence,
+                },
+              }),
+            };
+          }),
       );
       const fitting = found.filter(({ name }) => !text || name.includes(text));
       const from = Number(cursor ?? 0) || 0;

@@ -155,7 +155,8 @@ export function literalLists(
   };
 }
 
-function marksOf({ assessment }: CatalogueTool): readonly Mark[] {
+/** What a tool is listed under. */
+export function marksOf({ assessment }: CatalogueTool): readonly Mark[] {
   if (!assessment) return [];
   const { category, risk, facets } = assessment.verdict;
   return [
