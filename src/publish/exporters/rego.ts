@@ -1,4 +1,5 @@
 import { visibleJson } from '#core/visible.ts';
+import recommendations from '../../../data/recommend.json' with { type: 'json' };
 import type { Decision } from '../downgrade.ts';
 import type { Abilities, Exporter } from '../exporter.ts';
 import { heading, prepare, remarks } from '../prepare.ts';
@@ -42,7 +43,10 @@ const rego: Exporter = {
         ...table('words', spelt, wordOf, true),
         ...table('definitions', spelt, ({ definition }) => definition),
         ...table('limits', spelt, ({ limits }) => (limits.length > 0 ? limits : undefined)),
-        ...table('approvals', spelt, ({ verb, approve }) => (verb === 'ask' ? approve : undefined)),
+        ...table('approvals', spelt, ({ verb, approve }) =>
+          // What asks since it cannot be said has nobody of its own to ask.
+          verb === 'ask' ? (approve ?? recommendations.approval) : undefined,
+        ),
         ...table('hidden', spelt, ({ verb }) => (verb === 'hide' ? true : undefined)),
       ];
       return { name: `${server.label}.rego`, text: lines.join('\n') };

@@ -174,9 +174,19 @@ function cel(source: string): (call: Record<string, unknown>) => boolean {
   };
 }
 
+const celRule = (kind: string) => closed({ [kind]: { type: 'string', minLength: 1 } });
+const agentgatewaySchema = holding(
+  closed({
+    mcpAuthorization: closed({
+      rules: { type: 'array', items: { oneOf: [celRule('allow'), celRule('deny'), celRule('require')] } },
+    }),
+  }),
+);
 /** Rules in CEL: any deny, then every require, then some allow, where there is any; what fails to evaluate does not match. */
 export const agentgateway: Engine = (text) => {
-  const { mcpAuthorization } = parse(text) as { mcpAuthorization: { rules: Record<string, string>[] } };
+  const file = parse(text) as { mcpAuthorization: { rules: Record<string, string>[] } };
+  agentgatewaySchema(file);
+  const { mcpAuthorization } = file;
   const rules = mcpAuthorization.rules.map((rule) => {
     const [kind, source] = Object.entries(rule)[0]!;
     return { kind, holds: cel(source) };
@@ -201,9 +211,54 @@ interface Route {
     };
   };
 }
+const few = (maxItems: number, items: object) => ({ type: 'array', minItems: 1, maxItems, items });
+const routeSchema = holding(
+  closed({
+    apiVersion: { const: 'aigateway.envoyproxy.io/v1beta1' },
+    kind: { const: 'MCPRoute' },
+    metadata: closed({ name: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,62}$' } }),
+    spec: closed({
+      parentRefs: few(
+        1,
+        closed({ name: {}, kind: { const: 'Gateway' }, group: { const: 'gateway.networking.k8s.io' } }),
+      ),
+      backendRefs: few(
+        1,
+        closed(
+          {
+            name: { type: 'string' },
+            path: { const: '/mcp' },
+            toolSelector: {
+              oneOf: [
+                closed({ include: few(32, { type: 'string' }) }),
+                closed({ includeRegex: few(32, { type: 'string', pattern: '^\\^.*\\$$' }) }),
+              ],
+            },
+          },
+          ['name', 'path'],
+        ),
+      ),
+      securityPolicy: closed({
+        authorization: closed({
+          defaultAction: { const: 'Deny' },
+          rules: {
+            type: 'array',
+            maxItems: 32,
+            items: closed({
+              action: { const: 'Allow' },
+              target: closed({ tools: few(16, closed({ backend: { type: 'string' }, tool: { type: 'string' } })) }),
+            }),
+          },
+        }),
+      }),
+    }),
+  }),
+);
 /** The selector must let a tool through, and the first rule that matches must allow it. */
 export const envoyAiGateway: Engine = (text) => {
-  const { spec } = parse(text) as Route;
+  const route = parse(text) as Route;
+  routeSchema(route);
+  const { spec } = route;
   const { defaultAction, rules } = spec.securityPolicy.authorization;
   const [{ name, toolSelector }] = spec.backendRefs;
   return ({ label, tool }) => {
@@ -219,10 +274,33 @@ export const envoyAiGateway: Engine = (text) => {
 };
 
 const { PolicyEngine } = createRequire(import.meta.url)('@microsoft/agent-governance-sdk') as typeof Agt;
+const agtSchema = holding(
+  closed({
+    apiVersion: { const: 'governance.toolkit/v1' },
+    name: { type: 'string', pattern: '^plimsoll-' },
+    default_action: { const: 'deny' },
+    rules: {
+      type: 'array',
+      items: closed(
+        {
+          name: { type: 'string' },
+          condition: { pattern: "^tool_name == '[A-Za-z0-9_-]+'$" },
+          ruleAction: { enum: ['allow', 'deny', 'require_approval'] },
+          action: { enum: ['allow', 'deny', 'require_approval'] },
+          approvers: { ...STRINGS, minItems: 1 },
+          limit: { pattern: '^[1-9]\\d*/(minute|hour|day)$' },
+          priority: { const: 10 },
+        },
+        ['name', 'condition', 'ruleAction', 'action', 'priority'],
+      ),
+    },
+  }),
+);
 /** Limits above this are not tried out. */
 const TRIES = 8;
 /** The toolkit's own engine: a limit is what it lets through before it stops. */
 export const agt: Engine = (text) => {
+  agtSchema(parse(text));
   new PolicyEngine().loadYaml(text);
   return ({ tool }) => {
     const engine = new PolicyEngine();

@@ -30,10 +30,35 @@ interface Patch {
     readonly authzConfig: { readonly inline: { readonly policies: string[] } };
   };
 }
+const toolhiveSchema = holding(
+  closed({
+    apiVersion: { const: 'toolhive.stacklok.dev/v1beta1' },
+    kind: { const: 'MCPServer' },
+    metadata: closed({ name: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,62}$' } }),
+    spec: closed(
+      {
+        rateLimiting: closed({
+          tools: {
+            type: 'array',
+            minItems: 1,
+            items: closed({
+              name: { type: 'string', minLength: 1 },
+              shared: closed({ maxTokens: { type: 'integer', minimum: 1 }, refillPeriod: { type: 'string' } }),
+            }),
+          },
+        }),
+        authzConfig: closed({ type: { const: 'inline' }, inline: closed({ policies: { ...STRINGS, minItems: 1 } }) }),
+      },
+      ['authzConfig'],
+    ),
+  }),
+);
 const PERIODS: Readonly<Record<string, string>> = { '1m0s': 'minute', '1h0m0s': 'hour', '24h0m0s': 'day' };
 /** A bucket that is full and refills lets one call less than twice its size through in a window. */
 export const toolhiveCrd: Engine = (text) => {
-  const { spec } = parse(text) as Patch;
+  const patch = parse(text) as Patch;
+  toolhiveSchema(patch);
+  const { spec } = patch;
   const decide = toolhiveDecides(spec.authzConfig.inline.policies);
   return ({ tool }) => {
     const outcome = decide(tool);
@@ -71,10 +96,53 @@ interface Plugin {
     readonly by_tool?: Record<string, string>;
   };
 }
+const plugin = (kind: string, config: object) =>
+  closed({
+    name: { type: 'string', minLength: 1 },
+    kind: { const: kind },
+    hooks: { const: ['tool_pre_invoke'] },
+    mode: { const: 'enforce' },
+    priority: { type: 'integer' },
+    config,
+  });
+const contextforgeSchema = holding(
+  closed({
+    plugins: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        anyOf: [
+          plugin(
+            'cedarpolicyplugin.plugin.CedarPolicyPlugin',
+            closed({
+              policy_lang: { const: 'cedar' },
+              policy: {
+                type: 'array',
+                items: closed({
+                  id: { type: 'string' },
+                  effect: { enum: ['Permit', 'Forbid'] },
+                  principal: { type: 'string' },
+                  action: { ...STRINGS, minItems: 1 },
+                  resource: { ...STRINGS, minItems: 1 },
+                }),
+              },
+            }),
+          ),
+          plugin(
+            'cpex_rate_limiter.RateLimiterPlugin',
+            closed({ by_tool: { type: 'object', additionalProperties: { pattern: '^[1-9]\\d*/[smh]$' } } }),
+          ),
+        ],
+      },
+    },
+  }),
+);
 const WINDOWS: Readonly<Record<string, string>> = { m: 'minute', h: 'hour' };
 /** The plugin pastes the entries together into Cedar. */
 export const contextforge: Engine = (text) => {
-  const { plugins } = parse(text) as { plugins: Plugin[] };
+  const file = parse(text) as { plugins: Plugin[] };
+  contextforgeSchema(file);
+  const { plugins } = file;
   const policies = plugins
     .flatMap(({ config }) => config.policy ?? [])
     .map(
