@@ -54,8 +54,8 @@ describe.skipIf(typeof gemini === 'string')(
       const file = join(folder, 'gemini');
       await mkdir(file);
       let decided = 0;
-      // It tells of every decision.
-      vi.spyOn(console, 'debug').mockImplementation(() => {});
+      // It tells of every decision, and of every name that it cuts.
+      for (const told of ['debug', 'warn'] as const) vi.spyOn(console, told).mockImplementation(() => {});
       await fc.assert(
         fc.asyncProperty(policies, async (all) => {
           const labels = labelsOf(all);
