@@ -6,8 +6,8 @@ import type { ClientSetup, ScannedServer } from '#pipeline/scan/scanned.ts';
 import { countsInWords, type Report } from './report.ts';
 
 const FINDINGS_SHOWN = 25;
-const TEXT_SHOWN = 300;
-const CELL = 52;
+const TEXT_SHOWN = 400;
+const CELL = 60;
 
 /** A scan for a person at a terminal: a table for each client, what was found, what drifted. */
 export function scanText({ scan, findings, drifts }: Report): string {

@@ -32,7 +32,7 @@ export interface Finding {
   readonly place?: { readonly file: string; readonly shown: string; readonly line: number; readonly column: number };
 }
 
-/** Tools named of one leg before the rest is counted. */
+/** Servers of which a tool is named for one leg before the rest is counted. */
 const NAMED = 3;
 
 /** What a scan found, the gravest first; pure. `drifts`: where a lock file was held against it. */
@@ -150,10 +150,10 @@ function ofServer(one: ScannedServer): readonly Finding[] {
 
 function combination(title: string, one: AcrossCombination, servers: ReadonlyMap<string, ScannedServer>): Finding {
   const legs = one.legs.map(({ title: does, tools }) => {
-    const named = tools
-      .slice(0, NAMED)
-      .map(({ server, tool }) => `'${tool}' of ${servers.get(server.id)?.entry.name ?? server.slug}`);
-    const rest = tools.length > NAMED ? ` and ${tools.length - NAMED} more` : '';
+    // One tool of each server tells more than three of one.
+    const each = [...new Map(tools.map((tool) => [tool.server.id, tool])).values()].slice(0, NAMED);
+    const named = each.map(({ server, tool }) => `'${tool}' of ${servers.get(server.id)?.entry.name ?? server.slug}`);
+    const rest = tools.length > each.length ? ` (and ${tools.length - each.length} more)` : '';
     return `${named.join(', ')}${rest} ${does}`;
   });
   const where = one.across ? `across servers of ${title}` : `in ${title}`;
@@ -162,7 +162,7 @@ function combination(title: string, one: AcrossCombination, servers: ReadonlyMap
     kind: 'combination',
     severity: 'high',
     text: `${one.title}, ${where}: ${legs.join('; ')}. ${one.why}`,
-    ...(last && { server: last.id, name: last.entry.name, ...at(last) }),
+    ...(last && { server: last.id, ...at(last) }),
   };
 }
 
