@@ -22,6 +22,15 @@ export interface CatalogueTool {
   readonly lastSeen: Date;
   /** Absent until the tool has been classified. */
   readonly assessment?: Assessment;
+  /** Other verdicts that this same definition had before, newest first; absent where there was none. */
+  readonly earlier?: readonly EarlierVerdict[];
+}
+
+/** What a tool was found to be until `until`, when rules, judge or siblings had become others. */
+export interface EarlierVerdict {
+  readonly category: Category;
+  readonly risk: Risk;
+  readonly until: Date;
 }
 
 /** The last visit to a server, as pages and API show it. */

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, inArray, isNull, max, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, inArray, isNull, max, sql } from 'drizzle-orm';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import { earlierVerdicts } from './earlier.ts';
 import type { Db } from './open.ts';
 import { isJudgedHere } from './present.ts';
 import { toServer } from './servers.ts';
@@ -73,8 +74,10 @@ async function lastListings(db: Db, ids: readonly string[]): Promise<ReadonlyMap
 
 /** The present tools of servers in order of name, each with its newest assessment, whatever rules made it. */
 export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly CatalogueTool[]>> {
+  // Most tools were judged once: only of the others has what was said before to be asked for.
+  const times = sql<number>`count(*) over ()`.mapWith(Number).as('times');
   const newest = db
-    .select()
+    .select({ ...getTableColumns(assessment), times })
     .from(assessment)
     .where(isJudgedHere)
     .orderBy(desc(assessment.assessedAt))
@@ -94,6 +97,7 @@ export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
       model: newest.model,
       verdict: newest.verdict,
       assessedAt: newest.assessedAt,
+      times: newest.times,
     })
     .from(presence)
     .innerJoin(server, eq(server.id, presence.serverId))
@@ -101,11 +105,18 @@ export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
     .leftJoinLateral(newest, sql`true`)
     .where(and(inArray(presence.serverId, [...ids]), isNull(presence.goneAt)))
     .orderBy(sql`${definition.name} collate "C"`, asc(presence.id));
+  const again = new Set(rows.filter((row) => Number(row.times) > 1).map(({ serverId }) => serverId));
+  const earlier = await earlierVerdicts(db, [...again]);
   const found = new Map<string, CatalogueTool[]>();
-  for (const { serverId, siblings, rules, prompt, model, verdict, assessedAt, ...tool } of rows) {
+  for (const { serverId, siblings, rules, prompt, model, verdict, assessedAt, times: _, ...tool } of rows) {
     const { fingerprint } = tool;
     const judged = verdict !== null && { fingerprint, siblings, rules, prompt, model, verdict, assessedAt };
-    listOf(found, serverId).push(judged ? { ...tool, assessment: judged as never } : tool);
+    const before = earlier.of(serverId, fingerprint);
+    listOf(found, serverId).push({
+      ...tool,
+      ...(judged && { assessment: judged as never }),
+      ...(before && { earlier: before }),
+    });
   }
   return found;
 }

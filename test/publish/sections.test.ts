@@ -249,10 +249,14 @@ test('the history tells when a definition changed and in what', () => {
     after: { name: 'save', description: 'New.' },
     versions: { before: '1.0.0', after: '1.1.0' },
   };
-  const text = textOf(history(tool, [change, { ...change, tool: 'other' }]));
-  expect(text).toBe(
-    'History2026-11-10: changed in its description, with version 1.1.02026-11-01: this definition seen first',
-  );
+  const earlier = [{ category: 'Read' as const, risk: 'low' as const, until: new Date('2026-11-12T00:00:00Z') }];
+  const seen = { ...tool, firstSeen: change.at, earlier };
+  const lines = [
+    '2026-11-12: judged anew; before, it was Read at low risk',
+    '2026-11-10: this definition seen first',
+    '2026-11-10: changed in its description, with version 1.1.0',
+  ];
+  expect(textOf(history(seen, [change, { ...change, tool: 'other' }]))).toBe(`History${lines.join('')}`);
 });
 
 test('publishers are told with their proof and who says so, relations with what shows them', () => {

@@ -188,6 +188,8 @@ onEveryDatabase('the catalogue', (fresh) => {
     expect(await serversToClassify(db, later(6), 10)).toEqual(['npm:@x/y']);
     const { server } = (await findServer(db, 'z'))!;
     expect(server.tools.map((one) => one.assessment?.rules)).toEqual(['r2', 'r2']);
+    const before = [{ category: 'Destructive', risk: 'low', until: later(6) }];
+    expect(server.tools.map((one) => one.earlier)).toEqual([before, before]);
     expect(await statistics(db)).toEqual({
       servers: 3,
       tools: 3,

@@ -51,13 +51,22 @@ ${fact('Judge', assessment?.model ? words(assessment.model) : undefined)}
 </dl></section>`;
 }
 
-/** Since when the definition is what it is, and what it was before, as far as that was seen. */
+/** Since when the definition is what it is, what it was before and what it was found to be, newest first. */
 export function history(tool: CatalogueTool, changes: readonly Change[]): Html {
-  const own = changes.filter((change) => change.tool === tool.definition.name && change.kind !== 'not-shown');
-  return html`<section class="card" id="history"><h2>History</h2><ul class="history">${own.map(
-    ({ at, kind, before, after, versions }) =>
-      html`<li>${day(at)}: ${kind === 'changed' ? `changed in ${changedFields(before, after)}` : kind === 'went' ? 'gone' : 'appeared'}${versions.after === undefined ? '' : html`, with version ${code(versions.after)}`}</li>`,
-  )}<li>${day(tool.firstSeen)}: this definition seen first</li></ul></section>`;
+  const told = [
+    { at: tool.firstSeen, what: html`this definition seen first` },
+    ...(tool.earlier ?? []).map(({ category, risk, until }) => ({
+      at: until,
+      what: html`judged anew; before, it was ${category} at ${risk} risk`,
+    })),
+    ...changes
+      .filter((change) => change.tool === tool.definition.name && change.kind !== 'not-shown')
+      .map(({ at, kind, before, after, versions }) => ({
+        at,
+        what: html`${kind === 'changed' ? `changed in ${changedFields(before, after)}` : kind === 'went' ? 'gone' : 'appeared'}${versions.after !== undefined && html`, with version ${code(versions.after)}`}`,
+      })),
+  ].sort((a, b) => b.at.getTime() - a.at.getTime());
+  return html`<section class="card" id="history"><h2>History</h2><ul class="history">${told.map(({ at, what }) => html`<li>${day(at)}: ${what}</li>`)}</ul></section>`;
 }
 
 /** Where to say that the verdict is wrong; nothing where the operator names no such place. */
