@@ -23,7 +23,7 @@ const FLOORS = [
   ['src/world.ts', 'src/pipeline', 'src/api', 'src/publish'],
   ['src/job'],
   ['jobs'],
-  ['src/cli.ts'],
+  ['src/cli.ts', 'src/index.ts'],
 ];
 /** Rooms of one floor that may look into one another. */
 const NEIGHBOURS = new Set([

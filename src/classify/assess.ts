@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 import { plugins } from '#core/plugins.ts';
@@ -22,8 +22,12 @@ export interface Classifier {
   assess(tool: ToolDefinition, siblings: readonly string[]): Verdict;
 }
 
+/** Where the package that is built from the sources keeps the hash of those: as JavaScript they are other bytes. */
+const BUILT = 'rules.txt';
+
 function rulesHash(): string {
   const root = join(import.meta.dirname, '..', '..');
+  if (existsSync(join(root, BUILT))) return readFileSync(join(root, BUILT), 'utf8');
   // The judge has a hash of its own, over its prompt: verdicts of the rules alone do not change with it.
   const files = globSync(['src/classify/**/*.{ts,json}', 'data/lexicon*.yaml'], { cwd: root })
     .filter((file) => !/^src[\\/]classify[\\/](?:judge[\\/]|taxonomy\.ts)/.test(file))

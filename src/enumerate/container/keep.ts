@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { isAlive } from '#core/alive.ts';
 import { askEngine, clientEnvironment, type Engine } from '#core/engine.ts';
 import { fingerprint } from '#core/hash.ts';
+import { modulePath } from '#core/module-path.ts';
 
-const KEEPER = join(import.meta.dirname, 'keeper.ts');
+const KEEPER = modulePath(import.meta, 'keeper');
 /** The label of every container of ours; its value says which crawler's. */
 export const LABEL = 'plimsoll.crawler';
 

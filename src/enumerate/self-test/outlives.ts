@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { clientEnvironment } from '#core/engine.ts';
+import { modulePath } from '#core/module-path.ts';
 import type { Sandbox } from '../sandbox.ts';
 
-const CRAWLER = join(import.meta.dirname, 'orphan.ts');
+const CRAWLER = modulePath(import.meta, 'orphan');
 /** How long what is left may take to be gone, and how often to look. */
 const GRACE_MS = 2000;
 const LOOK_MS = 50;

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { modulePath } from '#core/module-path.ts';
 import type { Artefact } from '#domain/launch.ts';
 import type { Reading } from './read-tools.ts';
 
@@ -11,7 +13,12 @@ export interface ExtractOptions {
 }
 
 const PROJECT = join(import.meta.dirname, '../../..');
-const READER = join(import.meta.dirname, 'reader.ts');
+const READER = modulePath(import.meta, 'reader');
+/** What the reader is made of: its modules, and the packages they use, which lie further up where Plimsoll is a dependency. */
+const OWN = [
+  ...['src', 'package.json'].map((part) => join(PROJECT, part)),
+  ...(createRequire(import.meta.url).resolve.paths('oxc-parser') ?? []).filter((folder) => existsSync(folder)),
+];
 /** Megabytes of heap, and characters of answer: the largest real package took a third of either. */
 const HEAP_MB = 1_024;
 const ANSWER_MAX = 32_000_000;
@@ -50,7 +57,7 @@ async function readOnce(
   const flags = [
     '--permission',
     '--allow-addons',
-    ...['src', 'node_modules', 'package.json'].map((part) => `--allow-fs-read=${join(PROJECT, part)}`),
+    ...OWN.map((path) => `--allow-fs-read=${path}`),
     `--allow-fs-read=${tree}`,
     `--max-old-space-size=${HEAP_MB}`,
     '--experimental-import-meta-resolve',

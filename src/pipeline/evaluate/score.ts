@@ -32,7 +32,7 @@ export interface Score {
   readonly calibration?: Calibration;
 }
 
-interface ClassScore {
+export interface ClassScore {
   readonly labels: number;
   /** Null where nothing was called so, or nothing is so. */
   readonly precision: number | null;
@@ -40,7 +40,7 @@ interface ClassScore {
   readonly f1: number;
 }
 
-interface Miss {
+export interface Miss {
   readonly server: string;
   readonly tool: string;
   readonly label: Category;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { modulePath } from '#core/module-path.ts';
 import type { Done, SiteOptions, Task } from '#publish/site/publish.ts';
 import type { Store } from '#store/open.ts';
 import { openPress, type ServerPress } from './servers.ts';
@@ -32,7 +32,7 @@ export async function* pressed(
   const threads = store.url === undefined || tasks.length < WORTH ? 0 : availableParallelism();
   const presses =
     threads === 0
-      ? [openPress(store.db, folder, options)]
+      ? [await openPress(store.db, folder, options)]
       : Array.from({ length: threads }, () => startThread({ url: store.url!, folder, options }));
   try {
     const running = new Map<object, Promise<{ readonly key: object; readonly done: readonly Done[] }>>();
@@ -60,7 +60,7 @@ export async function* pressed(
 }
 
 function startThread(data: PressData): ServerPress {
-  const worker = new Worker(join(import.meta.dirname, 'worker.ts'), {
+  const worker = new Worker(modulePath(import.meta, 'worker'), {
     workerData: data,
     // Pages are garbage as soon as they are written: with room for more of it the thread is no faster.
     resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: MEGABYTES },
