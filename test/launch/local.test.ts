@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type LocalProgram, localResolver } from '#launch/local.ts';
+import type { LocalProgram } from '#launch/local/locate.ts';
+import { localResolver } from '#launch/local.ts';
 import { type Person, person } from '../support/setup.ts';
 
 let me: Person;

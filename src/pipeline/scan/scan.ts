@@ -17,8 +17,7 @@ import { NO_SANDBOX } from '../enumerate.ts';
 import { installing } from '../installing.ts';
 import { judged } from '../judged.ts';
 import type { Progress } from '../progress.ts';
-import { userAgent } from '../user-agent.ts';
-import { compare, publicName } from './catalogue.ts';
+import { comparing } from './comparing.ts';
 import { type Looked, type Looking, look } from './look.ts';
 import { type Consent, type Plan, planOf, shownPath } from './plan.ts';
 import type { Scan, ScannedServer } from './scanned.ts';
@@ -190,43 +189,4 @@ function scanned(one: Planned, found: Looked, rules: Assessor, at: Date): Scanne
     wants: [...new Set([...wants, ...(outcome === 'listed' ? [] : one.plan.missing)])],
     server: { ...server, visit: { ...visit, at, ...(artefact && { artefact }) }, tools },
   };
-}
-
-async function comparing(
-  { settings, stop }: Surroundings,
-  servers: readonly (readonly [ScannedServer, Plan])[],
-  warnings: string[],
-): Promise<readonly ScannedServer[]> {
-  const all = servers.map(([server]) => server);
-  if (settings.catalogueUrl === undefined) return all;
-  const named = servers.flatMap(([server, plan]) => {
-    const name = server.server.tools.length > 0 ? publicName(plan) : undefined;
-    return name === undefined ? [] : [[name, server] as const];
-  });
-  // Two entries of one package may differ, so each is compared under its own name.
-  const found = new Map<ScannedServer, NonNullable<ScannedServer['compared']>>();
-  try {
-    for (const some of rounds(named)) {
-      const came = await compare(settings.catalogueUrl, some, { userAgent: userAgent(settings), stop });
-      for (const [name, server] of some) found.set(server, came.get(name)!);
-    }
-  } catch (error) {
-    stop.throwIfAborted();
-    warnings.push(`Not compared with the catalogue: ${(error as Error).message}`);
-  }
-  return all.map((server) => {
-    const compared = found.get(server);
-    return compared ? { ...server, compared } : server;
-  });
-}
-
-/** Pairs in as few maps as hold them all. */
-function rounds<T>(pairs: readonly (readonly [string, T])[]): readonly ReadonlyMap<string, T>[] {
-  const made: Map<string, T>[] = [];
-  for (const [name, value] of pairs) {
-    const free = made.find((one) => !one.has(name));
-    if (free) free.set(name, value);
-    else made.push(new Map([[name, value]]));
-  }
-  return made;
 }
