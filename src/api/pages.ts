@@ -67,8 +67,8 @@ async function lookUp(c: Context, { page, key }: FoundPage, catalogue: Catalogue
     const found = await catalogue.find(slug);
     if (!found) return 'There is no such server.';
     const { server } = found;
-    const { changes } = await catalogue.changes({ since: 0, visits: CHANGES, serverId: server.id });
-    for (const one of page.subjects(factsOf(server, changes.toReversed())))
+    const changes = await catalogue.history(server.id, CHANGES);
+    for (const one of page.subjects(factsOf(server, changes)))
       if (one.name.toWellFormed() === name) {
         const known = key.length > 1 ? [server.slug, one.name] : [server.slug];
         return { subject: one.subject, key: known, moved: server.slug !== slug, query: '' };

@@ -4,6 +4,7 @@ import { annotatedTools } from '#store/annotated.ts';
 import { findServer, statistics } from '#store/catalogue.ts';
 import { latestChanges, listChanges } from '#store/changes.ts';
 import { figures } from '#store/figures.ts';
+import { historyOf } from '#store/history.ts';
 import { markedNames } from '#store/marks.ts';
 import { nameShelves, namesOnShelf, namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
 import type { Db } from '#store/open.ts';
@@ -58,6 +59,7 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     namesTouched: (since: number) => namesTouched(db, since),
     filling: (query: Parameters<typeof serversFilling>[1]) => serversFilling(db, query, hide),
     latest: (query: Parameters<typeof latestChanges>[1]) => latestChanges(db, query, hide),
+    history: async (serverId: string, most: number) => (await historyOf(db, [serverId], most)).get(serverId) ?? [],
     addressed: (facets: Parameters<typeof addressedServers>[1]) => addressedServers(db, facets, hide),
     figures: () => figures(db, hide),
     sources: () => sourceStatuses(db),

@@ -60,6 +60,8 @@ export interface Lists {
     readonly visits: number;
     readonly serverId?: string | undefined;
   }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
+  /** What changed in a server's tools since they were first listed, newest first, at most `most`. */
+  history(serverId: string, most: number): Promise<readonly Change[]>;
   /** Every server in order of slug, for an index of setups; of facets, those that are asked for. */
   addressed(facets: readonly Mark[]): Promise<readonly AddressedServer[]>;
   figures(): Promise<Figures>;

@@ -3,6 +3,7 @@ import type { ServerSummary } from '#domain/catalogue.ts';
 import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import { type Markdown, md, mdLink } from './markdown.ts';
+import type { Here } from './page.ts';
 import { count, riskBadge, words } from './parts.ts';
 import { OUTCOME_TITLES } from './visit.ts';
 
@@ -15,6 +16,14 @@ export function serverList(servers: readonly ServerSummary[], links: Links): Htm
 ${server.description ? html`<p class="quiet clamp" dir="auto" lang="">${words(server.description.trim().slice(0, 240).replace(/\s+/g, ' '))}</p>` : ''}</div>
 <p class="badges">${server.risk ? riskBadge(server.risk) : ''} <span class="quiet">${server.toolCount > 0 ? count(server.toolCount, 'tool') : OUTCOME_TITLES[server.outcome ?? 'unvisited']}</span></p></li>`,
   )}</ul>`;
+}
+
+/** Where a list of servers goes on; or that it does, where the site has its first page only. */
+export function moreServers(more: boolean, { next }: Here): Html | '' {
+  if (next !== undefined) return html`<p><a class="button" rel="next" href="${next}">More servers</a></p>`;
+  return more
+    ? html`<p class="quiet">These are the first, in order of address. A catalogue that is served lists all.</p>`
+    : '';
 }
 
 /** The same as Markdown. */

@@ -76,7 +76,7 @@ describe.skipIf(!chromium)(chromium ? 'in Chromium' : 'in Chromium (skipped: non
           page,
         ).toEqual([]);
       }
-      const known = /^\/($|servers|assets\/(style|mark)\.[0-9a-f]{12}\.(css|svg)$)/;
+      const known = /^\/($|servers|assets\/(style|mark|copy)\.[0-9a-f]{12}\.(css|svg|js)$)/;
       expect(asked.filter((path) => !known.test(path))).toEqual([]);
       expect(asked.some((path) => path.endsWith('.css'))).toBe(true);
     } finally {

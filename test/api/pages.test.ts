@@ -22,7 +22,7 @@ test.each([
   expect(response.headers.get('content-type')).toMatch(/^text\/html; charset=utf-8/i);
   expect(response.headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
   expect(response.headers.get('content-security-policy')).not.toContain('unsafe');
-  expect(await response.text()).not.toMatch(/<script(?! type="application\/ld\+json")/i);
+  expect(await response.text()).not.toMatch(/<script(?! type="application\/ld\+json"| defer src="\/assets\/)/i);
 });
 
 test.each(HOSTILE_NAMES)('the page of tool %j is at the address that pages link to', async (name) => {

@@ -93,6 +93,13 @@ export function literalLists(
       const page = older.filter(({ visit }) => numbers.indexOf(visit) < visits);
       return { changes: page, ...(numbers.length > visits && { next: numbers[visits - 1]! }) };
     },
+    async history(serverId, most) {
+      const every = await changes({ since: 0, visits: 1_000_000, serverId });
+      return every.changes
+        .filter(({ initial }) => !initial)
+        .toReversed()
+        .slice(0, most);
+    },
     async addressed(facets) {
       return all.map(({ slug, name, title, packages, remotes, tools: own }) => ({
         slug,

@@ -8,13 +8,15 @@ import type { Links } from '../links.ts';
 import { md, mdLink } from '../markdown.ts';
 import type { CataloguePage } from '../page.ts';
 import { categoryBadge } from '../parts.ts';
-import { mdServers, serverList } from '../server-list.ts';
+import { mdServers, moreServers, serverList } from '../server-list.ts';
 
 type Combination = (typeof COMBINATIONS)[number];
 
 export interface CombinationSubject {
   readonly combination: Combination;
   readonly servers: readonly ServerSummary[];
+  /** There are more than these. */
+  readonly more: boolean;
 }
 
 const PER_PAGE = 100;
@@ -25,6 +27,7 @@ const page: CataloguePage<CombinationSubject> = {
   of: 'catalogue',
   path: '/combinations/:id',
   keys: () => COMBINATIONS.map(({ id }) => [id]),
+  staticPages: 1,
   async load({ key, cursor }, catalogue) {
     const combination = COMBINATIONS.find(({ id }) => id === key[0]);
     if (!combination) return undefined;
@@ -33,9 +36,9 @@ const page: CataloguePage<CombinationSubject> = {
       cursor,
       limit: PER_PAGE,
     });
-    return { subject: { combination, servers }, ...(next !== undefined && { next }) };
+    return { subject: { combination, servers, more: next !== undefined }, ...(next !== undefined && { next }) };
   },
-  render({ combination, servers }, links, here = {}) {
+  render({ combination, servers, more }, links, here = {}) {
     const { title, why, legs } = combination;
     return layout(
       {
@@ -48,7 +51,7 @@ const page: CataloguePage<CombinationSubject> = {
 <p>One tool may be several of these. Each may be honest; an agent that has them all at hand can be led from one to the next. The recommended policy has the last step wait for a person.</p></section>
 <section><h2>Servers whose own tools make it</h2>
 ${servers.length === 0 ? html`<p>None are known.</p>` : serverList(servers, links)}
-${here.next === undefined ? '' : html`<p><a class="button" rel="next" href="${here.next}">More servers</a></p>`}</section>`,
+${moreServers(more, here)}</section>`,
       },
       links,
       here,

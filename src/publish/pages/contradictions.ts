@@ -22,6 +22,7 @@ const page: CataloguePage<ContradictionsSubject> = {
   id: 'contradictions',
   of: 'catalogue',
   path: '/contradictions/',
+  staticPages: 20,
   async load({ cursor }, catalogue) {
     const after = cursor === undefined ? undefined : /^\d{1,15}$/.test(cursor) ? Number(cursor) : null;
     if (after === null) return undefined;

@@ -7,7 +7,7 @@ import { md, mdLink } from '../markdown.ts';
 import { sourcesDeclared } from '../method.ts';
 import type { CataloguePage } from '../page.ts';
 import { day, fact, words } from '../parts.ts';
-import { mdServers, serverList } from '../server-list.ts';
+import { mdServers, moreServers, serverList } from '../server-list.ts';
 import { needsOf, paceOf, told } from '../source-list.ts';
 
 export interface SourceSubject {
@@ -15,6 +15,8 @@ export interface SourceSubject {
   /** Absent where it was never asked. */
   readonly status?: SourceStatus;
   readonly servers: readonly ServerSummary[];
+  /** There are more than these. */
+  readonly more: boolean;
 }
 
 const PER_PAGE = 100;
@@ -27,6 +29,7 @@ const page: CataloguePage<SourceSubject> = {
   async *keys() {
     for (const id of (await sourcesDeclared()).keys()) yield [id];
   },
+  staticPages: 1,
   async load({ key, cursor }, catalogue) {
     const source = (await sourcesDeclared()).get(key[0]!);
     if (!source) return undefined;
@@ -35,9 +38,12 @@ const page: CataloguePage<SourceSubject> = {
       catalogue.list({ source: source.id, cursor, limit: PER_PAGE }),
     ]);
     const status = all.find(({ id }) => id === source.id);
-    return { subject: { source, ...(status && { status }), servers }, ...(next !== undefined && { next }) };
+    return {
+      subject: { source, ...(status && { status }), servers, more: next !== undefined },
+      ...(next !== undefined && { next }),
+    };
   },
-  render({ source, status, servers }, links, here = {}) {
+  render({ source, status, servers, more }, links, here = {}) {
     return layout(
       {
         title: source.title,
@@ -56,7 +62,7 @@ ${fact('Failing', status?.error === undefined ? undefined : words(status.error))
 </dl></section>
 <section><h2>Servers that it lists</h2>
 ${servers.length === 0 ? html`<p>None are known.</p>` : serverList(servers, links)}
-${here.next === undefined ? '' : html`<p><a class="button" rel="next" href="${here.next}">More servers</a></p>`}</section>`,
+${moreServers(more, here)}</section>`,
       },
       links,
       here,

@@ -28,8 +28,10 @@ export function atOnce(catalogue: Catalogue): Catalogue {
       return { names: some, ...(from + limit < all.length && { next: some.at(-1)!.folded }) };
     },
     async list(query) {
-      const { cursor, limit } = query;
-      if (query.text !== undefined || limit >= TOGETHER) return catalogue.list(query);
+      const { cursor, limit, text, source, sort } = query;
+      // What is narrowed or sorted otherwise has a page or two.
+      const plain = text === undefined && source === undefined && sort === undefined;
+      if (!plain || limit >= TOGETHER) return catalogue.list(query);
       let from = cursor === undefined ? -1 : (piece?.servers.findIndex(({ slug }) => slug === cursor) ?? -1);
       const whole = piece && from >= 0 && (from + limit < piece.servers.length || piece.next === undefined);
       if (!whole) {
