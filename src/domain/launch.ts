@@ -11,6 +11,8 @@ export interface Artefact {
   readonly license?: string;
   /** ISO date on which this version was published, where the registry says so. */
   readonly publishedAt?: string;
+  /** Commit of its repository from which its makers say that it was published; nobody proves it. */
+  readonly commit?: string;
   /** Names of the official registry that it says are its own; absent where it was not read for them. */
   readonly bears?: readonly string[];
 }

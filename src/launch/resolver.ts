@@ -76,8 +76,8 @@ export interface Resolver {
   fetchPackage(artefact: Artefact, options: InstallOptions): Promise<Installed | Unavailable>;
   /** Ways to start what lies in `tree`, best first; none where it holds no program. */
   launches(artefact: Artefact, tree: string, ref: PackageRef): Promise<readonly Launch[]>;
-  /** Names of the official registry that what lies in `tree` says are its own, where `current` cannot know them. */
-  bears?(artefact: Artefact, tree: string): Promise<readonly string[] | undefined>;
+  /** What only the package itself in `tree` tells of it: names that it says are its own, its licence. */
+  tells?(artefact: Artefact, tree: string): Promise<Pick<Artefact, 'bears' | 'license'> | undefined>;
 }
 
 /** Tells an answer from a refusal. */

@@ -57,8 +57,7 @@ export async function reach(
     const enumeration = ended(got.phase, got.reason, got.detail, performance.now() - began);
     return { artefact: asked, enumeration, staticTools: [], temporary: got.temporary };
   }
-  const bears = await resolver.bears?.(asked, got.tree);
-  const artefact = bears ? { ...asked, bears } : asked;
+  const artefact = { ...asked, ...(await resolver.tells?.(asked, got.tree)) };
   const launches = sandbox && !refusal ? await resolver.launches(artefact, got.tree, ref) : [];
   let [launch, enumeration]: [Launch | undefined, Enumeration] = [
     undefined,

@@ -85,6 +85,7 @@ async function saveArtefact(tx: Db, found: Artefact, now: Date): Promise<void> {
       integrity: found.integrity,
       license: found.license === undefined ? null : storable(found.license),
       publishedAt: found.publishedAt ?? null,
+      commit: found.commit ?? null,
       bears: found.bears ?? null,
       firstSeen: now,
     })

@@ -96,5 +96,6 @@ function artefactOf(row: typeof artefact.$inferSelect): Artefact {
     integrity: row.integrity,
     ...(row.license !== null && { license: row.license }),
     ...(row.publishedAt !== null && { publishedAt: row.publishedAt }),
+    ...(row.commit !== null && { commit: row.commit }),
   };
 }

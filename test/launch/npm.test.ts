@@ -53,11 +53,11 @@ async function installed(name: string): Promise<Installed> {
 const refusal = async (name: string) => npm.install(await current(name), options);
 
 describe('current', () => {
-  test('says exact version, hash, licence, date and registry name', async () => {
+  test('says exact version, hash, licence, date, commit and registry name', async () => {
     registry.publish({
       name: 'a',
       version: '1.2.3',
-      manifest: { license: 'MIT', mcpName: 'io.github.acme/A' },
+      manifest: { license: 'MIT', mcpName: 'io.github.acme/A', gitHead: 'a'.repeat(40) },
       time: '2026-02-03T04:05:06.000Z',
     });
     expect(await current('a')).toEqual({
@@ -67,6 +67,7 @@ describe('current', () => {
       integrity: expect.stringMatching(/^sha512-/),
       license: 'MIT',
       publishedAt: '2026-02-03T04:05:06.000Z',
+      commit: 'a'.repeat(40),
       bears: ['io.github.acme/a'],
     });
   });

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { enumerate } from '#enumerate/enumerate.ts';
 import { openConfinement } from '#enumerate/errand/confine.ts';
 import bubblewrap from '#enumerate/sandboxes/bubblewrap.ts';
 import { pipCommand, uvCommand } from '#launch/pypi/install.ts';
-import { consoleScripts } from '#launch/pypi/programs.ts';
+import { consoleScripts, readDistribution } from '#launch/pypi/programs.ts';
 import { systemPython } from '#launch/pypi/python.ts';
 import { choose, type IndexFile } from '#launch/pypi/wheels.ts';
 import { type InstallOptions, isUnavailable } from '#launch/resolver.ts';
@@ -148,13 +148,30 @@ test('console scripts are read, and nothing that could be code', () => {
   ]);
 });
 
+test.each([
+  ['License-Expression: MIT OR Apache-2.0\nLicense: other', 'MIT OR Apache-2.0'],
+  ['License: BSD-3-Clause', 'BSD-3-Clause'],
+  ['License: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License', 'MIT License'],
+  [`License: ${'Permission is hereby granted, '.repeat(9)}`, undefined],
+  ['Summary: License-Expression: no', undefined],
+])('the licence that %j tells is %j', async (headers, license) => {
+  const site = await mkdtemp(join(tmpdir(), 'plimsoll-dist-'));
+  try {
+    await mkdir(join(site, 'a-1.dist-info'));
+    await writeFile(join(site, 'a-1.dist-info', 'METADATA'), `Name: a\n${headers}\n\nLicense: of the text`);
+    expect((await readDistribution(site, 'a'))?.license).toBe(license);
+  } finally {
+    await rm(site, { recursive: true });
+  }
+});
+
 test('the package to read is unpacked without pip', async () => {
   index.wheel(mcpWheel('to-read', [{ name: 'find' }], { readme: '<!-- mcp-name: io.github.acme/to-read -->' }));
   const artefact = await current('to-read');
   const answer = await pypi.fetchPackage(artefact, { ...options, confine: undefined });
   if (isUnavailable(answer)) throw new Error(answer.detail);
   expect((await readdir(join(answer.tree, 'site'))).sort()).toEqual(['to_read', 'to_read-1.0.0.dist-info']);
-  expect(await pypi.bears(artefact, answer.tree)).toEqual(['io.github.acme/to-read']);
+  expect(await pypi.tells(artefact, answer.tree)).toMatchObject({ bears: ['io.github.acme/to-read'] });
 });
 
 test('without a sandbox nothing is installed', async () => {

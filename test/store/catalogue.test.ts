@@ -23,6 +23,7 @@ const artefact: Artefact = {
   version: '1.0.0',
   integrity: 'sha512-AAAA',
   license: 'MIT',
+  commit: 'c0ffee'.padEnd(40, '0'),
 };
 const tool = (name: string, description = `does ${name}`): ToolDefinition => ({ name, description });
 

@@ -21,6 +21,7 @@ export const Visit = z
         integrity: z.string(),
         license: z.string().optional(),
         publishedAt: z.string().optional(),
+        commit: z.string().optional(),
       })
       .optional(),
     context: z

@@ -59,10 +59,12 @@ export async function currentNpm(ref: PackageRef, options: ResolveOptions): Prom
       _integrity: integrity,
       _time: publishedAt,
       mcpName,
+      gitHead,
     } = manifest as typeof manifest & {
       _integrity?: unknown;
       _time?: unknown;
       mcpName?: unknown;
+      gitHead?: unknown;
     };
     if (manifest.name !== name || typeof version !== 'string')
       return refuse('bad-manifest', `the registry answers with ${manifest.name}@${version}`);
@@ -75,6 +77,7 @@ export async function currentNpm(ref: PackageRef, options: ResolveOptions): Prom
       integrity,
       ...(typeof license === 'string' && { license: license.slice(0, 100) }),
       ...(typeof publishedAt === 'string' && { publishedAt }),
+      ...(typeof gitHead === 'string' && /^[0-9a-f]{40}$/.test(gitHead) && { commit: gitHead }),
       bears: [registryName(mcpName) ?? []].flat(),
     };
   } catch (error) {

@@ -10,6 +10,7 @@ export interface Distribution {
   readonly name: string;
   /** The long description, which is its README. */
   readonly description: string;
+  readonly license?: string;
   /** `name = module:object` of its console scripts, likeliest server first. */
   readonly scripts: readonly Script[];
   /** Its own Python files, relative to the folder that it is installed in. */
@@ -49,11 +50,21 @@ export async function readDistribution(site: string, project: string): Promise<D
       info,
       name: project,
       description: at < 0 ? '' : metadata.slice(at + 2),
+      ...licenseOf(at < 0 ? metadata : metadata.slice(0, at)),
       scripts: scripts.length > 0 || !whole ? scripts : [{ name: project, module: project.replaceAll('-', '_') }],
       files,
     };
   }
   return undefined;
+}
+
+/** The licence by the headers of METADATA: an expression (PEP 639), else a short text of the old field, else a classifier. */
+function licenseOf(headers: string): { readonly license?: string } {
+  const text =
+    /^License-Expression:[ \t]*(\S.*)$/m.exec(headers)?.[1] ??
+    /^License:[ \t]*(?!UNKNOWN$)(\S.{0,40})$/m.exec(headers)?.[1] ??
+    /^Classifier: License :: (?:OSI Approved :: )?(\S.*)$/m.exec(headers)?.[1];
+  return text === undefined ? {} : { license: text.trim().slice(0, 100) };
 }
 
 /** The console scripts of an `entry_points.txt`; what is not written as one is left out. */

@@ -121,9 +121,11 @@ async function launches(artefact: Artefact, tree: string, ref: PackageRef): Prom
     .map((start) => ({ resolver: 'pypi', artefact, runtime: 'python', tree, ...start, inputs }));
 }
 
-async function bears(artefact: Artefact, tree: string): Promise<readonly string[] | undefined> {
+async function tells(artefact: Artefact, tree: string) {
   const distribution = await readDistribution(join(tree, 'site'), artefact.name);
-  return distribution && registryNamesIn(distribution.description);
+  if (!distribution) return undefined;
+  const { description, license } = distribution;
+  return { bears: registryNamesIn(description), ...(license !== undefined && { license }) };
 }
 
-export default { id: 'pypi', purlType: 'pypi', current, install, fetchPackage, launches, bears } satisfies Resolver;
+export default { id: 'pypi', purlType: 'pypi', current, install, fetchPackage, launches, tells } satisfies Resolver;

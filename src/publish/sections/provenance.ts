@@ -31,6 +31,7 @@ function visitFacts(server: CatalogueServer, tool: CatalogueTool): Html {
 ${fact('Package', artefact && code(`${artefact.name}@${artefact.version}`))}
 ${fact('Published', artefact?.publishedAt?.slice(0, 10))}
 ${fact('Integrity', artefact && code(artefact.integrity))}
+${fact('Commit', artefact?.commit && code(artefact.commit))}
 ${fact('Whose words', artefact?.license ? html`The description is its author’s; the package is under ${words(artefact.license)}.` : 'The description is its author’s; the licence of the package is not known.')}
 ${fact('How', HOW[tool.provenance])}
 ${fact('Asked at', visit?.remote === undefined ? undefined : code(visit.remote))}

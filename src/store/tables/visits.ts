@@ -14,6 +14,7 @@ export const artefact = pgTable(
     integrity: text('integrity').notNull(),
     license: text('license'),
     publishedAt: text('published_at'),
+    commit: text('commit'),
     /** Names of the official registry that it says are its own; null where it was not read for them. */
     bears: jsonText<readonly string[]>('bears'),
     firstSeen: moment('first_seen').notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE "artefact" ADD COLUMN "commit" text;
