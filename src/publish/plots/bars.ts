@@ -8,8 +8,8 @@ export interface BarRow {
   readonly parts: readonly { readonly name: string; readonly value: number; readonly tone: string }[];
 }
 
-const ROW = 34;
-const BAR = 14;
+const ROW = 42;
+const BAR = 13;
 const WIDTH = 360;
 
 /** Lying bars, each with its label above it and its sum behind it. Readable at the width of a phone. */
@@ -17,7 +17,7 @@ export function bars(id: string, title: string, about: string, rows: readonly Ba
   const scale = scaleLinear([0, Math.max(1, ...rows.map(({ parts }) => sum(parts)))], [0, WIDTH]);
   return html`<svg class="plot-bars" role="img" aria-labelledby="${id}-t ${id}-d" viewBox="0 0 ${WIDTH} ${rows.length * ROW + 2}">${drawn(id, title, about)}${rows.map(
     ({ label, parts }, at) => {
-      const [line, top] = [at * ROW + 12, at * ROW + 17];
+      const [line, top] = [at * ROW + 15, at * ROW + 21];
       return html`<text x="0" y="${line}">${label}</text><text class="value" x="${WIDTH}" y="${line}">${sum(parts).toLocaleString('en')}</text><rect class="ground" x="0" y="${top}" width="${WIDTH}" height="${BAR}" rx="2"/>${parts.map(
         ({ value, tone }, place) => {
           const start = scale(sum(parts.slice(0, place)));
