@@ -28,7 +28,11 @@ export default {
     { name: '[path...]', about: 'configurations, or folders of workspaces; without any, all of yours that are found' },
   ],
   options: [
-    { flags: '--with-credentials', about: 'give servers your own variables, headers and arguments, in the sandbox' },
+    {
+      flags: '--with-credentials',
+      about:
+        'give servers of your own files, and of those named, your variables, headers and arguments, in the sandbox',
+    },
     {
       flags: '--private',
       about: 'ask addresses of private networks that files of workspaces name, not only your own files',

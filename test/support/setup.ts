@@ -20,7 +20,11 @@ export function person(env: Readonly<Record<string, string>> = {}): Person {
   for (const folder of [around.home, around.workspace]) mkdirSync(folder);
   return {
     around,
-    env: { PLIMSOLL_HOME: join(root, 'plimsoll'), PLIMSOLL_CONTAINER_IMAGE: 'plimsoll-none-in-tests' },
+    env: {
+      PLIMSOLL_HOME: join(root, 'plimsoll'),
+      PLIMSOLL_CONTAINER_IMAGE: 'plimsoll-none-in-tests',
+      PLIMSOLL_CONCURRENCY: '2',
+    },
     put(path, content) {
       const file = join(root, path);
       mkdirSync(dirname(file), { recursive: true });

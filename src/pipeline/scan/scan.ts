@@ -62,7 +62,7 @@ export async function scan(
   const warnings: string[] = [];
   const redact = redactor(ownOf(setup, around));
   const planned = identified(setup.entries, around).map(({ entry, id, place }): Planned => {
-    return { entry, id: redact(id), place, plan: planOf(entry, around, consent), redact };
+    return { entry, id: redact(id), place, plan: planOf(entry, around, consentFor(entry, consent)), redact };
   });
   const open = planned.filter(({ entry }) => !entry.disabled);
   const looking = await prepare(world, around, options, warnings, open.length > 0);
@@ -137,16 +137,28 @@ async function prepare(
   };
 }
 
+const WORKSPACE = 'it came with the workspace and is given nothing of yours; name its file to give it';
+
+/**
+ * What came with a workspace may be a stranger's, and could ask for any variable to be sent anywhere: it is given nothing
+ * of the user's own but where its file was named by hand.
+ */
+function consentFor({ scope }: Entry, consent: Consent): Consent {
+  return { ...consent, credentials: consent.credentials && scope !== 'workspace' };
+}
+
 /** Says what will run, in which sandbox, and which of the user's own it is given, by name. */
-function announce(open: readonly Planned[], { credentials }: Consent, sandbox: string, progress: Progress): void {
-  for (const { plan, id, redact } of open) {
+function announce(open: readonly Planned[], consent: Consent, sandbox: string, progress: Progress): void {
+  for (const { entry, plan, id, redact } of open) {
+    const { credentials } = consentFor(entry, consent);
     const { way, runs, names, missing, notes } = plan;
     if (way.kind === 'unknown') continue;
     const how = way.kind === 'remote' ? 'Asks' : sandbox === 'none' ? 'Reads' : `Runs in the sandbox '${sandbox}'`;
     const given = names.filter((name) => !missing.includes(name));
     const own = credentials && given.length > 0 ? ` with your ${given.join(', ')}` : '';
     const lacks = missing.length > 0 ? `, without ${missing.join(', ')}, which have no value here` : '';
-    const more = notes.length > 0 ? ` (${notes.join('; ')})` : '';
+    const kept = consent.credentials && !credentials && names.length > 0 ? [WORKSPACE] : [];
+    const more = notes.length + kept.length > 0 ? ` (${[...notes, ...kept].join('; ')})` : '';
     progress.say(visibleLine(redact(`${how}: ${runs}${own}${lacks}${more}, for ${id}`)));
   }
 }

@@ -104,7 +104,7 @@ beforeAll(async () => {
       near: { type: 'http', url: `${elsewhere.url}other` },
       metadata: { url: 'http://169.254.169.254/latest' },
       '\u001b[31mred': { command: 'npx', args: ['-y', '@fixture/hostile'] },
-      shell: { command: 'npx', args: ['-y', '@fixture/hostile'] },
+      shell: { command: 'npx', args: ['-y', '@fixture/hostile'], env: { K: '${env:FROM_SHELL}' } },
       gone: { command: 'npx', args: ['-y', '@fixture/nobody'] },
       keyed: { url: 'https://mcp.invalid/k3y4z9a8b7c6d5e4f3a2/mcp' },
     },
@@ -117,7 +117,7 @@ beforeAll(async () => {
     scan(world, of, clients, me.around, { consent: { credentials, private: false }, progress });
   plain = await look(setup, false);
   said.push('— with credentials —');
-  const told = setup.entries.filter(({ name }) => ['mail', 'near', 'metadata'].includes(name));
+  const told = setup.entries.filter(({ name }) => ['mail', 'near', 'metadata', 'shell'].includes(name));
   trusting = await look({ ...setup, entries: told }, true);
 });
 afterAll(async () => {
@@ -138,7 +138,10 @@ describe('a scan', () => {
     expect(names(plain, MAIL)).toEqual(['read_inbox']);
     expect(names(plain, LOCALLY)).toEqual(['run_shell']);
     expect(names(plain, 'claude-code:~/.claude.json:near')).toEqual(NAMES);
-    expect(of(plain, MAIL)).toMatchObject({ outcome: 'listed', pinned: true, runs: 'npm:@fixture/tells@1.0.0' });
+    expect(
+      of(plain, MAIL),
+      JSON.stringify([of(plain, MAIL).detail, of(plain, MAIL).server.visit?.attempts]),
+    ).toMatchObject({ outcome: 'listed', pinned: true, runs: 'npm:@fixture/tells@1.0.0' });
     expect(of(plain, HOSTILE)).toMatchObject({ outcome: 'listed', pinned: false });
     expect(of(plain, 'cursor:~/.cursor/mcp.json:off')).toMatchObject({ outcome: 'disabled' });
     expect(of(plain, 'claude-code:.mcp.json:gone')).toMatchObject({ outcome: 'failed', reason: 'not-found' });
@@ -173,6 +176,9 @@ describe('a scan', () => {
     expect(seen).toContain(`Bearer ${PLANTED[2]}`);
     const after = said.slice(said.indexOf('— with credentials —')).join('\n');
     expect(after).toMatch(/Runs in the sandbox '\w+': npm:@fixture\/tells@1\.0\.0 with your MAIL_TOKEN, FROM_SHELL/);
+    expect(after).toMatch(/@fixture\/hostile \(it came with the workspace and is given nothing of yours;/);
+    expect(of(trusting, 'claude-code:.mcp.json:shell').server.visit!.attempts[0]!.context.envNames).toEqual([]);
+    expect(of(trusting, MAIL).server.visit!.attempts[0]!.context.envNames).toEqual(['FROM_SHELL', 'MAIL_TOKEN']);
     expect(after).toMatch(/Asks: http:\/\/127\.0\.0\.1:\d+\/mcp with your Authorization/);
   });
 
