@@ -17,7 +17,7 @@ export interface AskOptions extends Guard {
   readonly userAgent: string;
   readonly limits: Limits;
   /** Headers of the user's own for that server. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly ownHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What came of one conversation over one transport: what was heard, or why nothing. */
@@ -38,7 +38,7 @@ export async function ask(type: RemoteRef['type'], url: URL, era: Era, options: 
   const began = performance.now();
   await using outside = openPublicFetch({
     ...options,
-    own: options.headers && { origin: url.origin, headers: options.headers },
+    own: options.ownHeaders && { origin: url.origin, headers: options.ownHeaders },
     limits: { idle: limits.init, bytes: limits.stdout, allBytes: limits.stdout, requests: REQUESTS },
   });
   const signal = AbortSignal.any([stop, AbortSignal.timeout(limits.attempt)]);

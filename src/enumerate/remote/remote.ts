@@ -18,7 +18,7 @@ export interface RemoteOptions extends Guard {
   readonly userAgent: string;
   readonly limits?: Partial<Limits>;
   /** Headers of the user's own: sent to that server alone. With them its address may hold a credential as well. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly ownHeaders?: Readonly<Record<string, string>> | undefined;
   /** How it wanted to be greeted the last time. */
   readonly era?: Era | undefined;
 }
@@ -82,10 +82,10 @@ async function visit(remote: RemoteRef, options: AskOptions, given: Era | undefi
   }
 }
 
-function whyNot(address: string, guard: Guard & Pick<RemoteOptions, 'headers'>): string | undefined {
+function whyNot(address: string, guard: Guard & Pick<RemoteOptions, 'ownHeaders'>): string | undefined {
   if (!URL.canParse(address)) return 'What stands for its address is none';
   // Whoever listed it may have left a key of theirs there.
-  if (!guard.headers && withoutSecrets(address) !== address) return 'Its address holds what looks like a credential';
+  if (!guard.ownHeaders && withoutSecrets(address) !== address) return 'Its address holds what looks like a credential';
   return whyOffLimits(new URL(address), guard);
 }
 

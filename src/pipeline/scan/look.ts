@@ -48,7 +48,7 @@ export async function look(plan: Plan, looking: Looking): Promise<Looked> {
       ...looking.guard,
       stop: looking.stop,
       userAgent: userAgent(looking.settings),
-      headers: plan.headers,
+      ownHeaders: plan.headers,
       ownHosts: plan.ownHosts,
     });
     return { enumeration, staticTools: card?.tools ?? [] };
