@@ -1,6 +1,7 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import type { CatalogueServer } from '#domain/catalogue.ts';
+import { CATEGORIES } from '#domain/verdict.ts';
 import { loadExporters } from '#publish/exporter.ts';
 import { type Html, html } from '#publish/html.ts';
 import { type Links, liveLinks, staticLinks } from '#publish/links.ts';
@@ -12,6 +13,7 @@ import serversPage from '#publish/pages/servers.ts';
 import toolPage from '#publish/pages/tool.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { catalogueServer, evidence, type SampleTool } from '../recommend/sample.ts';
+import { corpus, hasCorpus } from '../support/corpus.ts';
 import { ATTACK, hostileServer, hugeTools } from './hostile-server.ts';
 
 type Node = DefaultTreeAdapterTypes.Node;
@@ -216,6 +218,23 @@ test('a tool page stays under 60 kB whatever its definition says, and cuts a ser
     expect(Buffer.byteLength(text), tool.definition.name.slice(0, 40)).toBeLessThan(60_000);
   }
 });
+
+test.skipIf(!hasCorpus)(
+  hasCorpus ? 'so do the largest real ones' : 'the largest real ones (skipped: no shared data)',
+  () => {
+    const sizeOf = (tool: object) => JSON.stringify(tool).length;
+    const largest = corpus()
+      .flatMap(({ tools }) => tools)
+      .sort((a, b) => sizeOf(b) - sizeOf(a))
+      .slice(0, 12);
+    for (const [at, tool] of largest.entries()) {
+      const server = catalogueServer([{ ...tool, category: CATEGORIES[at % CATEGORIES.length]! }]);
+      const policy = recommend(server, 'recommended');
+      const page = toolPage.render({ server, tool: server.tools[0]!, policy, changes: [] }, liveLinks());
+      expect(Buffer.byteLength(page.toString()), tool.name).toBeLessThan(60_000);
+    }
+  },
+);
 
 test('every format stands on the page of the server, and those of most clients on those of its tools, with its losses', async () => {
   const exporters = await loadExporters();
