@@ -14,6 +14,7 @@ import missing from '#publish/pages/missing.ts';
 import type { Key } from '#publish/paths.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { mountSitemaps } from './sitemaps.ts';
 
 /** Mounts every kind of page on an app, with what they need: assets and the schema of policies. */
 export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links): void {
@@ -24,6 +25,8 @@ export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links)
   app.get('/llms.txt', (c) => c.text(llmsText(links)));
   app.get('/schemas/policy.json', (c) => c.json(schema, 200, { 'Content-Type': 'application/schema+json' }));
 
+  mountSitemaps(app, catalogue, links);
+
   app.get('*', async (c, next) => {
     const asked = findPage(c.req.path);
     if (!asked || (asked.face !== 'html' && !facesOf(asked.page, links).includes(asked.face))) return next();
@@ -33,7 +36,13 @@ export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links)
     const at = (one: Face | 'html', query = found.query) => addressOf(page, found.key, one, links) + query;
     if (asked.loose || found.moved) return c.redirect(at(face), 301);
     const here = hereAt(page, links, at, found.next === undefined ? undefined : at(face, found.next));
-    if (face === 'png') return next();
+    if (face === 'png') {
+      // The library that draws is native and only wanted here.
+      const { drawn } = await import('#publish/pictures.ts');
+      return c.body(new Uint8Array(await drawn(page.picture!(found.subject))), 200, {
+        'Content-Type': MEDIA_TYPES.png,
+      });
+    }
     return c.body(textOf(face, page, found.subject, links, here), page === missing ? 404 : 200, {
       'Content-Type': MEDIA_TYPES[face],
     });

@@ -8,6 +8,7 @@ import { historyOf } from '#store/history.ts';
 import { markedNames } from '#store/marks.ts';
 import { nameShelves, namesOnShelf, namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
 import type { Db } from '#store/open.ts';
+import { placeParts, serverPlaces, toolPlaces } from '#store/places.ts';
 import { registryNamesOf } from '#store/registry-names.ts';
 import { newestRevision, revised } from '#store/revisions.ts';
 import { recentRuns } from '#store/runs.ts';
@@ -45,6 +46,9 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     },
     statistics: () => statistics(db, hide),
     changes: (query: Parameters<typeof listChanges>[1]) => listChanges(db, query, hide),
+    placeParts: (each: number) => placeParts(db, each, hide),
+    serverPlaces: (part: number, each: number) => serverPlaces(db, part, each, hide),
+    toolPlaces: (part: number, each: number) => toolPlaces(db, part, each, hide),
     hidden: hide,
     newestRevision: () => newestRevision(db),
     stamp: () => stamp(db),

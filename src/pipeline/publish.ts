@@ -13,7 +13,7 @@ export async function publish(
   world: Pick<World, 'store' | 'settings' | 'stop' | 'blocked'>,
   out: string | undefined,
   progress: Progress,
-  options: Pick<SiteOptions, 'base' | 'afresh'> = {},
+  options: Pick<SiteOptions, 'base' | 'afresh' | 'pictures'> = {},
 ): Promise<Published> {
   const { store, stop, settings } = world;
   const hidden = [...world.blocked.keys()];

@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly servers?: readonly string[] | undefined;
   /** Where the static site goes, and how it is wanted. */
   readonly out?: string | undefined;
-  readonly site?: Pick<SiteOptions, 'base' | 'afresh'> | undefined;
+  readonly site?: Pick<SiteOptions, 'base' | 'afresh' | 'pictures'> | undefined;
   /** Who judges beside the rules; nobody where absent. */
   readonly bench?: Bench | undefined;
 }

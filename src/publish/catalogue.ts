@@ -37,6 +37,12 @@ export interface Catalogue extends Lists {
     readonly visits: number;
     readonly serverId?: string | undefined;
   }): Promise<{ readonly changes: readonly Change[]; readonly next?: number }>;
+  /** How many parts of at most `each` servers and tools there are; some parts of tools may be empty. */
+  placeParts(each: number): Promise<{ readonly servers: number; readonly tools: number }>;
+  /** Slugs of one part of the servers, from 0. */
+  serverPlaces(part: number, each: number): Promise<readonly string[]>;
+  /** Server and name of each present tool of one part, from 0. */
+  toolPlaces(part: number, each: number): Promise<readonly { readonly slug: string; readonly name: string }[]>;
   /** Addresses of servers that are not shown. */
   readonly hidden: readonly string[];
   newestRevision(): Promise<number>;

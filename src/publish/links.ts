@@ -69,12 +69,14 @@ export function liveLinks(publicUrl?: string, disputes?: string): Links {
 export interface StaticLinks extends Links {
   /** The address of a file without its extension, as a page or another face. */
   at(stem: string, face: Face | 'html'): string;
+  /** The address of a file. */
+  path(file: string): string;
   /** The file that an address of this site stands for. */
   file(address: string): string;
 }
 
 /** Addresses of the static site under a path that begins and ends with a slash. */
-export function staticLinks(base: string, origin?: string, disputes?: string): StaticLinks {
+export function staticLinks(base: string, origin?: string, disputes?: string, pictures = false): StaticLinks {
   const at = (stem: string, face: Face | 'html') => {
     // A folder's page is its index, which every web server answers with for the folder.
     const folder = face === 'html' && (stem === 'index' || stem.endsWith('/index'));
@@ -84,10 +86,11 @@ export function staticLinks(base: string, origin?: string, disputes?: string): S
   return {
     ...(origin !== undefined && { origin }),
     to,
-    faces: new Set<Face>(['md', 'svg', 'atom']),
+    faces: new Set<Face>(['md', 'svg', 'atom', ...(pictures ? ['png' as const] : [])]),
     face: (face, kind, ...key) => at(placed(kind).path.stem(key), face),
     search: to('search'),
     at,
+    path: (file) => base + file,
     file: (address) => address.slice(base.length),
     server: (slug) => to('server', slug),
     tool: (slug, name) => to('tool', slug, name),

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { expect, test } from 'vitest';
+import { findPage } from '#publish/find-page.ts';
 import { liveLinks } from '#publish/links.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 import { app, HOSTILE_SLUGS } from './sample.ts';
@@ -85,6 +86,39 @@ test('assets are kept for ever under the hash of their content', async () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toContain('immutable');
   }
+});
+
+test('robots.txt names the sitemaps, and they name every server and tool at the address that answers', async () => {
+  expect(await (await site.request('/robots.txt')).text()).toContain('Sitemap: https://catalogue.example/sitemap.xml');
+  const places = async (path: string) =>
+    [...(await (await site.request(path)).text()).matchAll(/<loc>https:\/\/catalogue\.example([^<]*)</g)].map(
+      ([, address]) => address!.replaceAll('&amp;', '&'),
+    );
+  const named = (await Promise.all((await places('/sitemap.xml')).map(places))).flat();
+  expect(named).toContain('/method');
+  for (const name of HOSTILE_NAMES) expect(named).toContain(links.tool('example/files', name));
+  for (const slug of HOSTILE_SLUGS) expect(named).toContain(links.server(slug));
+  for (const path of named.slice(0, 200)) expect((await site.request(path)).status, path).toBe(200);
+  expect((await site.request('/sitemap/tools-99.xml')).status).toBe(404);
+  expect((await app().request('/sitemap.xml')).status).toBe(404);
+});
+
+test('a picture goes with every page of a tool, whatever its name', async () => {
+  for (const name of HOSTILE_NAMES.slice(0, 12)) {
+    const response = await site.request(links.face('png', 'tool', 'example/files', name));
+    expect(response.headers.get('content-type')).toBe('image/png');
+    expect(
+      Buffer.from(await response.arrayBuffer())
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+  }
+});
+
+test('a tool whose name ends like a face of a page has a page of its own', () => {
+  for (const name of ['a.md', 'a.md~', 'a.svg', '.png', 'a'])
+    expect(findPage(links.tool('s', name))).toMatchObject({ key: ['s', name], face: 'html' });
+  expect(findPage('/servers/s/-/tools/a.md')).toMatchObject({ key: ['s', 'a'], face: 'md' });
 });
 
 test('over a real socket, encoded slashes and dots arrive as they were sent', async () => {

@@ -85,6 +85,17 @@ export function literalCatalogue(
     async statistics() {
       return statistics;
     },
+    async placeParts(each) {
+      const tools = all.flatMap((server) => server.tools);
+      return { servers: Math.ceil(all.length / each), tools: Math.ceil(tools.length / each) };
+    },
+    async serverPlaces(part, each) {
+      return all.slice(part * each, (part + 1) * each).map(({ slug }) => slug);
+    },
+    async toolPlaces(part, each) {
+      const tools = all.flatMap(({ slug, tools }) => tools.map(({ definition: { name } }) => ({ slug, name })));
+      return tools.slice(part * each, (part + 1) * each);
+    },
     hidden: [],
     async newestRevision() {
       return all.length;

@@ -12,8 +12,10 @@ export interface ServerPress extends Disposable {
 }
 
 /** What writes pages in this thread, from this database. */
-export function openPress(db: Db, folder: string, options: SiteOptions): ServerPress {
-  const writer = serverWriter(folder, options);
+export async function openPress(db: Db, folder: string, options: SiteOptions): Promise<ServerPress> {
+  // The library that draws is native and only wanted where pictures are.
+  const draw = options.pictures ? (await import('#publish/pictures.ts')).drawnNow : undefined;
+  const writer = serverWriter(folder, options, draw);
   let open = true;
   return {
     async write(tasks) {

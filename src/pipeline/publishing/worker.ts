@@ -13,7 +13,7 @@ export interface PressData {
 const { url, folder, options } = workerData as PressData;
 const port = parentPort!;
 const store = connect(url, { max: 2 });
-const press = openPress(store.db, folder, options);
+const press = await openPress(store.db, folder, options);
 
 // Two shares are under way in a thread at once: the one is loaded while the pages of the other are made.
 port.on('message', (tasks: readonly Task[] | null) => {

@@ -40,6 +40,7 @@ async function* chain(
   links: StaticLinks,
 ): AsyncGenerator<readonly Planned[]> {
   const first = path.stem(key);
+  // Pictures are drawn for the pages of servers only, which others link to.
   const faces = ['html', ...facesOf(page, links).filter((face) => face !== 'png')] as const;
   let cursor: string | undefined;
   for (let number = 1; ; number++) {

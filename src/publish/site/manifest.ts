@@ -32,6 +32,8 @@ export interface Manifest {
   groups(): Iterable<string>;
   /** A group as it was left; absent where nothing is known of it. What was begun and not ended has no stamp. */
   before(id: string): Group | undefined;
+  /** Ids and files of the groups that the new site has so far. */
+  now(): Iterable<readonly [string, string]>;
   /** Leaves a group as it is. */
   keep(id: string): void;
   /** Notes a group that was written. Throws where it comes twice: two things would have one address. */
@@ -73,6 +75,9 @@ export function openManifest(path: string): Manifest {
       const unsure = [...files.keys()].filter((file) => begun.has(file));
       for (const file of unsure) files.set(file, '');
       return unsure.length === 0 ? group : { stamp: '', files: asText(files) };
+    },
+    *now() {
+      for (const [id, { files }] of now) yield [id, files];
     },
     keep(id) {
       const group = before.get(id)!;

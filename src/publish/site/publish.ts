@@ -2,17 +2,18 @@ import type { Stamped } from '#domain/revision.ts';
 import schema from '../../../data/schemas/policy.json' with { type: 'json' };
 import { ASSETS } from '../assets.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { INDEXES, type IndexContent, type IndexFiles, indexContent } from '../index-files.ts';
+import { INDEXES, indexContent } from '../index-files.ts';
 import { type StaticLinks, staticLinks } from '../links.ts';
 import { llmsText } from '../llms.ts';
-import type { ServerFacts } from '../page.ts';
+import type { Picture, ServerFacts } from '../page.ts';
 import { PAGES } from '../registry.ts';
 import { atOnce } from './at-once.ts';
 import { chainsOf, groupsOf } from './catalogue-pages.ts';
 import { siteEdition } from './edition.ts';
 import { type Manifest, openManifest, type Published } from './manifest.ts';
 import { groupOf, serverFiles } from './server-pages.ts';
-import { openWriter, type Writer, type Wrote } from './writer.ts';
+import { sitemapFiles } from './sitemap-files.ts';
+import { openWriter, type Planned, type Writer, type Wrote } from './writer.ts';
 
 /** How a site is wanted. */
 export interface SiteOptions {
@@ -22,6 +23,8 @@ export interface SiteOptions {
   readonly origin?: string;
   /** Where verdicts can be disputed, with `{server}` and `{tool}` in it. */
   readonly disputes?: string;
+  /** Writes the picture of every page that has one: they take far longer than the pages. */
+  readonly pictures?: boolean;
   /** Makes every page again, and puts right what was changed or lost in the folder. */
   readonly afresh?: boolean;
 }
@@ -52,8 +55,8 @@ export interface SiteSource {
  */
 export async function publishSite(source: SiteSource, folder: string, options: SiteOptions = {}): Promise<Published> {
   const catalogue = atOnce(source.catalogue);
-  const { base = '/', origin, disputes } = options;
-  const wanted = { base, origin: origin ?? null, disputes: disputes ?? null };
+  const { base = '/', origin, disputes, pictures = false } = options;
+  const wanted = { base, origin: origin ?? null, disputes: disputes ?? null, pictures };
   const edition = siteEdition({ ...wanted, hidden: [...catalogue.hidden].sort() });
   const manifest = openManifest(folder);
   const revision = await catalogue.newestRevision();
@@ -68,22 +71,30 @@ export async function publishSite(source: SiteSource, folder: string, options: S
   }
   for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) manifest.record(id, group, did);
   using writer = openWriter(manifest.folder);
-  const links = staticLinks(base, origin, disputes);
+  const links = staticLinks(base, origin, disputes, pictures);
   writeAssets(manifest, writer, links);
   const content = await indexContent(catalogue);
-  for (const index of INDEXES) writeIndex(index, content, links, manifest, writer);
+  for (const index of INDEXES) writeGroup(`@@${index.id}`, index.files(content, links), manifest, writer);
   for (const kind of PAGES.keys()) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer);
+  writeGroup('@sitemap', sitemapFiles(manifest.now(), links), manifest, writer);
   return manifest.finish({ edition, revision });
 }
 
-/** What writes the pages of one server after another into a folder. To be called with facts and the task they are for. */
-export function serverWriter(folder: string, { base = '/', origin, disputes }: SiteOptions) {
-  const links = staticLinks(base, origin, disputes);
+/**
+ * What writes the pages of one server after another into a folder. To be called with facts and the task they are for.
+ * `draw` is needed where the site has pictures.
+ */
+export function serverWriter(
+  folder: string,
+  { base = '/', origin, disputes, pictures }: SiteOptions,
+  draw?: (picture: Picture) => Buffer,
+) {
+  const links = staticLinks(base, origin, disputes, pictures);
   const writer = openWriter(folder);
   return {
     write(task: Task, facts: ServerFacts): Done {
       const group = writer.begin(task.before);
-      group.add(serverFiles(facts, links));
+      group.add(serverFiles(facts, links, draw));
       return { id: task.group, ...group.end(task.group, task.stamp) };
     },
     [Symbol.dispose]: () => writer[Symbol.dispose](),
@@ -91,26 +102,17 @@ export function serverWriter(folder: string, { base = '/', origin, disputes }: S
 }
 
 function writeAssets(manifest: Manifest, writer: Writer, links: StaticLinks): void {
-  const group = writer.begin(manifest.before('@'));
-  group.add([
+  const assets = [
     ...Object.values(ASSETS).map(({ file, content }) => ({ path: `assets/${file}`, make: () => content })),
     { path: 'llms.txt', make: () => llmsText(links) },
     { path: 'schemas/policy.json', make: () => `${JSON.stringify(schema, null, 2)}\n` },
-  ]);
-  const { group: now, did } = group.end('@', '');
-  manifest.record('@', now, did);
+  ];
+  writeGroup('@', assets, manifest, writer);
 }
 
-function writeIndex(
-  index: IndexFiles,
-  content: IndexContent,
-  links: StaticLinks,
-  manifest: Manifest,
-  writer: Writer,
-): void {
-  const id = `@@${index.id}`;
+function writeGroup(id: string, files: Iterable<Planned>, manifest: Manifest, writer: Writer): void {
   const group = writer.begin(manifest.before(id));
-  for (const planned of index.files(content, links)) group.add([planned]);
+  for (const planned of files) group.add([planned]);
   const { group: now, did } = group.end(id, '');
   manifest.record(id, now, did);
 }

@@ -1,7 +1,7 @@
 import { filePath } from '../address.ts';
 import { facesOf, hereAt, textOf } from '../faces.ts';
 import type { StaticLinks } from '../links.ts';
-import type { ServerFacts } from '../page.ts';
+import type { Picture, ServerFacts } from '../page.ts';
 import { policyText } from '../policy-text.ts';
 import { PAGES } from '../registry.ts';
 import type { Planned } from './writer.ts';
@@ -13,12 +13,16 @@ export function groupOf(slug: string): string {
 
 const KINDS = [...PAGES.values()].flatMap(({ page, path }) => (page.of === 'server' ? [{ page, path }] : []));
 
-/** All files of one server: its pages with their faces, and its policy. */
-export function serverFiles(facts: ServerFacts, links: StaticLinks): readonly Planned[] {
+/** All files of one server: its pages with their faces, and its policy. `draw` is needed where the site has pictures. */
+export function serverFiles(
+  facts: ServerFacts,
+  links: StaticLinks,
+  draw?: (picture: Picture) => Buffer,
+): readonly Planned[] {
   const { slug } = facts.server;
   const planned: Planned[] = [];
   for (const { page, path } of KINDS) {
-    const faces = ['html', ...facesOf(page, links).filter((face) => face !== 'png')] as const;
+    const faces = ['html', ...facesOf(page, links)] as const;
     const stems = new Set<string>();
     for (const { name, subject } of page.subjects(facts)) {
       const stem = path.stem(path.names > 1 ? [slug, name] : [slug]);
@@ -27,7 +31,10 @@ export function serverFiles(facts: ServerFacts, links: StaticLinks): readonly Pl
       stems.add(stem);
       const here = hereAt(page, links, (face) => links.at(stem, face));
       for (const face of faces)
-        planned.push({ path: `${stem}.${face}`, make: () => textOf(face, page, subject, links, here) });
+        planned.push({
+          path: `${stem}.${face}`,
+          make: () => (face === 'png' ? draw!(page.picture!(subject)) : textOf(face, page, subject, links, here)),
+        });
     }
   }
   planned.push({ path: links.file(links.policy(slug)), make: () => policyText(facts.policy) });

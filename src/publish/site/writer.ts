@@ -7,7 +7,7 @@ import { asText, filesIn, type Group, journalOf, type Published } from './manife
 /** A file to be: its content is made when it is its turn, so that one at a time is in memory. */
 export interface Planned {
   readonly path: string;
-  make(): string;
+  make(): string | Buffer;
 }
 
 export interface Wrote {
@@ -36,9 +36,9 @@ export function openWriter(folder: string): Writer {
   const journal = openSync(journalOf(folder), 'a');
   const encoded = encoder();
   /** Writes a file unless it is as it was; `last` is the hash of what was written there, empty where nobody knows. */
-  const put = (path: string, text: string, last: string | undefined) => {
+  const put = (path: string, made: string | Buffer, last: string | undefined) => {
     const file = within(folder, path);
-    const content = encoded(text);
+    const content = typeof made === 'string' ? encoded(made) : made;
     const print = hash('sha256', content, 'base64url').slice(0, 16);
     if (last === print && sizeOf(file) === content.length) return { print, changed: false };
     if (last !== undefined || !created(file, content)) replaced(file, content);
