@@ -12,7 +12,7 @@
       shards.set(
         id,
         fetch(`${index}${id}.json`).then((response) =>
-          response.ok ? response.json() : { names: [], servers: [], words: {} },
+          response.ok ? response.json() : { names: [], servers: [], words: {}, common: [] },
         ),
       );
     return shards.get(id);
@@ -27,9 +27,12 @@
       .slice(0, 8);
   }
 
-  /** Everything under words that begin so, by its own text; exact words count before beginnings. */
+  /**
+   * Everything under words that begin so, by its own text; exact words count before beginnings. Of a common word the index
+   * holds a part only.
+   */
   async function matches(word) {
-    const { names, servers, words } = await shard(word);
+    const { names, servers, words, common } = await shard(word);
     const all = new Map();
     for (const [key, list] of Object.entries(words)) {
       if (!key.startsWith(word)) continue;
@@ -39,7 +42,7 @@
         all.set(id, { ...entry, score: Math.max(all.get(id)?.score ?? 0, key === word ? 2 : 1) });
       }
     }
-    return all;
+    return { all, whole: !common.some((key) => key.startsWith(word)) };
   }
 
   function element(tag, attributes, ...children) {
@@ -72,10 +75,13 @@
       found.replaceChildren(element('p', {}, 'Write a word or two.'));
       return;
     }
-    const [first, ...rest] = await Promise.all(words.map(matches));
-    const hits = [...first].flatMap(([id, hit]) => {
-      const others = rest.map((list) => list.get(id)?.score ?? 0);
-      return others.includes(0) ? [] : [{ ...hit, score: hit.score + others.reduce((sum, one) => sum + one, 0) }];
+    const lists = await Promise.all(words.map(matches));
+    // What every list must have is told by those that are whole, where there are any.
+    const whole = lists.filter((list) => list.whole);
+    const must = (whole.length > 0 ? whole : lists).map(({ all }) => all);
+    const hits = [...must[0]].flatMap(([id, hit]) => {
+      if (!must.every((all) => all.has(id))) return [];
+      return [{ ...hit, score: lists.reduce((sum, { all }) => sum + (all.get(id)?.score ?? 0), 0) }];
     });
     hits.sort((a, b) => b.score - a.score || (b.name?.[1] ?? 0) - (a.name?.[1] ?? 0) || weigh(a) - weigh(b));
     const names = hits.filter(({ name }) => name);

@@ -3,14 +3,15 @@ import type { ToolName } from '#domain/lists.ts';
 import { fileName, filePath } from '../address.ts';
 import type { IndexFiles } from '../index-files.ts';
 
-/** Places that one word leads to: the names that most servers have first. What is more common tells nothing apart. */
-const MOST = 1_500;
+/** Places that one word leads to, those of most servers first; a word of more is common and holds these only. */
+const MOST = 400;
 
 interface Shard {
   readonly names: (readonly [string, number, string?])[];
   readonly servers: (readonly [string, string, string?])[];
   /** Word by word: places among the names, or below zero among the servers. */
   readonly words: Record<string, number[]>;
+  readonly common: string[];
 }
 
 /**
@@ -25,11 +26,19 @@ export default {
     const places = new Map<string, Map<unknown, number>>();
     const put = (word: string, what: 'names' | 'servers', entry: Shard['names'][number] | Shard['servers'][number]) => {
       const id = /^[a-z0-9]{2}/.exec(word)?.[0] ?? 'other';
-      const shard = shards.get(id) ?? { names: [], servers: [], words: Object.create(null) as Shard['words'] };
+      const shard = shards.get(id) ?? {
+        names: [],
+        servers: [],
+        words: Object.create(null) as Shard['words'],
+        common: [],
+      };
       shards.set(id, shard);
       const list = shard.words[word] ?? [];
       shard.words[word] = list;
-      if (list.length >= MOST) return;
+      if (list.length >= MOST) {
+        if (!shard.common.includes(word)) shard.common.push(word);
+        return;
+      }
       const known = places.get(id) ?? new Map<unknown, number>();
       places.set(id, known);
       const place = known.get(entry) ?? (shard[what] as unknown[]).push(entry) - 1;
