@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '#api/app.ts';
@@ -111,6 +112,12 @@ onEveryDatabase('API and pages', (fresh) => {
       due: NOW,
     });
     expect(await moved()).toBe(true);
+    await store.db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock_shared(7466302)`);
+      const [one, other] = [await stamp(tx), await stamp(tx)];
+      expect(one).not.toBe(other);
+    });
+    expect(await moved()).toBe(false);
     await classifyAgain(store.db, NOW);
     await recordAssessments(store.db, 'npm:@x/y', [], NOW);
     expect(await moved()).toBe(true);

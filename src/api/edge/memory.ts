@@ -7,8 +7,6 @@ const OVERHEAD = 1_500;
 const SHARE = 16;
 /** How often the catalogue is asked whether it moved, in milliseconds. */
 const LOOK = 1_000;
-/** A write that is under way when the catalogue moves ends within this time, in milliseconds; then all is dropped again. */
-const SETTLED = 30_000;
 
 /** Answers by path and query, at most `bytes` of them, none older than the catalogue. */
 export class Memory {
@@ -18,7 +16,6 @@ export class Memory {
   #looked = Number.NEGATIVE_INFINITY;
   #looking: Promise<void> | undefined;
   #last: string | undefined;
-  #again: number | undefined;
   /** Moves whenever everything was dropped: what was begun before is not to be kept after. */
   epoch = 0;
 
@@ -47,12 +44,8 @@ export class Memory {
   #look(): Promise<void> {
     this.#looking ??= this.#stamp()
       .then((stamp) => {
-        const now = performance.now();
-        this.#looked = now;
-        const moved = stamp !== this.#last;
-        if (moved || (this.#again !== undefined && now >= this.#again)) this.#drop();
-        if (moved) this.#again = now + SETTLED;
-        else if (this.#again !== undefined && now >= this.#again) this.#again = undefined;
+        this.#looked = performance.now();
+        if (stamp !== this.#last) this.#drop();
         this.#last = stamp;
       })
       .finally(() => {
