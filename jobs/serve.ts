@@ -12,6 +12,7 @@ export default {
     await using world = await openWorld(call);
     const { host, port, publicUrl, disputeUrl, requestsPerMinute, proxies, cacheMb } = call.settings;
     const app = createApp(catalogueOf(world.db, [...world.blocked.keys()]), {
+      host,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(disputeUrl !== undefined && { disputeUrl }),
       perMinute: requestsPerMinute,

@@ -290,7 +290,7 @@ export const SETTINGS = {
     'PLIMSOLL_CATALOGUE',
     address.optional(),
     '(none)',
-    'Address of a catalogue whose API a scan compares with; names of packages and hosts are sent there, nothing else',
+    'Address of a catalogue with which a scan compares, and which answers for `mcp`; names of packages and hosts are sent there, nothing else',
   ),
   logLevel: setting(
     'PLIMSOLL_LOG',

@@ -10,9 +10,10 @@ import { mountApi } from './api.ts';
 import type { Desk } from './desk.ts';
 import { type EdgeSettings, edge } from './edge/edge.ts';
 import { SECURITY } from './edge/security.ts';
-import { isApi, isPrivate, methodsOf } from './methods.ts';
+import { isApi, isOpen, methodsOf } from './methods.ts';
 import { mountPages, send } from './pages.ts';
 import { problem, problemResponse } from './problem.ts';
+import { mountMcp } from './routes/mcp.ts';
 
 /** Bytes of a request's body: the setups of people with a hundred servers are a tenth of it. */
 const LARGEST = 256 * 1024;
@@ -39,6 +40,8 @@ const readable = cors({
 export interface AppSettings extends EdgeSettings {
   /** Where the catalogue is reached from outside. */
   readonly publicUrl?: string;
+  /** The address that is listened on. */
+  readonly host?: string;
   /** Where verdicts can be disputed, with `{server}` and `{tool}` in it. */
   readonly disputeUrl?: string;
   /** Milliseconds that making an answer may take. */
@@ -71,7 +74,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
     for (const [name, value] of Object.entries(SECURITY)) headers.set(name, value);
     if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'public, max-age=60');
   });
-  app.use((c, next) => (isApi(c.req.path) && !isPrivate(c.req.path) ? readable(c, next) : next()));
+  app.use((c, next) => (isOpen(c.req.path) ? readable(c, next) : next()));
   app.use((c, next) => {
     const allowed = methodsOf(c.req.path);
     if (!allowed.includes(c.req.method)) {
@@ -86,6 +89,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   app.use(timeout(settings.patience ?? PATIENCE, () => problem('too-slow')));
 
   mountApi(app, catalogue, settings.desk);
+  mountMcp(app, catalogue, settings);
   const about = {
     openapi: '3.1.0',
     info: {

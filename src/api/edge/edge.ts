@@ -14,6 +14,13 @@ export interface EdgeSettings {
   readonly cacheBytes?: number | undefined;
 }
 
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** Takes more of a client's points, where it only then shows what a request costs; the answer for one that has none left. */
+    spend?: (points: number) => Promise<Response | undefined>;
+  }
+}
+
 /** Answers that are made while they are sent, and must be neither gathered nor remembered. */
 const STREAMS = /^(?:application\/x-ndjson|text\/event-stream)/;
 
@@ -34,6 +41,12 @@ export function edge(stamp: () => Promise<string>, settings: EdgeSettings): Midd
       const allowance = await limit(client, pointsOf(method, path, query));
       if (!allowance.allowed) return allowance.response;
       more = allowance.headers;
+      c.set('spend', async (points) => {
+        if (points === 0) return undefined;
+        const rest = await limit(client, points);
+        if (rest.allowed) more = rest.headers;
+        return rest.allowed ? undefined : rest.response;
+      });
     }
     const reads = method === 'GET' || method === 'HEAD';
     const asked = { encodings: c.req.header('Accept-Encoding'), ifNoneMatch: c.req.header('If-None-Match') };

@@ -33,6 +33,8 @@ export function limiter(perMinute: number): (client: string, points: number) => 
 
 /** What a request costs of a client's points: searches and whole setups are more work than a look-up. */
 export function pointsOf(method: string, path: string, query: string): number {
+  // What it asks for stands in the body, and is counted there.
+  if (path === '/mcp') return 1;
   if (method === 'POST') return path === '/v1/resolve' ? 20 : 5;
   return /[?&]q=[^&]/.test(query) ? 5 : 1;
 }
