@@ -73,7 +73,7 @@ interface Found {
 async function lookUp(c: Context, { page, key }: FoundPage, catalogue: Catalogue): Promise<Found | string> {
   if (page.of === 'server') {
     const [slug, name = ''] = key as [string, string?];
-    const found = await catalogue.find(slug);
+    const found = await catalogue.find(slug, page.depth);
     if (!found) return 'There is no such server.';
     const { server } = found;
     const changes = await catalogue.history(server.id, CHANGES);

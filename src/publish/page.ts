@@ -1,6 +1,7 @@
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Policy } from '#domain/policy.ts';
+import type { Depth } from '#domain/search.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Feed } from './feeds.ts';
 import type { Html } from './html.ts';
@@ -67,6 +68,8 @@ export const CHANGES = 50;
 /** Pages made of one server's facts alone. The first placeholder of the path is the server's `*slug`. */
 export interface ServerPage<Subject> extends Kind<Subject> {
   readonly of: 'server';
+  /** How much of the server its pages show; all where absent. */
+  readonly depth?: Depth;
   /** Its pages of this kind; `name` is the second placeholder, empty where there is none. The first with a name has it. */
   subjects(facts: ServerFacts): Iterable<{ readonly name: string; readonly subject: Subject }>;
 }

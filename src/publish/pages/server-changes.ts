@@ -18,6 +18,7 @@ const page: ServerPage<ServerChangesSubject> = {
   id: 'server-changes',
   of: 'server',
   path: '/servers/*slug/-/changes',
+  depth: 'tools',
   subjects: ({ server, changes }) => [
     { name: '', subject: { server, visits: byVisit(changes), cut: changes.length >= CHANGES } },
   ],

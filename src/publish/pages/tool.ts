@@ -33,6 +33,7 @@ const page: ServerPage<ToolSubject> = {
   id: 'tool',
   of: 'server',
   path: '/servers/*slug/-/tools/:name',
+  depth: 'visit',
   subjects: (facts) => facts.server.tools.map((tool) => ({ name: tool.definition.name, subject: { ...facts, tool } })),
   render({ server, tool, policy, changes }, links, here) {
     const told = explain(server, tool, policy);
