@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Catalogue } from '#publish/catalogue.ts';
 import { encodeCursor } from '#api/cursor.ts';
 import { PROFILES } from '#domain/policy.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
 import { loadExporters } from '#publish/exporter.ts';
 import { policyText, readPolicy } from '#publish/policy-text.ts';
 import { recommend } from '#recommend/recommend.ts';
