@@ -17,7 +17,7 @@ const MEGABYTES = 160;
 /**
  * Writes the pages of servers on every core, each thread with its own way to the database; in this thread where the
  * database is embedded, as nobody else can have it open, or where there is little to do. Ends early where `stop` is
- * aborted, with its reason.
+ * aborted, with its reason. `worth`: for how many servers threads are started.
  */
 export async function* pressed(
   store: Store,
@@ -25,11 +25,12 @@ export async function* pressed(
   folder: string,
   options: SiteOptions,
   stop: AbortSignal,
+  worth = WORTH,
 ): AsyncGenerator<Done> {
   const shares = Array.from({ length: Math.ceil(tasks.length / SHARE) }, (_, at) =>
     tasks.slice(at * SHARE, (at + 1) * SHARE),
   );
-  const threads = store.url === undefined || tasks.length < WORTH ? 0 : availableParallelism();
+  const threads = store.url === undefined || tasks.length < worth ? 0 : availableParallelism();
   const presses =
     threads === 0
       ? [await openPress(store.db, folder, options)]
