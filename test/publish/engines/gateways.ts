@@ -296,10 +296,9 @@ const agtSchema = holding(
     },
   }),
 );
-/** Limits from here on are not tried out: more than any that is recommended. */
-const TRIES = 62;
 /** The toolkit's own engine: a limit is what it lets through before it stops. */
 export const agt: Engine = (text) => {
+  const { rules } = parse(text) as { rules: { condition: string; limit?: string }[] };
   agtSchema(parse(text));
   new PolicyEngine().loadYaml(text);
   return ({ tool }) => {
@@ -308,8 +307,11 @@ export const agt: Engine = (text) => {
     const ask = () => engine.evaluatePolicy('did:agent:1', { tool_name: tool });
     const first = ask();
     if (!first.allowed) return first.action === 'require_approval' ? ASK : DENY;
+    const { limit } = rules.find(({ condition }) => condition === `tool_name == '${tool}'`) ?? {};
+    if (!limit) return ALLOW;
+    const tries = Number.parseInt(limit, 10) + 1;
     let passed = 1;
-    while (passed < TRIES && ask().allowed) passed++;
-    return passed < TRIES ? { ...ALLOW, limits: [{ max: passed }] } : ALLOW;
+    while (passed < tries && ask().allowed) passed++;
+    return passed < tries ? { ...ALLOW, limits: [{ max: passed }] } : ALLOW;
   };
 };
