@@ -2,25 +2,27 @@ import { fingerprint } from '#core/hash.ts';
 import { visibleJson } from '#core/visible.ts';
 import type { Profile } from '#domain/policy.ts';
 import type { Revised } from '#domain/revision.ts';
-import { COMBINATIONS } from '#recommend/combinations.ts';
 import { recommend } from '#recommend/recommend.ts';
-import kinds from '../../data/kinds.json' with { type: 'json' };
-import measures from '../../data/recommend.json' with { type: 'json' };
-import manifest from '../../package.json' with { type: 'json' };
+import { filesHash } from './edition.ts';
 import type { Exporter } from './exporter.ts';
 
+/** What decides a policy beside its server: the code that makes and writes it, and its tables. */
+const SOURCES = [
+  'package.json',
+  'data/{kinds,recommend,combinations,argument-kinds}.*',
+  'src/{domain,recommend}/**/*.*',
+  'src/publish/{exporters,spelling}/*.*',
+  'src/publish/{downgrade,exporter,feed,label,prepare}.*',
+];
+let sources: string | undefined;
+
 /**
- * What decides a policy beside its server: this version, its tables, and what is hidden. A mirror that knows another
- * edition knows nothing that it can build on.
+ * The edition of all policies: what makes them, and what is hidden. A mirror that knows another edition knows nothing
+ * that it can build on.
  */
 export function editionOf(hidden: readonly string[]): string {
-  return fingerprint({
-    version: manifest.version,
-    kinds,
-    measures,
-    combinations: COMBINATIONS,
-    hidden: hidden.toSorted(),
-  }).slice(0, 12);
+  sources ??= filesHash(SOURCES);
+  return fingerprint({ sources, hidden: hidden.toSorted() }).slice(0, 12);
 }
 
 /**

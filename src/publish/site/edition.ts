@@ -1,8 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fingerprint } from '#core/hash.ts';
+import { filesHash } from '../edition.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
 /** Everything that decides what a page says of the same facts. */
 const SOURCES = [
   'package-lock.json',
@@ -16,6 +14,5 @@ const SOURCES = [
  */
 export function siteEdition(options: object): string {
   // The gold set and its like are for measuring; no page reads them.
-  const files = globSync(SOURCES, { cwd: ROOT, exclude: ['data/gold/**'] }).sort();
-  return fingerprint([options, ...files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')])]).slice(0, 16);
+  return fingerprint([options, filesHash(SOURCES, ['data/gold/**'])]).slice(0, 16);
 }
