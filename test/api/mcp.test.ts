@@ -265,7 +265,12 @@ describe('over standard input and output', () => {
     const env = { PLIMSOLL_HOME: home, ...(store && { DATABASE_URL: store.url }) };
     const { names, call, close } = await newer(new StdioClientTransport(stdio(env)), 'modern');
     expect(names).toEqual(NAMES);
-    expect((await call('look_up_server', { server: 'npm:unheard-of' })).data).toMatchObject({ found: false });
+    for (const server of ['npm:unheard-of', 'a\0b', '\ud800', '% _ \\', "' or 1=1 --", '\0', ' ', 'x'.repeat(2_000)])
+      for (const name of ['look_up_server', 'check_tool', 'list_changes', 'check_setup']) {
+        const { data, isError } = await call(name, { server, servers: [server], tool: server.slice(0, 1_000) });
+        expect([name, server, isError]).toEqual([name, server, false]);
+        if (name !== 'check_setup') expect(data.found).toBe(false);
+      }
     expect((await call('list_changes', {})).text).toEqual(['No changes are known.']);
     await close();
   });
