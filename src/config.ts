@@ -148,7 +148,7 @@ export const SETTINGS = {
     'PLIMSOLL_PUBLIC_URL',
     address.optional(),
     '(none)',
-    'Where the catalogue is reached from outside, for canonical links',
+    'Where the catalogue is reached from outside: for canonical links, and the name under which /mcp answers beside localhost',
   ),
   requestsPerMinute: setting(
     'PLIMSOLL_REQUESTS_PER_MINUTE',
