@@ -4,6 +4,8 @@
 ARG BASE=node:24-bookworm-slim
 
 FROM ${BASE} AS build
+# An engine that keeps what it built on the way finds it by this.
+LABEL plimsoll=build
 WORKDIR /build
 # The registry to install from; the lock file's hashes hold whichever it is.
 ARG NPM_REGISTRY

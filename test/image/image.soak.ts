@@ -74,6 +74,7 @@ describe.skipIf(why !== '')(`the image${why && ` (skipped: ${why})`}`, () => {
   afterAll(() => {
     if (id) docker('rm', '--force', '--volumes', id);
     docker('image', 'rm', '--force', BUILT, BASE);
+    docker('image', 'prune', '--force', '--filter', 'label=plimsoll=build');
     rmSync(folder, { recursive: true, force: true });
   });
 
