@@ -40,7 +40,9 @@ test('whatever the path, the answer is whole, typed, and never a failure of ours
       if (method === 'HEAD' || response.status === 301) expect(body).toBe('');
       else if (/json/.test(response.headers.get('content-type')!)) expect(() => JSON.parse(body)).not.toThrow();
       else if (/html/.test(response.headers.get('content-type')!))
-        expect(body).not.toMatch(/<script(?![^>]* (?:src="\/assets\/|type="application\/(?:ld\+)?json"))|<img(?! src="\/servers\/)/i);
+        expect(body).not.toMatch(
+          /<script(?![^>]* (?:src="\/assets\/|type="application\/(?:ld\+)?json"))|<img(?! src="\/servers\/)/i,
+        );
       const location = response.headers.get('location');
       if (location !== null) expect(location).toMatch(/^\/(?!\/)/);
     }),
