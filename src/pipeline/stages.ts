@@ -9,7 +9,6 @@ import { drain, type Handlers } from './drain.ts';
 import { enumerating, prepareVisits } from './enumerate.ts';
 import { type Bench, noBench } from './judge.ts';
 import type { Progress } from './progress.ts';
-import { publish } from './publish.ts';
 import { type Summary, summarise } from './summary.ts';
 
 export interface RunOptions {
@@ -57,7 +56,10 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   if (judged) handlers.classify = judged.handler;
   const broken = [...lost, ...(visits || judged ? await drain(queue, handlers, world) : [])];
   stop.throwIfAborted();
-  const pages = does('publish') ? await publish(world, options.out, progress, options.site) : null;
+  // Loaded late: every kind of page and format comes with it, half a second that wrong use need not wait for.
+  const pages = does('publish')
+    ? await (await import('./publish.ts')).publish(world, options.out, progress, options.site)
+    : null;
   const summary = await summarise(world, {
     outcomes: visits?.outcomes ?? [],
     sources,
