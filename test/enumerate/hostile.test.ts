@@ -46,7 +46,9 @@ for (const id of ['container', 'bubblewrap', 'deno']) {
       expect(await inside(yard, sandbox, OUTWARD)).toBe(0);
     });
 
-    const cases = CASES.filter(({ only }) => !only || only.includes(id));
+    // Containers start slowly: a third of the servers runs in one here, all of them in the soak.
+    const every = id === 'container' && !process.env.PLIMSOLL_CASES ? 3 : 1;
+    const cases = CASES.filter(({ only }) => !only || only.includes(id)).filter((_, at) => at % every === 0);
     // Engines take a while to start something; what a server may take of it is the same.
     const slack = id === 'container' ? 2000 : 0;
 
