@@ -7,8 +7,13 @@ const { projects: _, ...settings } = tests.test!;
 export default defineConfig({
   test: {
     ...settings,
-    // Of every format far more cases than in a run of the tests, and every hostile server in a container.
-    include: ['test/**/*.soak.ts', 'test/publish/formats.test.ts', 'test/enumerate/hostile.test.ts'],
+    // Of every format far more cases than in a run of the tests, and in a container every hostile server and every hole.
+    include: [
+      'test/**/*.soak.ts',
+      'test/publish/formats.test.ts',
+      'test/enumerate/hostile.test.ts',
+      'test/enumerate/container-holes.test.ts',
+    ],
     env: { PLIMSOLL_CASES: '10000' },
     testTimeout: 1_800_000,
     maxWorkers: 1,
