@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { describe } from 'vitest';
+import { fingerprint } from '#core/hash.ts';
 import { embeddedStore, openStore, type Store } from '#store/open.ts';
 
 /** Where tests find a PostgreSQL server on which they may create databases. */
@@ -21,9 +25,25 @@ async function answers(): Promise<boolean> {
 
 export const postgresAnswers = await answers();
 
+const root = join(import.meta.dirname, '../..');
+/** What makes an empty store what it is: the schema, and the engine's version in the lock file. */
+const MADE_OF = ['package-lock.json', ...globSync('drizzle/**/*.*', { cwd: root }).sort()];
+/** Every file of tests would make and migrate one anew, at three times the cost. */
+const DUMP = join(
+  tmpdir(),
+  `plimsoll-empty-${fingerprint(MADE_OF.map((file) => readFileSync(join(root, file), 'utf8'))).slice(0, 16)}.tar`,
+);
+
 /** A migrated store in memory. Dispose it. */
 export async function freshEmbedded(): Promise<Store> {
-  return embeddedStore(await PGlite.create());
+  if (!existsSync(DUMP)) {
+    await using made = await embeddedStore(await PGlite.create());
+    const bytes = await (await made.pglite!.dumpDataDir('none')).arrayBuffer();
+    const own = `${DUMP}.${process.pid}.${randomBytes(4).toString('hex')}`;
+    writeFileSync(own, new Uint8Array(bytes));
+    renameSync(own, DUMP);
+  }
+  return embeddedStore(await PGlite.create({ loadDataDir: new Blob([readFileSync(DUMP)]) }));
 }
 
 /** A database of its own on the PostgreSQL server, dropped with its store. */
