@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { WrongUse } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
-import { PROFILES } from '#domain/policy.ts';
+import type { PROFILES } from '#domain/policy.ts';
 import type { Job } from '#job/job.ts';
-import { oneOf, wholeNumber } from '#job/options.ts';
+import { profile, wholeNumber } from '#job/options.ts';
 import { bundle, readKey } from '#pipeline/bundle.ts';
 import { verifyBundle } from '#publish/bundle.ts';
 import { newKey } from '#publish/signing.ts';
@@ -19,12 +19,7 @@ export default {
     { flags: '--key <file>', about: 'Ed25519 private key (PEM) to sign with' },
     { flags: '--next-key <file>', about: 'the key that will follow: announced in the bundle, which it signs too' },
     { flags: '--format <format...>', about: 'formats to write beside Rego', default: 'plimsoll' },
-    {
-      flags: '--profile <profile>',
-      about: 'how strict to be',
-      default: 'recommended',
-      parse: oneOf('--profile', PROFILES),
-    },
+    profile,
     { flags: '--new-key <file>', about: 'make a private key, and do nothing else' },
     { flags: '--verify <dir>', about: 'check a bundle: signature, files, revision' },
     { flags: '--trust <file>', about: 'public or private key that must have signed it' },

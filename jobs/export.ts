@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WrongUse } from '#core/errors.ts';
 import { visibleJson, visibleLine } from '#core/visible.ts';
-import { PROFILES } from '#domain/policy.ts';
+import type { PROFILES } from '#domain/policy.ts';
 import type { Job } from '#job/job.ts';
-import { oneOf } from '#job/options.ts';
+import { oneOf, profile } from '#job/options.ts';
 import { exportPolicies, wishesOf } from '#pipeline/export.ts';
 import { openWorld } from '#world.ts';
 
@@ -15,12 +15,7 @@ export default {
   options: [
     { flags: '--format <format>', about: 'format to write; an unknown one lists all', default: 'plimsoll' },
     { flags: '--tool <name>', about: 'the rule of this tool only' },
-    {
-      flags: '--profile <profile>',
-      about: 'how strict to be',
-      default: 'recommended',
-      parse: oneOf('--profile', PROFILES),
-    },
+    profile,
     { flags: '--allow <tool...>', about: 'exact names of tools that need no approval and that no profile denies' },
     { flags: '--deny <tool...>', about: 'exact names of tools to deny; wins over everything' },
     {

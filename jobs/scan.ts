@@ -2,10 +2,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Missing, WrongUse } from '#core/errors.ts';
 import { visibleJson, visibleLine } from '#core/visible.ts';
-import { PROFILES, type Profile } from '#domain/policy.ts';
+import type { Profile } from '#domain/policy.ts';
 import { RISKS, type Risk } from '#domain/verdict.ts';
 import type { Job } from '#job/job.ts';
-import { oneOf, sandbox } from '#job/options.ts';
+import { oneOf, profile, sandbox } from '#job/options.ts';
 import { showProgress } from '#job/progress.ts';
 import { aroundHere } from '#job/scan/around.ts';
 import { scanJson } from '#job/scan/json.ts';
@@ -51,12 +51,7 @@ export default {
       flags: '--write',
       about: 'write the recommended policies into the files of their clients, a copy of each beside',
     },
-    {
-      flags: '--profile <profile>',
-      about: 'how strict policies are',
-      default: 'recommended',
-      parse: oneOf('--profile', PROFILES),
-    },
+    profile,
     { flags: '--sarif', about: 'print the result as SARIF 2.1.0' },
     { flags: '--markdown', about: 'print the result as Markdown' },
     { flags: '-o, --out <dir>', about: 'write scan.json, scan.sarif and scan.md into this folder as well' },

@@ -1,4 +1,5 @@
 import { WrongUse } from '#core/errors.ts';
+import { PROFILES } from '#domain/policy.ts';
 import type { Option } from './job.ts';
 
 /** A whole number of at least `least`. */
@@ -31,6 +32,13 @@ export const sandbox: Option = {
   flags: '--sandbox <name>',
   about:
     'launch in this sandbox only: container, bubblewrap, deno, or none for static extraction (default: PLIMSOLL_SANDBOX)',
+};
+
+export const profile: Option = {
+  flags: '--profile <profile>',
+  about: 'how strict policies are',
+  default: 'recommended',
+  parse: oneOf('--profile', PROFILES),
 };
 
 export const noLlm: Option = { flags: '--no-llm', about: 'rules only: ask no language model' };

@@ -8,6 +8,7 @@ import { recordVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import { alias, server } from '#store/tables/servers.ts';
 import { onEveryDatabase } from '../support/stores.ts';
+import { verdict } from '../support/verdict.ts';
 
 const T0 = new Date('2026-11-21T00:00:00Z');
 const later = (minutes: number) => new Date(T0.getTime() + minutes * 60_000);
@@ -18,15 +19,6 @@ const tools: readonly ToolDefinition[] = [
   { name: 'waits', annotations: { readOnlyHint: true } },
 ];
 const siblings = siblingsHash(tools.map(({ name }) => name));
-const verdict = (more: Partial<Verdict> = {}): Verdict => ({
-  category: 'Write',
-  access: 'write',
-  risk: 'medium',
-  confidence: 0.9,
-  evidence: [],
-  facets: {},
-  ...more,
-});
 
 onEveryDatabase('annotations and opinions', (fresh) => {
   let store: Store;

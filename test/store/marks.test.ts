@@ -11,18 +11,10 @@ import { findTools } from '#store/search/tools.ts';
 import { mark } from '#store/tables/marks.ts';
 import { alias, server } from '#store/tables/servers.ts';
 import { onEveryDatabase } from '../support/stores.ts';
+import { verdict } from '../support/verdict.ts';
 
 const T0 = new Date('2026-11-21T00:00:00Z');
 const later = (minutes: number) => new Date(T0.getTime() + minutes * 60_000);
-const verdict = (more: Partial<Verdict> = {}): Verdict => ({
-  category: 'Write',
-  access: 'write',
-  risk: 'medium',
-  confidence: 0.9,
-  evidence: [],
-  facets: {},
-  ...more,
-});
 const LONG = `z${'長'.repeat(999)}`;
 const TOOLS: Readonly<Record<string, readonly string[]>> = { a: ['create', 'read', LONG], b: ['create', 'Zap'] };
 

@@ -67,48 +67,54 @@ function plotsOf(figures: Figures, links: Links): readonly Plot[] {
   ];
 }
 
+/** A plot of bars, and the same as a table. */
+function barPlot(
+  facts: Pick<Plot, 'id' | 'title' | 'about'>,
+  drawn: Parameters<typeof bars>[3],
+  head: Plot['head'],
+  rows: Plot['rows'],
+): Plot {
+  return { ...facts, drawing: html`<div>${bars(facts.id, facts.title, facts.about, drawn)}</div>`, head, rows };
+}
+
 function byCategory({ verdicts }: Figures, links: Links): Plot {
   const of = (category: string, risk: string) =>
     verdicts.find((one) => one.category === category && one.risk === risk)?.tools ?? 0;
-  const [id, title] = ['verdicts', 'Tools by category and risk'];
-  const about = 'How many assessed tools there are of each category, and of these how many carry which risk.';
-  return {
-    ...{ id, title, about },
-    drawing: html`<div>${bars(
-      id,
-      title,
-      about,
-      CATEGORIES.map((category) => ({
-        label: category,
-        parts: RISKS.map((risk) => ({ name: `${risk} risk`, value: of(category, risk), tone: risk })),
-      })),
-    )}</div>`,
-    head: ['Category', ...RISKS],
-    rows: CATEGORIES.map((category) => [
+  const facts = {
+    id: 'verdicts',
+    title: 'Tools by category and risk',
+    about: 'How many assessed tools there are of each category, and of these how many carry which risk.',
+  };
+  return barPlot(
+    facts,
+    CATEGORIES.map((category) => ({
+      label: category,
+      parts: RISKS.map((risk) => ({ name: `${risk} risk`, value: of(category, risk), tone: risk })),
+    })),
+    ['Category', ...RISKS],
+    CATEGORIES.map((category) => [
       html`<a href="${links.to('category', category.toLowerCase())}">${category}</a>`,
       ...RISKS.map((risk) => of(category, risk)),
     ]),
-  };
+  );
 }
 
 function byOutcome({ outcomes }: Figures): Plot {
-  const [id, title] = ['outcomes', 'Servers by outcome'];
-  const about = 'How many servers listed their tools when they were last visited, and why the others did not.';
-  const rows = outcomes.toSorted((a, b) => b.servers - a.servers);
-  return {
-    ...{ id, title, about },
-    drawing: html`<div>${bars(
-      id,
-      title,
-      about,
-      rows.map(({ outcome, servers }) => ({
-        label: OUTCOME_TITLES[outcome],
-        parts: [{ name: 'servers', value: servers, tone: outcome === 'listed' ? 'low' : 'plain' }],
-      })),
-    )}</div>`,
-    head: ['Outcome', 'Servers'],
-    rows: rows.map(({ outcome, servers }) => [OUTCOME_TITLES[outcome], servers]),
+  const facts = {
+    id: 'outcomes',
+    title: 'Servers by outcome',
+    about: 'How many servers listed their tools when they were last visited, and why the others did not.',
   };
+  const rows = outcomes.toSorted((a, b) => b.servers - a.servers);
+  return barPlot(
+    facts,
+    rows.map(({ outcome, servers }) => ({
+      label: OUTCOME_TITLES[outcome],
+      parts: [{ name: 'servers', value: servers, tone: outcome === 'listed' ? 'low' : 'plain' }],
+    })),
+    ['Outcome', 'Servers'],
+    rows.map(({ outcome, servers }) => [OUTCOME_TITLES[outcome], servers]),
+  );
 }
 
 function growth({ growth: days }: Figures): readonly Plot[] {
@@ -130,47 +136,43 @@ function growth({ growth: days }: Figures): readonly Plot[] {
 }
 
 function byFacet({ facets }: Figures, links: Links): Plot {
-  const [id, title] = ['facets', 'Tools by facet'];
-  const about = 'How many tools show what beside their category; a tool may show several, or none.';
+  const facts = {
+    id: 'facets',
+    title: 'Tools by facet',
+    about: 'How many tools show what beside their category; a tool may show several, or none.',
+  };
   const rows = FACET_VALUES.map((value) => ({
     ...value,
     tools: facets.find(({ mark }) => mark === value.mark)?.tools ?? 0,
   })).toSorted((a, b) => b.tools - a.tools);
-  return {
-    ...{ id, title, about },
-    drawing: html`<div>${bars(
-      id,
-      title,
-      about,
-      rows.map(({ id: label, tools }) => ({
-        label,
-        parts: [{ name: 'tools', value: tools, tone: 'write' }],
-      })),
-    )}</div>`,
-    head: ['Facet', 'Tools'],
-    rows: rows.map((one) => [html`<a href="${links.to('facet', one.id)}">${one.title}</a>`, one.tools]),
-  };
+  return barPlot(
+    facts,
+    rows.map(({ id: label, tools }) => ({
+      label,
+      parts: [{ name: 'tools', value: tools, tone: 'write' }],
+    })),
+    ['Facet', 'Tools'],
+    rows.map((one) => [html`<a href="${links.to('facet', one.id)}">${one.title}</a>`, one.tools]),
+  );
 }
 
 function annotations({ hints, annotated, verdicts }: Figures): Plot {
   const assessed = verdicts.reduce((sum, { tools }) => sum + tools, 0);
-  const [id, title] = ['annotations', 'What authors declare'];
-  const about = `${count(annotated, 'tool')} declare at least one hint of the protocol; ${count(assessed, 'tool')} are assessed. A hint that is absent has a default, which is no claim.`;
-  return {
-    ...{ id, title, about },
-    drawing: html`<div>${bars(
-      id,
-      title,
-      about,
-      hints.map(({ hint, yes, no }) => ({
-        label: hint,
-        parts: [
-          { name: 'declared true', value: yes, tone: 'read' },
-          { name: 'declared false', value: no, tone: 'plain' },
-        ],
-      })),
-    )}</div>`,
-    head: ['Hint', 'true', 'false'],
-    rows: hints.map(({ hint, yes, no }) => [html`<code>${hint}</code>`, yes, no]),
+  const facts = {
+    id: 'annotations',
+    title: 'What authors declare',
+    about: `${count(annotated, 'tool')} declare at least one hint of the protocol; ${count(assessed, 'tool')} are assessed. A hint that is absent has a default, which is no claim.`,
   };
+  return barPlot(
+    facts,
+    hints.map(({ hint, yes, no }) => ({
+      label: hint,
+      parts: [
+        { name: 'declared true', value: yes, tone: 'read' },
+        { name: 'declared false', value: no, tone: 'plain' },
+      ],
+    })),
+    ['Hint', 'true', 'false'],
+    hints.map(({ hint, yes, no }) => [html`<code>${hint}</code>`, yes, no]),
+  );
 }
