@@ -1,4 +1,14 @@
-import { bigserial, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  doublePrecision,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { JsonObject } from '#domain/tool.ts';
 import { jsonText, moment } from '../columns.ts';
 
@@ -26,11 +36,35 @@ export const remembered = pgTable('remembered', {
 });
 
 /** One run of the nightly crawl or of one of its stages. */
-export const run = pgTable('run', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  job: text('job').notNull(),
-  startedAt: moment('started_at').notNull(),
-  finishedAt: moment('finished_at'),
-  options: jsonText<JsonObject>('options').notNull(),
-  summary: jsonText<JsonObject>('summary'),
+export const run = pgTable(
+  'run',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    job: text('job').notNull(),
+    startedAt: moment('started_at').notNull(),
+    finishedAt: moment('finished_at'),
+    options: jsonText<JsonObject>('options').notNull(),
+    summary: jsonText<JsonObject>('summary'),
+    /** How far a night that workers share has come: the stage whose jobs were queued last. Null: one process runs it. */
+    step: text('step'),
+  },
+  // Workers share one night at a time, whoever begins it.
+  (table) => [uniqueIndex('run_night').on(sql`(step is not null)`).where(sql`step is not null and finished_at is null`)],
+);
+
+/** What the judge has cost a run so far, over all workers. */
+export const judgeSpending = pgTable('judge_spending', {
+  runId: bigint('run_id', { mode: 'number' }).primaryKey(),
+  requests: integer('requests').notNull(),
+  tokens: bigint('tokens', { mode: 'number' }).notNull(),
+  dollars: doublePrecision('dollars').notNull(),
 });
+
+/** A host's turns, shared by all workers: when it may be asked next, to the microsecond of the database's clock. */
+export const hostPace = pgTable('host_pace', {
+  host: text('host').primaryKey(),
+  nextAt: timestamp('next_at', { withTimezone: true }).notNull(),
+});
+
+/** Something that one worker at a time may do, and until when its word holds if it does not come back. */
+export const lease = pgTable('lease', { key: text('key').primaryKey(), until: moment('until').notNull() });
