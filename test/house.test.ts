@@ -19,11 +19,13 @@ const FLOORS = [
     'src/setup',
     'src/store',
     'src/queue',
+    'src/observe',
   ],
   ['src/world.ts', 'src/pipeline', 'src/api', 'src/publish'],
   ['src/job'],
   ['jobs'],
-  ['src/cli.ts', 'src/index.ts'],
+  ['src/program.ts', 'src/index.ts'],
+  ['src/cli.ts'],
 ];
 /** Rooms of one floor that may look into one another. */
 const NEIGHBOURS = new Set([

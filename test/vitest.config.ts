@@ -11,6 +11,7 @@ export default defineConfig({
     hookTimeout: 240_000,
     // Sandboxes and databases share two cores: more files at once only makes each slower.
     maxWorkers: 2,
+    execArgv: [`--import=${import.meta.dirname}/../src/core/quick-start.ts`],
     projects: [
       { extends: true, test: { name: 'shared', include: SHARED, isolate: false } },
       { extends: true, test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: SHARED } },
