@@ -12,14 +12,9 @@ import { addressesOf } from '#store/hidden.ts';
 import { loadServer, markUnchanged } from '#store/servers.ts';
 import type { World } from '#world.ts';
 import { type Asked, asker, candidatesOf, isUnchanged } from './candidates.ts';
+import { nextDue } from './plan/freshness.ts';
 import { ended, type Reached, reach } from './reach.ts';
 import type { ServerOutcome } from './summary.ts';
-
-const DAY = 86_400_000;
-/** A server that listed is launched again after this long, even if its version stays. */
-const LISTED_DAYS = 7;
-/** One that failed waits a day, then two, four … at most this. */
-const FAILED_DAYS_AT_MOST = 30;
 
 /** What visits need beside the world. `sandbox` is absent where none passed its self-test. */
 export interface Visiting {
@@ -35,13 +30,6 @@ export interface Visiting {
   ) => Promise<RemoteEnumeration>;
   /** Launch whether or not anything changed. */
   readonly force: boolean;
-}
-
-/** When to launch a server again that does not change, by how its last visit ended. */
-export function nextDue(outcome: Outcome, failures: number, temporary: boolean, now: Date): Date {
-  if (temporary) return now;
-  const days = outcome === 'listed' ? LISTED_DAYS : Math.min(2 ** failures, FAILED_DAYS_AT_MOST);
-  return new Date(now.getTime() + days * DAY);
 }
 
 /**
@@ -102,7 +90,7 @@ export async function visitServer(
     at: now,
     enumeration,
     staticTools,
-    due: nextDue(enumeration.outcome, server.failures, temporary, now),
+    due: nextDue(server, enumeration.outcome, temporary, now),
     ...(artefact && { artefact }),
     ...(launch && { launch }),
   });
