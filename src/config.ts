@@ -46,6 +46,17 @@ const price = z
   .transform((text) => ({ input: Number(text.split('/')[0]), output: Number(text.split('/')[1]) }))
   .optional();
 
+/** A port, or host:port, to listen on; this machine alone where no host is named. */
+const listening = z
+  .string()
+  .regex(/^(?:(?:\[[\da-f:]+\]|[\w.-]+):)?\d{1,5}$/i, 'is not written like 127.0.0.1:9464')
+  .transform((text) => ({
+    host: text.replace(/:?\d+$/, '').replace(/^\[|\]$/g, '') || '127.0.0.1',
+    port: Number(/\d+$/.exec(text)![0]),
+  }))
+  .refine(({ port }) => port <= 65_535, 'names no port')
+  .optional();
+
 const hosts = z
   .string()
   .default('')
@@ -291,6 +302,35 @@ export const SETTINGS = {
     address.optional(),
     '(none)',
     'Address of a catalogue with which a scan compares, and which answers for `mcp`; names of packages and hosts are sent there, nothing else',
+  ),
+  metrics: setting(
+    'PLIMSOLL_METRICS',
+    listening,
+    '(none)',
+    'Where serve, work and a crawl tell Prometheus how they are, as `9464` for this machine alone or `HOST:PORT`',
+  ),
+  traces: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    address.optional(),
+    '(none)',
+    'Collector (OTLP over HTTP) that spans of runs, jobs and requests go to; the other variables of OpenTelemetry hold too',
+    true,
+  ),
+  alarmUrl: setting(
+    'PLIMSOLL_ALARM_URL',
+    address.optional(),
+    '(none)',
+    'Address that is told, by a POST of JSON, when a night fails or a source halves',
+    true,
+  ),
+  alarmCommand: setting(
+    'PLIMSOLL_ALARM_COMMAND',
+    z
+      .string()
+      .transform((text) => text.split(/\s+/).filter(Boolean))
+      .optional(),
+    '(none)',
+    'Program that is started for the same, with its arguments after blanks and no shell; the JSON is on its standard input',
   ),
   logLevel: setting(
     'PLIMSOLL_LOG',

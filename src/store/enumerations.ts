@@ -6,6 +6,7 @@ import type { ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
 import { hasListed, replaceTools } from './presence.ts';
+import { publishableVisit } from './publishable.ts';
 import { server } from './tables/servers.ts';
 import { definition, presence } from './tables/tools.ts';
 import { artefact, attempt, enumeration, launch } from './tables/visits.ts';
@@ -120,7 +121,7 @@ async function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date): Pro
 }
 
 async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | undefined): Promise<number> {
-  const found = visit.enumeration;
+  const found = publishableVisit(visit.enumeration);
   const [row] = await tx
     .insert(enumeration)
     .values({

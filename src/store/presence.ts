@@ -4,6 +4,7 @@ import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
 import type { VisitRecord } from './enumerations.ts';
 import type { Db } from './open.ts';
+import { publishableTool } from './publishable.ts';
 import { definition, presence } from './tables/tools.ts';
 
 /** Whether a server has a tool that it told of itself, running. */
@@ -48,7 +49,14 @@ export async function replaceTools(
     const some = all.slice(i, i + ROWS);
     await tx
       .insert(definition)
-      .values(some.map(([fingerprint, body]) => ({ fingerprint, name: storable(body.name), body, firstSeen: now })))
+      .values(
+        some.map(([fingerprint, body]) => ({
+          fingerprint,
+          name: storable(body.name),
+          body: publishableTool(body),
+          firstSeen: now,
+        })),
+      )
       .onConflictDoNothing();
     await tx
       .insert(presence)

@@ -6,6 +6,7 @@ import { chunks } from './chunks.ts';
 import { storable } from './columns.ts';
 import { loadKin, type Seen } from './kin.ts';
 import type { Db } from './open.ts';
+import { publishableSighting } from './publishable.ts';
 import { type Joining, placeGroups } from './regroup.ts';
 import { writeServers } from './settle.ts';
 import { sighting } from './tables/servers.ts';
@@ -116,7 +117,7 @@ export async function markUnlisted(db: Db, source: string, listed: ReadonlySet<n
 
 /** A sighting whose every text can be stored and fingerprinted. */
 function cleaned(one: Sighting): Sighting {
-  const text = JSON.stringify(one);
+  const text = JSON.stringify(publishableSighting(one));
   return JSON.parse(
     text,
     // NUL and surrogates are escaped in JSON; nearly no listing has any.
