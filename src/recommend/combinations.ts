@@ -59,7 +59,7 @@ function fills({ name, verdict, words: own }: Candidate, leg: z.infer<typeof Leg
   const evidence = (facets ?? []).flatMap((facet) =>
     verdict.facets[facet]?.value === true ? verdict.facets[facet].evidence : [],
   );
-  const named = () => verdict.category !== 'Read' && words.length > 0 && own().some((word) => words.includes(word));
+  const named = () => verdict.category !== 'Read' && words.length > 0 && hasAny(` ${own().join(' ')} `, words);
   if (facets && evidence.length === 0 && !named()) return [];
   if (unless.length > 0 && own().some((word) => unless.includes(word))) return [];
   return [
@@ -68,6 +68,10 @@ function fills({ name, verdict, words: own }: Candidate, leg: z.infer<typeof Leg
       evidence: evidence.length > 0 ? evidence : verdict.evidence.filter(({ says }) => says === verdict.category),
     },
   ];
+}
+
+function hasAny(spaced: string, phrases: readonly string[]): boolean {
+  return phrases.some((phrase) => spaced.includes(` ${phrase} `));
 }
 
 /**

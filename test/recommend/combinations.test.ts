@@ -71,16 +71,18 @@ test('mail that is read and mail that is sent make the lethal trifecta, named wi
     }
 });
 
-test('a comment is a way out; a reaction, a deletion and a list of comments are none', () => {
+test('a comment and a pull request are ways out; a reaction, a deletion and lists are none', () => {
   const page = { type: 'object', properties: { channel_id: { type: 'string' }, text: { type: 'string' } } };
   const others = [
     { name: 'send_reaction', description: 'Adds a reaction to a message.', inputSchema: page },
     { name: 'delete_message', description: 'Deletes a message from a channel.', inputSchema: page },
     { name: 'list_comments', description: 'Lists the comments.' },
     { name: 'add_comment', description: 'Adds a comment to an issue.', inputSchema: page },
+    { name: 'createPullRequest', description: 'Creates a pull request.', inputSchema: page },
+    { name: 'list_pull_requests', description: 'Lists pull requests.' },
   ] as unknown as readonly ToolDefinition[];
   const found = combinations(assess(mail, ...others)).find(({ id }) => id === 'lethal-trifecta')!;
-  expect(found.legs.at(-1)!.tools.map(({ name }) => name)).toEqual(['add_comment']);
+  expect(found.legs.at(-1)!.tools.map(({ name }) => name)).toEqual(['add_comment', 'createPullRequest']);
   for (const { evidence } of found.legs.at(-1)!.tools) expect(evidence.length).toBeGreaterThan(0);
 });
 
