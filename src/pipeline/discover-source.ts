@@ -135,5 +135,12 @@ function sinceFor({ can }: Source, state: SourceState | undefined, now: Date): D
 function shrinkage(id: string, now: number, state: SourceState | undefined): string | undefined {
   const before = state?.listings ?? 0;
   if (now >= before / 2 || (before < FEW && now > 0)) return undefined;
-  return `${id} listed ${now} servers where it had ${before}, which is not believed`;
+  return `${id} listed ${now} servers where it had ${before}${UNBELIEVED}`;
+}
+
+const UNBELIEVED = ', which is not believed';
+
+/** Whether a pass ended with that. */
+export function isHalved(error: string): boolean {
+  return error.endsWith(UNBELIEVED);
 }

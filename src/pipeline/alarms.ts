@@ -1,0 +1,88 @@
+import { visibleLine } from '#core/visible.ts';
+import { tell } from '#observe/alarm.ts';
+import { type Alarm, alarmsToTell, endAlarm, markTold, raiseAlarm } from '#store/alarms.ts';
+import type { World } from '#world.ts';
+import { isHalved } from './discover-source.ts';
+import type { Summary } from './summary.ts';
+import { userAgent } from './user-agent.ts';
+
+/** In how many nights an alarm is tried to be told. */
+const NIGHTS = 3;
+
+const NIGHT = { kind: 'night-failed', subject: '' };
+
+/**
+ * Raises what a run that ended gives reason for, ends what is over, and tells whoever the settings name: each event
+ * once, however many runs it lasts. Never fails a run: who cannot be told is in the log, and with `doctor`.
+ */
+export async function alarmsAfter(
+  world: Pick<World, 'db' | 'settings' | 'log' | 'now'>,
+  run: { readonly nightly: boolean } & Pick<Summary, 'sources' | 'broken'>,
+): Promise<void> {
+  const { db, log, now } = world;
+  try {
+    for (const { source, error } of run.sources) {
+      const about = { kind: 'source-halved', subject: source };
+      if (error !== null && isHalved(error)) await raiseAlarm(db, { ...about, detail: error }, now());
+      else if (error === null) await endAlarm(db, about, now());
+    }
+    const why = run.nightly ? whyFailed(run) : undefined;
+    if (why !== undefined) await raiseAlarm(db, { ...NIGHT, detail: why }, now());
+    else if (run.nightly) await endAlarm(db, NIGHT, now());
+    await tellAlarms(world);
+  } catch (error) {
+    log.error({ error: (error as Error).stack }, 'alarms');
+  }
+}
+
+/** The same for a run that broke off. */
+export async function alarmOfFailure(
+  world: Pick<World, 'db' | 'settings' | 'log' | 'now'>,
+  failure: unknown,
+): Promise<void> {
+  try {
+    const detail = `It broke off: ${visibleLine((failure as Error).message ?? String(failure)).slice(0, 500)}`;
+    await raiseAlarm(world.db, { ...NIGHT, detail }, world.now());
+    await tellAlarms(world);
+  } catch (error) {
+    // The database itself may be what failed.
+    world.log.error({ error: (error as Error).stack }, 'alarms');
+  }
+}
+
+/** Why a night counts as failed though it came to its end. */
+function whyFailed({ sources, broken }: Pick<Summary, 'sources' | 'broken'>): string | undefined {
+  if (sources.length > 0 && sources.every(({ error }) => error !== null)) return 'No source answered.';
+  const [first] = broken;
+  if (!first) return undefined;
+  const many = broken.length === 1 ? 'A job was given up' : `${broken.length} jobs were given up`;
+  return `${many}; the first is ${first.stage} of ${visibleLine(first.subject)}: ${visibleLine(first.error).slice(0, 300)}`;
+}
+
+async function tellAlarms({ db, settings, log, now }: Pick<World, 'db' | 'settings' | 'log' | 'now'>): Promise<void> {
+  const { alarmUrl: url, alarmCommand: command } = settings;
+  if (url === undefined && command === undefined) return;
+  for (const one of await alarmsToTell(db, NIGHTS))
+    try {
+      await tell(
+        {
+          text: sentence(one),
+          kind: one.kind,
+          subject: one.subject,
+          since: one.since.toISOString(),
+          command: 'npm run plimsoll -- doctor',
+          ...(settings.publicUrl !== undefined && { catalogue: settings.publicUrl }),
+        },
+        { url, command, userAgent: userAgent(settings) },
+      );
+      await markTold(db, one.id, now());
+    } catch (error) {
+      log.error({ alarm: one.kind, error: (error as Error).message }, 'nobody could be told');
+    }
+}
+
+function sentence({ kind, subject, detail }: Alarm): string {
+  const what =
+    kind === NIGHT.kind ? 'A night of the crawl failed.' : `The source ${subject} lost half of its listings.`;
+  return `Plimsoll: ${what} ${detail} See npm run plimsoll -- doctor.`;
+}
