@@ -1,17 +1,33 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
-import type { Condition, Profile, Rule } from '#domain/policy.ts';
-import { wordsOf } from './kinds.ts';
-import { named, type Parameter, parametersOf } from './parameters.ts';
+import type { Profile, Rule } from '#domain/policy.ts';
 import {
-  atDomains,
-  belowFolders,
-  belowHosts,
-  CHANGING_SQL,
-  INNER_HOST,
-  READ_ONLY_SQL,
-  SECRET_PLACE,
-  UPWARDS,
-} from './patterns.ts';
+  isRoute,
+  ofAmount,
+  ofBatch,
+  ofBranch,
+  ofDryRun,
+  ofEnd,
+  ofHost,
+  ofPath,
+  ofRecipient,
+  ofSql,
+  ofThings,
+} from './argument-names.ts';
+import {
+  atMost,
+  type Bound,
+  dryRun,
+  fewer,
+  noBranch,
+  noInnerHost,
+  noSecretPlace,
+  onlyDomains,
+  onlyHosts,
+  onlyPaths,
+  readOnlySql,
+} from './bounds.ts';
+import { wordsOf } from './kinds.ts';
+import { type Parameter, parametersOf } from './parameters.ts';
 import type { Wishes } from './wishes.ts';
 
 /** What is asked of the arguments of a tool, and why. */
@@ -21,74 +37,9 @@ export type ArgumentRules = Pick<Rule, 'require' | 'deny_if'> & {
   readonly harmless: boolean;
 };
 
-type Denial = NonNullable<Rule['deny_if']>[number];
-interface Found {
-  readonly require?: readonly Condition[];
-  readonly denyIf?: readonly Denial[];
-  readonly harmless?: true;
-  readonly why: string;
-}
-
 const MAIN_BRANCHES = ['main', 'master', 'trunk', 'production', 'prod', 'release', 'stable'];
 /** Where nobody is asked and no operator said otherwise: one payment's most, in the server's units. */
 const AMOUNT = 100;
-
-const path = ({ name }: Parameter) => `args.${name}`;
-
-const ofHost = named(
-  'url',
-  'uri',
-  'href',
-  'link',
-  'endpoint',
-  'webhook',
-  'webhook_url',
-  'base_url',
-  'page_url',
-  'website',
-  'callback_url',
-  'target_url',
-);
-const ofPath = named(
-  ...['path', 'file_path', 'filepath', 'file', 'filename', 'directory', 'dir', 'folder', 'dir_path', 'directory_path'],
-  ...['folder_path', 'output_path', 'outputpath', 'input_path', 'source_path', 'destination_path', 'local_path'],
-  ...['repo_path', 'project_path', 'output_dir', 'save_path'],
-);
-const ofEnd = named('source', 'destination', 'from', 'to');
-const ofRecipient = named(
-  'to',
-  'cc',
-  'bcc',
-  'recipient',
-  'recipients',
-  'email',
-  'to_email',
-  'email_address',
-  'recipient_email',
-);
-const ofBranch = named('branch', 'branch_name', 'target_branch', 'ref_name');
-const ofAmount = named('amount', 'total', 'amount_cents', 'total_amount', 'payment_amount', 'max_price');
-const ofBatch = named('batch_size', 'limit', 'count', 'max_items', 'batch', 'max_count');
-const ofThings = named(
-  ...[
-    'id',
-    'item',
-    'file',
-    'path',
-    'message',
-    'email',
-    'recipient',
-    'record',
-    'row',
-    'entity',
-    'user',
-    'issue',
-    'page',
-  ],
-  ...['operation', 'request', 'update', 'action', 'document', 'key', 'name', 'relation', 'observation', 'deletion'],
-);
-const ofDryRun = named('dry_run', 'dryrun', 'simulate', 'validate_only', 'preview_only');
-const ofSql = named('sql', 'sql_query', 'sql_statement', 'statement');
 
 /**
  * Rules on the arguments of an assessed tool: what its operator bounds, and what holds for everybody. Only arguments that
@@ -114,7 +65,7 @@ function rulesFor(
   tool: CatalogueTool,
   profile: Profile,
   bounds: NonNullable<Wishes['arguments']>,
-): readonly Found[] {
+): readonly Bound[] {
   const { category } = tool.assessment!.verdict;
   const text = one.type === 'string';
   const number = (one.type === 'number' || one.type === 'integer') && !one.list;
@@ -140,101 +91,15 @@ function rulesFor(
   return fewItems(one, tool, bounds);
 }
 
-/** What every value of the argument must keep. */
-function every(one: Parameter, value: string): Condition {
-  return { path: path(one), ...(one.list && { of: 'every' }), op: 'regex', value };
-}
-
-function onlyHosts(one: Parameter, hosts: readonly string[]): Found {
-  return { require: [every(one, belowHosts(hosts))], why: `Only chosen hosts may stand in '${one.name}'.` };
-}
-
-function noInnerHost(one: Parameter): Found {
-  return denied(
-    one,
-    'regex',
-    INNER_HOST,
-    `'${one.name}' must not name this machine, its network or a metadata service.`,
-  );
-}
-
-function onlyPaths(one: Parameter, folders: readonly string[]): Found {
-  return {
-    ...denied(one, 'regex', UPWARDS, 'The path leads upwards.'),
-    require: [every(one, belowFolders(folders))],
-    why: `Paths in '${one.name}' must lie below a chosen folder.`,
-  };
-}
-
-function noSecretPlace(one: Parameter): Found {
-  return denied(one, 'regex', SECRET_PLACE, `'${one.name}' must not lead to secrets, to the system or upwards.`);
-}
-
-function onlyDomains(one: Parameter, domains: readonly string[]): Found {
-  return {
-    require: [every(one, atDomains(domains))],
-    why: `Only recipients of chosen domains may stand in '${one.name}'.`,
-  };
-}
-
 /** A bound on how many things a list names, where the operator chose one. */
-function fewItems(one: Parameter, tool: CatalogueTool, { batch }: NonNullable<Wishes['arguments']>): readonly Found[] {
+function fewItems(one: Parameter, tool: CatalogueTool, { batch }: NonNullable<Wishes['arguments']>): readonly Bound[] {
   if (batch === undefined || !one.list || tool.assessment!.verdict.category === 'Read' || !ofThings(one)) return [];
-  const why = `'${one.name}' names at most ${batch} things in one call.`;
-  return [{ denyIf: [{ conditions: [{ path: path(one), op: 'count_gt', value: batch }], on_deny: why }], why }];
-}
-
-/** Where none is named, the default branch is meant: so one must be named. */
-function noBranch(one: Parameter, branches: readonly string[]): Found {
-  return {
-    ...denied(
-      one,
-      'in',
-      branches.flatMap((name) => [name, `refs/heads/${name}`]),
-      `'${one.name}' must be named, and not be a protected branch.`,
-    ),
-    require: [{ path: path(one), op: 'exists', value: true }],
-  };
-}
-
-function readOnlySql(one: Parameter): Found {
-  return {
-    require: [every(one, READ_ONLY_SQL)],
-    harmless: true,
-    ...denied(one, 'regex', CHANGING_SQL, `SQL in '${one.name}' must only read.`),
-  };
-}
-
-function atMost(one: Parameter, most: number, what: string): Found {
-  return denied(one, 'gt', most, `'${one.name}' is at most ${most} in ${what}.`);
-}
-
-function dryRun(one: Parameter): Found {
-  return {
-    require: [{ path: path(one), op: 'eq', value: true }],
-    harmless: true,
-    why: `Only a trial run is let through: '${one.name}' must be true.`,
-  };
-}
-
-function denied(
-  one: Parameter,
-  op: Condition['op'],
-  value: Condition['value'],
-  why: string,
-): Found & { readonly denyIf: readonly Denial[] } {
-  const condition: Condition = { path: path(one), ...(one.list && { of: 'some' }), op, value };
-  return { denyIf: [{ conditions: [condition], on_deny: why }], why };
+  return [fewer(one, batch)];
 }
 
 /** Whether its caller may name an address that it then reaches. */
 export function takesAddress({ definition }: CatalogueTool): boolean {
   return parametersOf(definition.inputSchema).some((one) => one.type === 'string' && ofHost(one));
-}
-
-/** The path of an address, or into a document, is none of a file. */
-function isRoute({ name, about }: Parameter): boolean {
-  return name.toLowerCase() === 'path' && /\b(API|REST|endpoint|URL|route|slug|JSON ?path)\b/i.test(about);
 }
 
 /** What asks for a merge, goes to a branch or protects one changes nothing on it. */
@@ -245,7 +110,8 @@ function writesToBranch({ definition }: CatalogueTool): boolean {
 
 /** A query is SQL where the definition says so; many a `query` is words to search for. */
 function speaksSql({ definition }: CatalogueTool): boolean {
-  return /\bSQL\b/i.test(`${wordsOf(definition.name).join(' ')} ${definition.description ?? ''}`);
+  const said = `${wordsOf(definition.name).join(' ')} ${definition.description ?? ''}`;
+  return /\b(my|postgre|ms)?sql(ite)?\b/i.test(said) || /\bSELECT (query|queries|statements?)\b/.test(said);
 }
 
 /** What is moved from a source to a destination is a file only where the tool's name says so. */

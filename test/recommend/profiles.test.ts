@@ -134,6 +134,10 @@ describe('profiles', () => {
     expect(ask([sql, 'read-only'], {})).toBe('denied');
     const search = { ...sql, name: 'search', description: 'Searches words.' };
     expect(rule(search, 'read-only')).toHaveProperty('deny');
+    const names = { ...sql, name: 'mysql_query', description: 'Queries the warehouse.' };
+    const verbs = { ...sql, name: 'read_query', description: 'Execute SELECT queries to read data.' };
+    for (const one of [names, verbs])
+      expect(ask([one, 'read-only'], { query: 'drop table t' }), one.name).toBe('denied');
     const trial: SampleTool = { name: 'apply', category: 'Write', inputSchema: takes({ dryRun: { type: 'boolean' } }) };
     expect(ask([trial, 'read-only'], { dryRun: true })).toBe('needs approval');
     expect(ask([trial, 'read-only'], { dryRun: false })).toBe('denied');
