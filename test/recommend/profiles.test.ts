@@ -137,7 +137,10 @@ describe('profiles', () => {
     const names = { ...sql, name: 'mysql_query', description: 'Queries the warehouse.' };
     const verbs = { ...sql, name: 'read_query', description: 'Execute SELECT queries to read data.' };
     for (const one of [names, verbs])
-      expect(ask([one, 'read-only'], { query: 'drop table t' }), one.name).toBe('denied');
+      expect(
+        ['select 1', 'drop table t'].map((query) => ask([one, 'read-only'], { query })),
+        one.name,
+      ).toEqual(['needs approval', 'denied']);
     const trial: SampleTool = { name: 'apply', category: 'Write', inputSchema: takes({ dryRun: { type: 'boolean' } }) };
     expect(ask([trial, 'read-only'], { dryRun: true })).toBe('needs approval');
     expect(ask([trial, 'read-only'], { dryRun: false })).toBe('denied');
