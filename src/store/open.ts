@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
-import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { Missing } from '#core/errors.ts';
+import { refuseIncomplete } from './keeping/incomplete.ts';
 import { takeLock } from './lock.ts';
+import { migrate, migrations } from './migrations.ts';
 
 /** The one database type: both drivers and their transactions fit it. Avoid `execute`, whose result differs. */
 export type Db = PgDatabase<PgQueryResultHKT>;
@@ -18,31 +20,44 @@ export interface Store extends AsyncDisposable {
   readonly url?: string;
 }
 
-const migrationsFolder = join(import.meta.dirname, '../../drizzle');
 /** Any fixed number: workers that start together take turns in migrating. */
-const MIGRATION_LOCK = 0x706c696d;
+export const MIGRATION_LOCK = 0x706c696d;
+/** How long a step of the schema waits for a lock before it lets those behind it read on and asks again. */
+const LOCK_TIMEOUT = '2s';
 
 /**
  * Opens the catalogue's database and brings its schema up to date: PostgreSQL at `url`, else the embedded one in
- * `<home>/database`, guarded against a second process. Rejects with `InUse`, or with an error that names the server.
+ * `<home>/database`, guarded against a second process. Rejects with `InUse`, with `Missing` for a database that a newer
+ * version wrote or into which a copy was cut off, or with an error that names the server.
  */
 export async function openStore(options: { readonly url?: string | undefined; readonly home: string }): Promise<Store> {
   return options.url ? openPostgres(options.url) : openEmbedded(options.home);
 }
 
 async function openEmbedded(home: string): Promise<Store> {
+  const bare = await openEngine(home);
+  try {
+    await upToDate(bare.db);
+    return bare;
+  } catch (error) {
+    await bare[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The embedded database as it lies in a home folder, whatever its schema; this process alone has it until disposed. */
+export async function openEngine(home: string): Promise<Store> {
   mkdirSync(home, { recursive: true });
   const release = await takeLock(join(home, 'database.lock'));
   process.once('exit', release);
   try {
     // 250 MB of memory that a process on a PostgreSQL server does without.
     const { PGlite } = await import('@electric-sql/pglite');
-    const pglite = await PGlite.create({ dataDir: join(home, 'database') });
-    const store = await embeddedStore(pglite);
+    const engine = await bareStore(await PGlite.create({ dataDir: join(home, 'database') }));
     return {
-      ...store,
+      ...engine,
       async [Symbol.asyncDispose]() {
-        await pglite.close();
+        await engine[Symbol.asyncDispose]();
         process.off('exit', release);
         release();
       },
@@ -53,27 +68,33 @@ async function openEmbedded(home: string): Promise<Store> {
   }
 }
 
+/** A store on a PGlite instance that the caller opened, whatever its schema. */
+export async function bareStore(pglite: PGlite): Promise<Store> {
+  const { drizzle } = await import('drizzle-orm/pglite');
+  return { db: drizzle(pglite), pglite, [Symbol.asyncDispose]: () => pglite.close() };
+}
+
 /** A store on a PGlite instance that the caller opened and closes; for tests, which start from a dump in memory. */
 export async function embeddedStore(pglite: PGlite): Promise<Store> {
-  const [{ drizzle }, { migrate }] = await Promise.all([
-    import('drizzle-orm/pglite'),
-    import('drizzle-orm/pglite/migrator'),
-  ]);
-  const db = drizzle(pglite);
-  await migrate(db, { migrationsFolder });
-  return { db, pglite, [Symbol.asyncDispose]: () => pglite.close() };
+  const store = await bareStore(pglite);
+  await upToDate(store.db);
+  return store;
+}
+
+async function upToDate(db: Db): Promise<void> {
+  await refuseIncomplete(db);
+  await migrate(db, migrations());
 }
 
 async function openPostgres(url: string): Promise<Store> {
-  const quiet = { onnotice: () => {} };
-  const migrator = postgres(url, { ...quiet, max: 1 });
+  const migrator = postgres(url, { onnotice: () => {}, max: 1, max_lifetime: null });
   try {
     await migrator`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    await migratePostgres(drizzlePostgres(migrator), { migrationsFolder });
+    await migrator`select set_config('lock_timeout', ${LOCK_TIMEOUT}, false)`;
+    await upToDate(drizzlePostgres(migrator));
   } catch (error) {
-    throw new Error(`The database at ${redacted(url)} cannot be used: ${(error as Error).message || String(error)}`, {
-      cause: error,
-    });
+    const why = `The database at ${redacted(url)} cannot be used: ${(error as Error).message || String(error)}`;
+    throw error instanceof Missing ? new Missing(why) : new Error(why, { cause: error });
   } finally {
     await migrator.end({ timeout: 5 });
   }
@@ -81,7 +102,10 @@ async function openPostgres(url: string): Promise<Store> {
 }
 
 /** A PostgreSQL server whose schema is up to date already: for threads of a process that opened it. */
-export function connect(url: string, options: { readonly max?: number } = {}): Store {
+export function connect(
+  url: string,
+  options: { readonly max?: number; readonly max_lifetime?: number | null } = {},
+): Store {
   const client = postgres(url, { ...options, onnotice: () => {} });
   return { db: drizzlePostgres(client), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
 }

@@ -6,7 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { describe } from 'vitest';
 import { fingerprint } from '#core/hash.ts';
-import { embeddedStore, openStore, type Store } from '#store/open.ts';
+import { connect, embeddedStore, openStore, type Store } from '#store/open.ts';
 
 /** Where tests find a PostgreSQL server on which they may create databases. */
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -48,14 +48,30 @@ export async function freshEmbedded(): Promise<Store> {
 
 /** A database of its own on the PostgreSQL server, dropped with its store. */
 export async function freshPostgres(): Promise<Store & { readonly url: string }> {
+  const empty = await emptyPostgres();
+  await empty.leave();
+  const store = await openStore({ url: empty.url, home: '/nonexistent' });
+  return {
+    db: store.db,
+    url: empty.url,
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await empty[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The same with nothing in it, not even tables, over one connection; `leave` ends that and keeps the database. */
+export async function emptyPostgres(): Promise<Store & { readonly url: string; leave(): Promise<void> }> {
   const name = `plimsoll_${randomBytes(6).toString('hex')}`;
   const admin = postgres(SERVER, { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name}`);
   const url = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
-  const store = await openStore({ url, home: '/nonexistent' });
+  const store = connect(url, { max: 1, max_lifetime: null });
   return {
     db: store.db,
     url,
+    leave: async () => store[Symbol.asyncDispose](),
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
       await admin.unsafe(`drop database ${name} with (force)`);
