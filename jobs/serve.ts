@@ -3,13 +3,13 @@ import { serveUntil } from '#api/serving.ts';
 import type { Job } from '#job/job.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
-import { openWorld } from '#world.ts';
+import { openWatched } from '#pipeline/watched.ts';
 
 export default {
   id: 'serve',
   about: 'Serve the catalogue: pages and API',
   async run(call) {
-    await using world = await openWorld(call);
+    await using world = await openWatched(call, call.say);
     const { host, port, publicUrl, disputeUrl, requestsPerMinute, proxies, cacheMb } = call.settings;
     const app = createApp(catalogueOf(world.db, [...world.blocked.keys()]), {
       host,
@@ -19,6 +19,7 @@ export default {
       proxies,
       cacheBytes: cacheMb * 1e6,
       desk: deskOf(world),
+      ...(world.observe && { observe: world.observe }),
       onFailure: (error, path) => call.log.error({ path, error: error.stack }, 'request failed'),
     });
     await serveUntil(app, {

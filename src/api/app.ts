@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { timeout } from 'hono/timeout';
+import type { Observe } from '#observe/observe.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
@@ -11,6 +12,7 @@ import type { Desk } from './desk.ts';
 import { type EdgeSettings, edge } from './edge/edge.ts';
 import { SECURITY } from './edge/security.ts';
 import { isApi, isOpen, methodsOf } from './methods.ts';
+import { observed } from './observed.ts';
 import { mountPages, send } from './pages.ts';
 import { problem, problemResponse } from './problem.ts';
 import { mountMcp } from './routes/mcp.ts';
@@ -48,6 +50,8 @@ export interface AppSettings extends EdgeSettings {
   readonly patience?: number;
   /** Where holders of a token may write; absent where nobody may. */
   readonly desk?: Desk;
+  /** Who looks on; nobody where absent. */
+  readonly observe?: Pick<Observe, 'request'>;
   /** Told of every failure that is not the request's; the answer never says what it was. */
   readonly onFailure?: (error: Error, path: string) => void;
 }
@@ -67,6 +71,7 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
     },
   });
 
+  if (settings.observe) app.use(observed(settings.observe));
   app.use(edge(() => catalogue.stamp(), settings));
   app.use(async (c, next) => {
     await next();

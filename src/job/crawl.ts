@@ -1,5 +1,5 @@
 import { type RunOptions, runStages } from '#pipeline/stages.ts';
-import { openWorld } from '#world.ts';
+import { openWatched } from '#pipeline/watched.ts';
 import type { Call } from './job.ts';
 import { showProgress } from './progress.ts';
 import { summaryText } from './summary.ts';
@@ -9,7 +9,7 @@ import { summaryText } from './summary.ts';
  * exit code: 1 where a job had to be given up.
  */
 export async function crawl(call: Call, options: Omit<RunOptions, 'progress'>): Promise<number | undefined> {
-  await using world = await openWorld(call);
+  await using world = await openWatched(call, call.say);
   const progress = showProgress();
   let summary: Awaited<ReturnType<typeof runStages>>;
   try {

@@ -1,21 +1,17 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { JudgeSeen, Observe } from './observe.ts';
 
-/** Jobs of one stage as they lie in the queue. */
-export interface Depth {
-  readonly stage: string;
-  /** To be taken up now, after a wait, being worked on, and dead letters. */
-  readonly ready: number;
-  readonly delayed: number;
-  readonly active: number;
-  readonly dead: number;
-  /** When the oldest that is ready became so. */
-  readonly oldest?: Date;
-}
-
 /** What the database tells when metrics are asked for. */
 export interface Standing {
-  readonly depths: readonly Depth[];
+  /** Jobs by stage and state, and since when the oldest that is ready is that. */
+  readonly depths: readonly {
+    readonly stage: string;
+    readonly ready: number;
+    readonly delayed: number;
+    readonly active: number;
+    readonly dead: number;
+    readonly oldest?: Date;
+  }[];
   readonly sources: readonly {
     readonly id: string;
     readonly listings: number | null;

@@ -14,6 +14,12 @@ export async function finishRun(db: Db, id: number, summary: JsonObject, now: Da
   await db.update(run).set({ summary, finishedAt: now }).where(eq(run.id, id));
 }
 
+/** A run by its number. */
+export async function runOf(db: Db, id: number): Promise<typeof run.$inferSelect | undefined> {
+  const [row] = await db.select().from(run).where(eq(run.id, id));
+  return row;
+}
+
 /** The last run of a job that ended, with what it said of itself. */
 export async function lastRun(db: Db, job: string): Promise<typeof run.$inferSelect | undefined> {
   const rows = await db.select().from(run).where(eq(run.job, job)).orderBy(desc(run.id)).limit(10);

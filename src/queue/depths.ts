@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { type PgDatabase, type PgQueryResultHKT, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import { STAGES } from './queue.ts';
+
+/** Jobs of one stage as they lie in the queue, whoever put them there. */
+export interface Depth {
+  readonly stage: string;
+  /** To be taken up now, after a wait, being worked on, and dead letters. */
+  readonly ready: number;
+  readonly delayed: number;
+  readonly active: number;
+  readonly dead: number;
+  /** Since when the oldest that is ready is that. */
+  readonly oldest?: Date;
+}
+
+/** As much of pg-boss's own table as a look at it needs. */
+const job = pgSchema('pgboss').table('job', {
+  name: text('name').notNull(),
+  state: text('state').notNull(),
+  startAfter: timestamp('start_after', { withTimezone: true }).notNull(),
+  sourceName: text('source_name'),
+});
+
+/** How deep the queue of each stage is now, by the database's own clock. */
+export async function queueDepths(db: PgDatabase<PgQueryResultHKT>): Promise<readonly Depth[]> {
+  const open = sql`state in ('created', 'retry')`;
+  const count = (which: ReturnType<typeof sql>) => sql<number>`count(*) filter (where ${which})`.mapWith(Number);
+  const rows = await db
+    .select({
+      stage: sql<string>`coalesce(${job.sourceName}, ${job.name})`.as('stage'),
+      isDead: sql<boolean>`${job.name} = 'dead'`.as('is_dead'),
+      ready: count(sql`${open} and start_after <= now()`),
+      delayed: count(sql`${open} and start_after > now()`),
+      active: count(sql`state = 'active'`),
+      oldest: sql<Date | null>`min(start_after) filter (where ${open} and start_after <= now())`.mapWith(
+        (value) => value && new Date(value),
+      ),
+    })
+    .from(job)
+    .where(sql`state in ('created', 'retry', 'active')`)
+    .groupBy(sql`1`, sql`2`);
+  return STAGES.map((stage) => {
+    const own = rows.find((row) => row.stage === stage && !row.isDead);
+    const dead = rows.find((row) => row.stage === stage && row.isDead);
+    const { ready = 0, delayed = 0, active = 0, oldest } = own ?? {};
+    return { stage, ready, delayed, active, dead: dead?.ready ?? 0, ...(oldest && { oldest }) };
+  });
+}
