@@ -57,6 +57,12 @@ const listening = z
   .refine(({ port }) => port <= 65_535, 'names no port')
   .optional();
 
+const cron = z
+  .string()
+  .trim()
+  .regex(/^\S+(?: +\S+){4,5}$/, 'is not written like 0 2 * * *')
+  .optional();
+
 const hosts = z
   .string()
   .default('')
@@ -134,6 +140,12 @@ export const SETTINGS = {
     z.coerce.number().int().min(1).max(64).optional(),
     '2 × cores',
     'Servers to launch at once',
+  ),
+  nightly: setting(
+    'PLIMSOLL_NIGHTLY',
+    cron,
+    '(none)',
+    'When workers begin a night, as cron writes it and in UTC: `0 2 * * *`; without it they wait for `nightly --spread`',
   ),
   treesGb: setting(
     'PLIMSOLL_TREES_GB',

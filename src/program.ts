@@ -15,6 +15,8 @@ const MISSING = 3;
 
 const stopped = new AbortController();
 let signalled = 0;
+/** A job that stays until it is told to go has ended as it should. */
+let stayed = false;
 for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const])
   process.on(signal, () => {
     // The second one means it.
@@ -58,6 +60,7 @@ function command(job: Job): Command {
         out: (text) => process.stdout.write(text),
         say: (text) => process.stderr.write(`${text}\n`),
       })) ?? 0;
+    stayed = job.stays === true;
   });
 }
 
@@ -89,7 +92,7 @@ try {
   // Commander has already said its own.
   if (!(error instanceof CommanderError) && !signalled) process.stderr.write(`${visible(explained(error))}\n`);
 }
-if (signalled) process.exitCode = signalled;
+if (signalled && !stayed) process.exitCode = signalled;
 
 function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

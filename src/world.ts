@@ -5,7 +5,11 @@ import { type Logger, pino } from 'pino';
 import { readSettings, type Settings } from '#config.ts';
 import { type Blocked, readBlocked } from '#core/blocked.ts';
 import { Missing } from '#core/errors.ts';
-import { openQueue, type Queue } from '#queue/queue.ts';
+import { knownSecrets } from '#observe/known.ts';
+import { openLog } from '#observe/log.ts';
+import type { Observe } from '#observe/observe.ts';
+import { openQueue } from '#queue/open.ts';
+import type { Queue } from '#queue/queue.ts';
 import { type Db, openStore, type Store } from '#store/open.ts';
 
 /** What every job has around it before anything is opened. */
@@ -24,25 +28,21 @@ export interface World extends Surroundings, AsyncDisposable {
   readonly store: Store;
   readonly db: Db;
   readonly queue: Queue;
+  /** Absent where nobody looks on. */
+  readonly observe?: Observe;
 }
 
 /** Settings, log and clock for one process. Creates the home folder. Throws `WrongUse` for a bad list of blocked servers. */
 export function surroundings(env: Readonly<Record<string, string | undefined>>, stop: AbortSignal): Surroundings {
   const settings = readSettings(env);
   mkdirSync(settings.home, { recursive: true });
-  const log = pino(
-    {
-      level: settings.logLevel,
-      base: { pid: process.pid },
-      redact: ['*.password', '*.token', '*.authorization', '*.env', '*.headers'],
-    },
-    pino.destination({ dest: join(settings.home, 'plimsoll.log'), sync: true }),
-  );
+  const file = pino.destination({ dest: join(settings.home, 'plimsoll.log'), sync: true, mode: 0o600 });
+  const log = openLog(file, { level: settings.logLevel, known: knownSecrets(settings) });
   return { settings, log, stop, blocked: readBlocked(settings.blocked), now: () => new Date() };
 }
 
-/** Opens database and queue. Rejects with `Missing` where the database cannot be had. */
-export async function openWorld(around: Surroundings): Promise<World> {
+/** Opens database and queue; with `keepsTime` this process takes its turns at starting nights. Rejects with `Missing` where the database cannot be had. */
+export async function openWorld(around: Surroundings, options: { readonly keepsTime?: boolean } = {}): Promise<World> {
   const { settings, log } = around;
   let store: Store;
   try {
@@ -51,7 +51,7 @@ export async function openWorld(around: Surroundings): Promise<World> {
     throw new Missing((error as Error).message);
   }
   try {
-    const queue = await openQueue(store, (error) => log.error({ error: error.message }, 'queue'));
+    const queue = await openQueue(store, (error) => log.error({ error: error.message }, 'queue'), options);
     return {
       ...around,
       store,

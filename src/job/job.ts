@@ -28,6 +28,8 @@ export interface Option {
 export interface Job {
   readonly id: string;
   readonly about: string;
+  /** It goes on until it is told to stop: a signal is its end and no failure. */
+  readonly stays?: true;
   /** Positional arguments as commander takes them: `<server>`, `[file]`, `[command...]`. */
   readonly args?: readonly { readonly name: string; readonly about: string }[];
   readonly options?: readonly Option[];

@@ -1,7 +1,6 @@
 import type { Judge } from '#classify/judge/judge.ts';
 import { merge, speaksToModel } from '#classify/judge/merge.ts';
 import { siblingsHash } from '#core/definition.ts';
-import { visibleLine } from '#core/visible.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { AssessmentKey, Opinion, Verdict } from '#domain/verdict.ts';
 import { assessed, presentTools, recordAssessments, storedOpinions } from '#store/assessments.ts';
@@ -11,6 +10,7 @@ import { classifyAgain, serversToClassify } from '#store/servers.ts';
 import type { World } from '#world.ts';
 import { loadRules } from './corrected.ts';
 import type { Handler } from './drain.ts';
+import { addUp, type Classified, faultText, heardOf, noSums } from './heard.ts';
 import type { Bench } from './judge.ts';
 import type { Progress } from './progress.ts';
 import type { Heard } from './summary.ts';
@@ -54,14 +54,6 @@ export function verdictsOf(
     const verdict = opinion ? merge(floor, opinion, steered) : floor;
     return assessor.correct?.(tools[at]!, verdict) ?? verdict;
   });
-}
-
-/** What classifying one server came to. */
-interface Classified {
-  readonly assessed: number;
-  readonly heard: number;
-  readonly postponed: boolean;
-  readonly faults: readonly string[];
 }
 
 /**
@@ -119,44 +111,65 @@ export async function classifyServer(
   return { assessed: fresh.length, heard: opinions.size, postponed, faults };
 }
 
+/** Queues what waits for a verdict: what is new, and everything where rules or judge are not those of the last time. */
+export async function serversToJudge(
+  { db, now }: Pick<World, 'db' | 'now'>,
+  assessor: Assessor,
+  judge: JudgeKey | undefined,
+): Promise<readonly string[]> {
+  await noticeRules(db, assessor, judge, now());
+  return serversToClassify(db, now(), Number.MAX_SAFE_INTEGER);
+}
+
+/** A handler that classifies one server. `judged` hears of each. */
+export function judging(
+  world: World,
+  assessor: Assessor,
+  benchOf: (run: number | undefined) => Promise<Bench>,
+  judged: (came: Classified, bench: Bench) => void,
+  concurrency: number,
+): Handler {
+  const { db, now } = world;
+  return {
+    concurrency,
+    async handle(job, stop) {
+      const bench = await benchOf(job.run);
+      const came = await classifyServer(db, { assessor, judge: bench.judge }, job.subject, now(), stop);
+      await bench.share?.();
+      judged(came, bench);
+      return came;
+    },
+  };
+}
+
+/** How many servers are classified at once: rules alone only want the processor. */
+export function judgedAtOnce(judge: unknown): number {
+  return judge ? AT_ONCE : 1;
+}
+
 /** The classification of a run: its queue handler, and afterwards what it came to. */
 export async function classifying(world: World, run: number, bench: Bench, progress: Progress) {
-  const { db, queue, now } = world;
+  const { queue } = world;
   const { judge, absent } = bench;
   if (absent !== undefined) progress.say(absent);
   const assessor = await loadRules();
-  await noticeRules(db, assessor, judge, now());
-  const due = await serversToClassify(db, now(), Number.MAX_SAFE_INTEGER);
+  const due = await serversToJudge(world, assessor, judge);
   await queue.add('classify', due, run);
-  const sums = { done: 0, assessed: 0, heard: 0, postponed: 0 };
-  const faults = new Map<string, number>();
-  const handler: Handler = {
-    concurrency: judge ? AT_ONCE : 1,
-    async handle(job, stop) {
-      const came = await classifyServer(db, { assessor, judge }, job.subject, now(), stop);
-      sums.assessed += came.assessed;
-      sums.heard += came.heard;
-      if (came.postponed) sums.postponed++;
-      for (const fault of came.faults) {
-        if (!faults.has(fault))
-          progress.say(`Judge: ${visibleLine(fault)}. Where it said nothing, the rules' verdicts stand.`);
-        faults.set(fault, (faults.get(fault) ?? 0) + 1);
-      }
-      progress.report('classify', ++sums.done, Math.max(sums.done, due.length), bench.note());
+  const sums = noSums();
+  const handler = judging(
+    world,
+    assessor,
+    async () => bench,
+    (came) => {
+      for (const fault of came.faults) if (!sums.faults[fault]) progress.say(faultText(fault));
+      addUp([came], sums);
+      progress.report('classify', sums.done, Math.max(sums.done, due.length), bench.note());
     },
-  };
+    judgedAtOnce(judge),
+  );
   return {
     handler,
     assessed: () => sums.assessed,
-    heard: (): Heard | null =>
-      judge
-        ? {
-            model: judge.model,
-            tools: sums.heard,
-            postponed: sums.postponed,
-            ...bench.spent(),
-            faults: Object.fromEntries(faults),
-          }
-        : null,
+    heard: (): Heard | null => (judge ? heardOf(judge.model, sums, bench.spent()) : null),
   };
 }

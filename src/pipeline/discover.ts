@@ -7,7 +7,7 @@ import type { Source, SourceSettings } from '#discover/source.ts';
 import { forgetUnused, memory } from '#store/remembered.ts';
 import type { World } from '#world.ts';
 import { discoverSource, type PassOptions } from './discover-source.ts';
-import { type Broken, drain } from './drain.ts';
+import { type Broken, drain, type Handler } from './drain.ts';
 import type { Progress } from './progress.ts';
 import type { SourceOutcome } from './summary.ts';
 import { userAgent } from './user-agent.ts';
@@ -29,47 +29,71 @@ export function unmetNeeds(source: Source, settings: SourceSettings): readonly s
     .map((need) => (need === 'from' ? '--from' : SETTINGS[need].env));
 }
 
+/** Discovery by one process: its handler, and what came of each source that it asked. Dispose it. */
+export interface Discovering extends AsyncDisposable {
+  readonly handler: Handler;
+  /** Fills as sources are asked. */
+  readonly outcomes: readonly SourceOutcome[];
+}
+
+/** A handler that passes over one source. One that fails is a warning and an entry, no more. */
+export async function discovering(
+  world: World,
+  options: PassOptions & { readonly progress: Progress },
+  total: () => number,
+): Promise<Discovering> {
+  const { db, settings } = world;
+  const { progress } = options;
+  const known = new Map((await loadSources()).map((source) => [source.id, source]));
+  const http = openHttp({
+    userAgent: userAgent(settings),
+    memory: memory(db, world.now),
+    limits: { connect: CONNECT },
+  });
+  const outcomes: SourceOutcome[] = [];
+  return {
+    outcomes,
+    handler: {
+      concurrency: AT_ONCE,
+      async handle({ subject }, stop) {
+        const source = known.get(subject);
+        // A run that was killed may have left a source that this one has no key or path for.
+        if (!source || unmetNeeds(source, { ...settings, from: options.from }).length > 0) return;
+        const outcome = await discoverSource({ ...world, stop }, source, http, options);
+        outcomes.push(outcome);
+        if (outcome.error) progress.say(`Warning: ${outcome.error}. Going on without '${source.id}'.`);
+        progress.report('discover', outcomes.length, Math.max(total(), outcomes.length), source.id);
+        return outcome;
+      },
+    },
+    [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),
+  };
+}
+
 /**
- * One pass over every source that has what it needs, or the one that is named, or a file of the user's own. A source
- * that fails is a warning and an entry, no more.
+ * One pass over every source that has what it needs, or the one that is named, or a file of the user's own.
  */
 export async function discoverAll(
   world: World,
   run: number,
   options: PassOptions & { readonly progress: Progress; readonly source?: string | undefined },
 ): Promise<{ readonly outcomes: readonly SourceOutcome[]; readonly broken: readonly Broken[] }> {
-  const { db, queue, settings } = world;
-  const { progress } = options;
-  const known = new Map((await loadSources()).map((source) => [source.id, source]));
-  const ids = chosen([...known.values()], { ...settings, from: options.from }, options.source, progress);
+  const { db, queue } = world;
+  const ids = await sourcesToAsk(world.settings, options);
   await queue.add('discover', ids, run);
-  await using http = openHttp({
-    userAgent: userAgent(settings),
-    memory: memory(db, world.now),
-    limits: { connect: CONNECT },
-  });
-  const outcomes: SourceOutcome[] = [];
-  progress.report('discover', 0, ids.length);
-  const broken = await drain(
-    queue,
-    {
-      discover: {
-        concurrency: AT_ONCE,
-        async handle({ subject }) {
-          const source = known.get(subject);
-          // A run that was killed may have left a source that this one has no key or path for.
-          if (!source || unmetNeeds(source, { ...settings, from: options.from }).length > 0) return;
-          const outcome = await discoverSource(world, source, http, options);
-          outcomes.push(outcome);
-          if (outcome.error) progress.say(`Warning: ${outcome.error}. Going on without '${source.id}'.`);
-          progress.report('discover', outcomes.length, ids.length, source.id);
-        },
-      },
-    },
-    world,
-  );
+  await using discovery = await discovering(world, options, () => ids.length);
+  options.progress.report('discover', 0, ids.length);
+  const broken = await drain(queue, { discover: discovery.handler }, world);
   await forgetUnused(db, world.now());
-  return { outcomes: outcomes.sort((a, b) => (a.source < b.source ? -1 : 1)), broken };
+  return { outcomes: discovery.outcomes.toSorted((a, b) => (a.source < b.source ? -1 : 1)), broken };
+}
+
+/** Ids of the sources that a run asks: all that have what they need, or the one that is named. */
+export async function sourcesToAsk(
+  settings: SourceSettings,
+  options: Pick<PassOptions, 'from'> & { readonly progress: Progress; readonly source?: string | undefined },
+): Promise<readonly string[]> {
+  return chosen(await loadSources(), { ...settings, from: options.from }, options.source, options.progress);
 }
 
 /** Ids of the sources to ask. Those without their key are named in one line; one asked for by name must have it. */

@@ -1,12 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Later } from '#core/errors.ts';
-import { HEARTBEAT_SECONDS, type Queue, type Stage, type Taken } from '#queue/queue.ts';
+import type { Queue, Stage, Taken } from '#queue/queue.ts';
+import { isDatabaseAway } from '#store/away.ts';
 import type { Surroundings } from '#world.ts';
+import { holding, Lost } from './held.ts';
+import { type Patience, patience } from './patience.ts';
 
 /** What a stage does with one subject. Throwing `Later` asks for another try; any other error is a bug and is logged. */
 export interface Handler {
   readonly concurrency: number;
-  handle(job: Taken, stop: AbortSignal): Promise<void>;
+  /** Whether more may be taken up just now; always, where it is absent. */
+  mayTake?(): Promise<boolean>;
+  /** What it answers is kept with the job, for the summary of its run. */
+  handle(job: Taken, stop: AbortSignal): Promise<object | undefined | void>;
 }
 
 /** A job whose last try ended in an error that nobody foresaw. */
@@ -18,71 +24,116 @@ export interface Broken {
 
 export type Handlers = Partial<Record<Stage, Handler>>;
 
+/** How long work goes on, and how long for a database that is away. */
+export interface Until {
+  /** Whether there is nothing left to wait for; asked while nothing is being worked on. */
+  isOver(): Promise<boolean>;
+  /** Between two looks at queues that were empty, in milliseconds. */
+  readonly idle: number;
+  /** Milliseconds. */
+  readonly patience: number;
+}
+
 const POLL_MS = 250;
+/** A run in one process gives a database up that stays away for so long. */
+const PATIENCE_MS = 300_000;
+/** How often a job is put back because the database was away when it ended; after that it counts as failed. */
+const PUT_BACK = 5;
 
 /**
  * Works on these stages until nothing of them is open any more, here or in another process, retries included.
  * Returns the jobs that are dead letters now: errors that nobody foresaw, or that never passed.
  * On stop it takes nothing new, lets handlers finish or give up, and gives back what they gave up.
  */
-export async function drain(
+export function drain(
   queue: Queue,
   handlers: Handlers,
-  { log, stop }: Pick<Surroundings, 'log' | 'stop'>,
+  around: Pick<Surroundings, 'log' | 'stop'>,
 ): Promise<readonly Broken[]> {
+  const isOver = async () => {
+    for (const stage of stagesOf(handlers)) if ((await queue.open(stage)) > 0) return false;
+    return true;
+  };
+  return work(queue, handlers, around, { isOver, idle: POLL_MS, patience: PATIENCE_MS });
+}
+
+/** The same until told otherwise. A database that goes away and comes back costs time and nothing else. */
+export async function work(
+  queue: Queue,
+  handlers: Handlers,
+  around: Pick<Surroundings, 'log' | 'stop'>,
+  until: Until,
+): Promise<readonly Broken[]> {
+  const { log, stop } = around;
   const broken: Broken[] = [];
-  const running = new Map<string, Promise<void>>();
-  const held = new Map<string, Taken>();
-  const heartbeat = setInterval(
-    () => queue.alive([...held.values()]).catch((error: Error) => log.error({ error: error.message }, 'heartbeat')),
-    (HEARTBEAT_SECONDS * 1000) / 3,
-  );
-  const stages = Object.entries(handlers) as [Stage, Handler][];
+  const running = new Set<Promise<void>>();
+  const putBack = new Map<string, number>();
+  let failure: Error | undefined;
+  const database = patience(around, until.patience);
+  using held = holding(queue, around);
   try {
     for (;;) {
-      let started = 0;
-      for (const [stage, handler] of stages) {
-        if (stop.aborted) break;
-        const busy = [...held.values()].filter((job) => job.stage === stage).length;
-        const free = handler.concurrency - busy;
-        const jobs = free > 0 ? await queue.take(stage, free) : [];
-        started += jobs.length;
-        for (const job of jobs) {
-          held.set(job.id, job);
-          running.set(
-            job.id,
-            work(job, handler).finally(() => {
-              held.delete(job.id);
-              running.delete(job.id);
-            }),
-          );
-        }
-      }
-      if (running.size > 0) await Promise.race([...running.values(), sleep(POLL_MS)]);
-      else if (stop.aborted || (started === 0 && !(await anyOpen()))) return broken;
-      else if (started === 0) await sleep(POLL_MS);
+      const started = stop.aborted ? 0 : await takeUp();
+      if (failure) throw failure;
+      if (running.size > 0) await Promise.race([...running, sleep(POLL_MS)]);
+      else if (stop.aborted || (started === 0 && (await database.wait(until.isOver)))) return broken;
+      else if (started === 0) await sleep(until.idle, undefined, { signal: stop }).catch(() => {});
     }
   } finally {
-    clearInterval(heartbeat);
+    await Promise.allSettled(running);
   }
 
-  async function anyOpen(): Promise<boolean> {
-    for (const [stage] of stages) if ((await queue.open(stage)) > 0) return true;
-    return false;
+  async function takeUp(): Promise<number> {
+    let started = 0;
+    for (const stage of stagesOf(handlers)) {
+      const handler = handlers[stage]!;
+      const free = handler.concurrency - held.of(stage);
+      if (free <= 0 || stop.aborted) continue;
+      const jobs = await database.wait(async () =>
+        (await handler.mayTake?.()) === false ? [] : queue.take(stage, free),
+      );
+      for (const job of jobs ?? []) {
+        started++;
+        const one = handle(job, handler, held.hold(job))
+          .catch((error: Error) => {
+            failure = error;
+          })
+          .finally(() => {
+            held.release(job);
+            running.delete(one);
+          });
+        running.add(one);
+      }
+    }
+    return started;
   }
 
-  async function work(job: Taken, handler: Handler): Promise<void> {
+  async function handle(job: Taken, handler: Handler, signal: AbortSignal): Promise<void> {
+    const { stage, subject } = job;
     try {
-      await handler.handle(job, stop);
-      await queue.done([job]);
+      const output = await handler.handle(job, signal);
+      await settle(database, () => queue.done([job], output ?? undefined));
     } catch (error) {
-      if (stop.aborted) return await queue.giveBack([job]);
+      if (signal.reason instanceof Lost) return;
+      const times = putBack.get(subject) ?? 0;
+      if (stop.aborted || (isDatabaseAway(error) && times < PUT_BACK)) {
+        putBack.set(subject, times + 1);
+        return await settle(database, () => queue.giveBack([job]));
+      }
       const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof Later) log.warn({ stage: job.stage, subject: job.subject }, message);
-      else
-        log.error({ stage: job.stage, subject: job.subject, error: (error as Error).stack ?? message }, 'job failed');
-      if (job.last) broken.push({ stage: job.stage, subject: job.subject, error: message });
-      await queue.failed(job, message, error instanceof Later ? error.seconds : undefined);
+      if (error instanceof Later) log.warn({ run: job.run, stage, subject }, message);
+      else log.error({ run: job.run, stage, subject, error: (error as Error).stack ?? message }, 'job failed');
+      if (job.last) broken.push({ stage, subject, error: message });
+      await settle(database, () => queue.failed(job, message, error instanceof Later ? error.seconds : undefined));
     }
   }
+}
+
+/** Tells the queue how a job ended. Where nobody can be told any more, its heartbeat will. */
+async function settle(database: Patience, tell: () => Promise<void>): Promise<void> {
+  await database.wait(tell);
+}
+
+function stagesOf(handlers: Handlers): readonly Stage[] {
+  return Object.keys(handlers) as Stage[];
 }

@@ -6,14 +6,17 @@ import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers } from '#launch/launch.ts';
 import { trimCache } from '#launch/npm/cache.ts';
 import { trimTrees } from '#launch/trees.ts';
+import type { Subject } from '#queue/queue.ts';
 import { findServer } from '#store/catalogue.ts';
+import { type Visitable, visitsDue } from '#store/due.ts';
+import { sourcesOf } from '#store/known.ts';
 import { takeUpRequests } from '#store/requests.ts';
-import { serversToVisit } from '#store/servers.ts';
 import { launchesAtOnce, type World } from '#world.ts';
 import type { Handler } from './drain.ts';
 import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import type { Progress } from './progress.ts';
 import type { ServerOutcome } from './summary.ts';
+import { inTurns } from './turns.ts';
 import { userAgent } from './user-agent.ts';
 import { type Visiting, visitServer } from './visit.ts';
 
@@ -68,7 +71,58 @@ export async function prepareVisits(
   };
 }
 
-/** Queues what is to be visited, and returns the handler that visits one server and queues it for classification. */
+/** Which servers can be visited at all. */
+export function visitable({ resolvers, askRemote }: Pick<Visiting, 'resolvers' | 'askRemote'>): Visitable {
+  return {
+    // A bundle's purl is of the type for what no registry names.
+    purlTypes: resolvers.map(({ purlType }) => (purlType === 'mcpb' ? 'generic' : purlType)),
+    remotes: askRemote !== undefined,
+  };
+}
+
+/** The servers that a run is to visit: those that are named, or what is due, the most urgent first and sources in turns. */
+export async function serversDue(
+  world: World,
+  visiting: Visiting,
+  options: { readonly limit?: number | undefined; readonly servers?: readonly string[] | undefined },
+): Promise<readonly Subject[]> {
+  const { db } = world;
+  const named = options.servers ?? [];
+  if (named.length > 0) return (await idsOf(world, named)).map((subject) => ({ subject, priority: 0 }));
+  const due = await visitsDue(db, { ...visitable(visiting), limit: Number.MAX_SAFE_INTEGER, now: world.now() });
+  const listed = await sourcesOf(
+    db,
+    due.map(({ id }) => id),
+  );
+  const all = inTurns(due, listed).toSorted((a, b) => b.priority - a.priority);
+  return options.limit ? all.slice(0, options.limit) : all;
+}
+
+/** A handler that visits one server and queues it for classification. `visited` hears of each. */
+export function visits(
+  world: World,
+  visiting: Visiting,
+  concurrency: number,
+  visited: (outcome: ServerOutcome, subject: string) => void,
+): Handler {
+  const { queue, log } = world;
+  const sandbox = visiting.sandbox?.id ?? 'none';
+  return {
+    concurrency,
+    async handle(job, stop) {
+      const outcome = await visitServer({ ...world, stop }, visiting, job);
+      log.info({ run: job.run, ...outcome }, 'visited');
+      if (outcome && outcome.outcome !== 'unchanged') {
+        // What is new goes before what is only judged anew.
+        await queue.add('classify', [{ subject: job.subject, priority: 1 }], job.run);
+      }
+      if (outcome) visited(outcome, job.subject);
+      return outcome && { ...outcome, sandbox };
+    },
+  };
+}
+
+/** Queues what is to be visited, and returns the handler that does. */
 export async function enumerating(
   world: World,
   run: number,
@@ -79,41 +133,26 @@ export async function enumerating(
     readonly servers?: readonly string[] | undefined;
   },
 ): Promise<Enumerating> {
-  const { db, queue, settings, log } = world;
-  const { progress } = options;
-  const { resolvers, sandbox } = visiting;
-  const named = options.servers ?? [];
-  const limit = options.limit || Number.MAX_SAFE_INTEGER;
-  const ids =
-    named.length > 0
-      ? await idsOf(world, named)
-      : await serversToVisit(db, {
-          limit,
-          now: world.now(),
-          // A bundle's purl is of the type for what no registry names.
-          purlTypes: resolvers.map(({ purlType }) => (purlType === 'mcpb' ? 'generic' : purlType)),
-          remotes: visiting.askRemote !== undefined,
-        });
-  await queue.add('enumerate', ids, run);
-  await takeUpRequests(db, ids, world.now());
+  const { db, queue, settings } = world;
+  const due = await serversDue(world, visiting, options);
+  await queue.add('enumerate', due, run);
+  await takeUpRequests(
+    db,
+    due.map(({ subject }) => subject),
+    world.now(),
+  );
   const outcomes: ServerOutcome[] = [];
   // A killed run may have left jobs beyond these; they are worked off too.
   let total = await queue.open('enumerate');
-  progress.report('enumerate', 0, total);
+  options.progress.report('enumerate', 0, total);
   return {
     outcomes,
-    sandbox: sandbox?.id ?? 'none',
-    handler: {
-      concurrency: launchesAtOnce(settings),
-      async handle(job) {
-        const outcome = await visitServer(world, visiting, job);
-        if (outcome) outcomes.push(outcome);
-        log.info({ run: job.run, ...outcome }, 'visited');
-        if (outcome && outcome.outcome !== 'unchanged') await queue.add('classify', [job.subject], job.run);
-        total = Math.max(total, outcomes.length);
-        progress.report('enumerate', outcomes.length, total, visibleLine(job.subject));
-      },
-    },
+    sandbox: visiting.sandbox?.id ?? 'none',
+    handler: visits(world, visiting, launchesAtOnce(settings), (outcome, subject) => {
+      outcomes.push(outcome);
+      total = Math.max(total, outcomes.length);
+      options.progress.report('enumerate', outcomes.length, total, visibleLine(subject));
+    }),
   };
 }
 

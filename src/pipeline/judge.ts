@@ -15,6 +15,10 @@ export interface Bench {
   note(): string;
   /** What was spent, for the summary. */
   spent(): Pick<Heard, 'requests' | 'tokens' | 'dollars'>;
+  /** Takes in what others have spent of the same budget. */
+  elsewhere?(spent: { readonly tokens: number; readonly dollars: number }): void;
+  /** Tells others what was spent here, and learns what was spent there; after each server. */
+  share?(): Promise<void>;
 }
 
 /** Nobody judges beside the rules. */
@@ -27,6 +31,7 @@ export function benchOf(judge: Judge, budget: Budget): Bench {
   return {
     judge,
     note: () => spentInWords(budget),
+    elsewhere: (spent) => budget.elsewhere(spent),
     spent: () => {
       const { requests, tokens, dollars } = budget.spent();
       return { requests, tokens, dollars: dollars === undefined ? null : Math.round(dollars * 1e6) / 1e6 };

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, isNull, like, ne } from 'drizzle-orm';
 import type { AliasKind, Sighting } from '#domain/server.ts';
+import { chunks } from './chunks.ts';
 import type { Db } from './open.ts';
 import { mention, sighting } from './tables/servers.ts';
 import { artefact } from './tables/visits.ts';
@@ -35,4 +36,17 @@ export async function bornePackages(
     .where(and(isNotNull(artefact.bears), inArray(artefact.purl, naming)))
     .orderBy(asc(artefact.purl), desc(artefact.firstSeen));
   return rows.map(({ names, ...row }) => ({ ...row, names: names! }));
+}
+
+/** Which sources list each of these servers just now. */
+export async function sourcesOf(db: Db, serverIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  for (const ids of chunks(serverIds, 5000)) {
+    const rows = await db
+      .selectDistinct({ id: sighting.serverId, source: sighting.source })
+      .from(sighting)
+      .where(and(inArray(sighting.serverId, ids), isNull(sighting.supersededAt), isNull(sighting.unlistedAt)));
+    for (const { id, source } of rows) found.set(id, [...(found.get(id) ?? []), source]);
+  }
+  return found;
 }

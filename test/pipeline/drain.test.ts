@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { Later } from '#core/errors.ts';
 import { drain } from '#pipeline/drain.ts';
-import { openQueue } from '#queue/queue.ts';
+import { openQueue } from '#queue/open.ts';
 import { freshEmbedded } from '../support/stores.ts';
 
 const log = pino({ level: 'silent' });

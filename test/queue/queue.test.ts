@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openQueue, type Queue } from '#queue/queue.ts';
+import { openQueue } from '#queue/open.ts';
+import type { Queue } from '#queue/queue.ts';
 import type { Store } from '#store/open.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 

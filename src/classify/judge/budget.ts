@@ -40,6 +40,8 @@ export interface Budget {
   /** Undefined where the rest does not cover it. */
   reserve(most: Tokens): Reserve | undefined;
   spent(): Spent;
+  /** What others have spent of it so far: that is not there for `reserve` any more, and not in `spent`. */
+  elsewhere(spent: { readonly tokens: number; readonly dollars: number }): void;
   readonly limits: Limits;
 }
 
@@ -48,6 +50,7 @@ const MILLION = 1_000_000;
 export function openBudget(limits: Limits): Budget {
   let requests = 0;
   const spent = { tokens: 0, dollars: 0 };
+  let others = { tokens: 0, dollars: 0 };
   const price = ({ input, output }: Tokens) =>
     limits.price ? (input * limits.price.input + output * limits.price.output) / MILLION : 0;
   const add = (tokens: Tokens, sign: 1 | -1) => {
@@ -57,9 +60,9 @@ export function openBudget(limits: Limits): Budget {
   return {
     limits,
     reserve(most) {
-      if (spent.tokens + most.input + most.output > limits.tokens) return undefined;
+      if (others.tokens + spent.tokens + most.input + most.output > limits.tokens) return undefined;
       // A budget in money without a price lets nothing through: it could not be kept.
-      if (limits.dollars !== undefined && (!limits.price || spent.dollars + price(most) > limits.dollars))
+      if (limits.dollars !== undefined && (!limits.price || others.dollars + spent.dollars + price(most) > limits.dollars))
         return undefined;
       add(most, 1);
       requests++;
@@ -72,6 +75,9 @@ export function openBudget(limits: Limits): Budget {
         add(instead, 1);
       };
       return { settle: close, giveBack: () => close({ input: 0, output: 0 }) };
+    },
+    elsewhere(given) {
+      others = given;
     },
     spent: () => ({ tokens: spent.tokens, dollars: limits.price ? spent.dollars : undefined, requests }),
   };
