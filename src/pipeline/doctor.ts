@@ -3,21 +3,14 @@ import { openHttp } from '#core/http.ts';
 import { chooseSandbox, type SandboxReport } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import type { DeadJob } from '#queue/queue.ts';
-import { type SourceState, sourceStates } from '#store/sources.ts';
-import { openWorld, type Surroundings } from '#world.ts';
+import type { SourceState } from '#store/sources.ts';
+import type { Surroundings } from '#world.ts';
 import { loadSources, unmetNeeds } from './discover.ts';
+import { examineDatabase } from './health/database.ts';
+import type { Finding } from './health/finding.ts';
+import { diskFinding } from './health/machine.ts';
 import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import { userAgent } from './user-agent.ts';
-
-/** One thing that was looked at: whether it is well, what was found, and what to do if not. */
-export interface Finding {
-  readonly what: string;
-  readonly ok: boolean;
-  /** Without this a crawl cannot run. */
-  readonly needed: boolean;
-  readonly found: string;
-  readonly advice?: string;
-}
 
 export interface Examination {
   readonly findings: readonly Finding[];
@@ -31,13 +24,14 @@ export async function examine(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Examination> {
   const { settings } = around;
-  const { finding: database, dead, passes } = await examineDatabase(around);
+  const { findings: kept, dead, passes } = await examineDatabase(around);
   const stage = await stageFolder(settings.home);
   const { reports } = await chooseSandbox('auto', { stage, settings, every: true });
   const usable = reports.find((one) => one.usable);
   const findings: Finding[] = [
     runtime(),
-    database,
+    ...kept,
+    await diskFinding(settings),
     {
       what: 'sandbox',
       ok: usable !== undefined,
@@ -76,28 +70,6 @@ function runtime(): Finding {
     found: `Node ${process.versions.node} on ${process.platform} ${process.arch}, uid ${process.getuid?.() ?? '?'}`,
     ...(major < 24 && { advice: 'Start it through npm run, which uses the Node 24 that npm ci installed.' }),
   };
-}
-
-interface DatabaseReport {
-  readonly finding: Finding;
-  readonly dead: readonly DeadJob[];
-  /** How the last pass over each source went. */
-  readonly passes: readonly SourceState[];
-}
-
-async function examineDatabase(around: Surroundings): Promise<DatabaseReport> {
-  const kind = around.settings.databaseUrl ? 'PostgreSQL at DATABASE_URL' : `embedded, in ${around.settings.home}`;
-  try {
-    await using world = await openWorld(around);
-    const finding = { what: 'database', ok: true, needed: true, found: kind };
-    return { finding, dead: await world.queue.dead(), passes: await sourceStates(world.db) };
-  } catch (error) {
-    return {
-      finding: { what: 'database', ok: false, needed: true, found: (error as Error).message },
-      dead: [],
-      passes: [],
-    };
-  }
 }
 
 /** Asks each source for one listing, as a crawl would. */
