@@ -18,16 +18,16 @@ function valueFor(type: string, row: number, column: string): string {
 
 /**
  * Two rows in every table that there is, whatever its columns: one in which all is said, one in which nothing is that
- * may be left out. Sequences go on a little.
+ * may be left out. Sequences go on a little. Rows of another `set` are others.
  */
-export async function fillTables(db: Db): Promise<void> {
+export async function fillTables(db: Db, set = 0): Promise<void> {
   for (const { name, columns } of await tablesOf(db)) {
     const needed = await db
       .select({ name: sql<string>`attname::text` })
       .from(sql`pg_attribute`)
       .where(sql`attrelid = format('public.%I', ${name}::text)::regclass and attnum > 0 and attnotnull`);
-    for (const row of [0, 1]) {
-      const some = columns.filter((column) => row === 0 || needed.some((one) => one.name === column.name));
+    for (const row of [2 * set, 2 * set + 1]) {
+      const some = columns.filter((column) => row % 2 === 0 || needed.some((one) => one.name === column.name));
       const names = sql.join(
         some.map((column) => sql`${sql.identifier(column.name)}`),
         sql`, `,
