@@ -6,14 +6,20 @@ import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import postgres from 'postgres';
 import { random as numbers } from '../test/support/random.ts';
-import { fill, NOUNS, TOOLS_EACH, toolName, VERBS } from './api/fill.ts';
+import { fill, TOOLS_EACH, toolName } from './api/fill.ts';
+import { asked } from './api/queries.ts';
 import type { Bench } from './run.ts';
 
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
 /** With ten tools each: as many as the largest catalogue that is known. */
 const SERVERS = Number(process.env.SERVERS ?? 43_000);
 const SECONDS = Number(process.env.SECONDS ?? 10);
+/** Keeps the database for the next run with as many servers. */
+const KEEP = process.env.BENCH_KEEP === '1';
+const ONLY = process.env.ONLY;
 const CACHE_MB = process.env.CACHE_MB ?? '128';
+/** Who searches at once. */
+const SEARCHERS = 8;
 /** Addresses that the bare route has in memory, and that are asked again and again where all is remembered. */
 const WARM = 1_000;
 /** Requests a second where latency is looked at: what a busy catalogue gets, below what it can. */
@@ -42,11 +48,12 @@ const KINDS: Readonly<Record<string, (at: number) => string>> = {
  * Requests a second and latencies of look-ups and searches over 430,000 generated tools in PostgreSQL, against a bare
  * route of Hono that has the same bytes in memory, in the same process. Look-ups three ways: `warm`, a thousand
  * addresses that are all remembered; `skewed`, all addresses, the n-th an n-th as often; `uniform`, all alike, which no
- * memory helps. Of the last two it says how many were remembered. Searches with nothing remembered. `SERVERS=4000` for
- * fewer. Needs the PostgreSQL that tests use; its database is dropped.
+ * memory helps. Of the last two it says how many were remembered. Searches with nothing remembered, by eight at once.
+ * `SERVERS=4000` for fewer, `ONLY=search` for one kind. Needs the PostgreSQL that tests use; its database is dropped
+ * unless `BENCH_KEEP=1`.
  */
 const bench: Bench = async (report) => {
-  const name = `plimsoll_bench_${randomBytes(6).toString('hex')}`;
+  const name = KEEP ? `plimsoll_bench_${SERVERS}` : `plimsoll_bench_${randomBytes(6).toString('hex')}`;
   const admin = postgres(SERVER, { max: 1, connect_timeout: 5, onnotice: () => {} });
   const url = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
   const say = (figure: string, value: number, unit: string, baseline?: number) =>
@@ -57,13 +64,19 @@ const bench: Bench = async (report) => {
       unit,
       ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
     });
-  await admin.unsafe(`create database ${name}`);
+  const [kept] =
+    await admin`select shobj_description(oid, 'pg_database') = 'filled' as filled from pg_database where datname = ${name}`;
+  if (!kept) await admin.unsafe(`create database ${name}`);
   const processes: ChildProcess[] = [];
   try {
     const began = performance.now();
-    await fill(url, SERVERS);
-    say(`${SERVERS * TOOLS_EACH} tools written`, (performance.now() - began) / 1000, 's');
+    if (!kept?.filled) {
+      await fill(url, SERVERS);
+      await admin.unsafe(`comment on database ${name} is 'filled'`);
+      say(`${SERVERS * TOOLS_EACH} tools written`, (performance.now() - began) / 1000, 's');
+    }
     for (const [kind, path] of Object.entries(KINDS)) {
+      if (ONLY && kind !== ONLY) continue;
       const site = await start(url, CACHE_MB, processes);
       const random = seeded(1);
       const warm = Array.from({ length: Math.min(WARM, SERVERS) }, (_, at) => path(at));
@@ -86,23 +99,21 @@ const bench: Bench = async (report) => {
       }
       await end(site.process);
     }
+    if (ONLY && ONLY !== 'search') return;
     const site = await start(url, '0', processes);
     const random = seeded(2);
-    const query: Draw = () => {
-      const chance = random();
-      const words =
-        chance < 0.7 ? `${pick(VERBS, random)} ${pick(NOUNS, random)}` : pick(chance < 0.9 ? NOUNS : VERBS, random);
-      return `/v1/tools?limit=20&q=${encodeURIComponent(words)}`;
-    };
+    const query: Draw = () => `/v1/tools?limit=20&q=${encodeURIComponent(asked(random, SERVERS))}`;
     const alone = await load(site.port, query, { connections: 1 });
     say('search, one after another, p50', alone.p50, 'ms');
     say('search, one after another, p99', alone.p99, 'ms');
-    const busy = await load(site.port, query);
-    say('search', busy.perSecond, 'requests/s');
+    const busy = await load(site.port, query, { connections: SEARCHERS });
+    say(`search, ${SEARCHERS} at once`, busy.perSecond, 'requests/s');
+    say(`search, ${SEARCHERS} at once, p50`, busy.p50, 'ms');
+    say(`search, ${SEARCHERS} at once, p99`, busy.p99, 'ms');
     await end(site.process);
   } finally {
     for (const process of processes) process.kill('SIGKILL');
-    await admin.unsafe(`drop database ${name} with (force)`);
+    if (!KEEP) await admin.unsafe(`drop database ${name} with (force)`);
     await admin.end({ timeout: 1 });
   }
 };

@@ -2,11 +2,13 @@ import { loadClassifier } from '#classify/assess.ts';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { recordset } from '#store/bulk.ts';
+import { marksOf } from '#store/marks.ts';
 import { openStore } from '#store/open.ts';
+import { mark } from '#store/tables/marks.ts';
 import { server } from '#store/tables/servers.ts';
 import { assessment, definition, presence } from '#store/tables/tools.ts';
 import { random as numbers } from '../../test/support/random.ts';
+import { loading } from './load.ts';
 
 const AT = new Date('2026-11-01T00:00:00Z');
 /** Servers that go into one statement. */
@@ -21,15 +23,26 @@ export const NOUNS =
   'issue file message user repository branch commit page document invoice payment order customer ticket event calendar contact channel thread comment label project task board card row table query database schema bucket object container image deployment service secret token key policy role group report metric alert log trace note tag folder email draft webhook workflow job'.split(
     ' ',
   );
+/** A quarter of real tools get something, an eighth list it. */
+const verbs = VERBS.flatMap((verb, at) => [verb, ...(at % 3 === 0 ? ['get', 'get'] : at % 3 === 1 ? ['list'] : [])]);
 const PLACES = 'acme north blue river cloud pixel delta orbit quartz maple stone harbour'.split(' ');
+const SOUNDS = 'ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo yu'.split(' ');
 
 /** The name of a server's tool, as the generator makes it. */
 export function toolName(serverAt: number, toolAt: number): string {
   const at = serverAt * TOOLS_EACH + toolAt;
-  const [verb, noun] = [VERBS[at % VERBS.length]!, NOUNS[(at * 7 + serverAt) % NOUNS.length]!];
+  const [verb, noun] = [verbs[at % verbs.length]!, NOUNS[(at * 7 + serverAt) % NOUNS.length]!];
   const style = serverAt % 3;
   if (style === 0) return `${verb}_${noun}`;
   return style === 1 ? `${verb}${noun[0]!.toUpperCase()}${noun.slice(1)}` : `${PLACES[serverAt % 12]}-${verb}-${noun}`;
+}
+
+/** What a server is for, in one made-up word that few others share. */
+export function product(serverAt: number): string {
+  let left = Math.floor(serverAt / 2) * 7 + 8_000;
+  let word = '';
+  for (; left > 0; left = Math.floor(left / SOUNDS.length)) word += SOUNDS[left % SOUNDS.length];
+  return word;
 }
 
 /**
@@ -42,51 +55,45 @@ export async function fill(url: string, count: number): Promise<void> {
   const given = numbers(8);
   const random = () => given.next().value;
   await using store = await openStore({ url, home: '/nonexistent' });
-  const { db } = store;
-  for (let from = 0; from < count; from += CHUNK) {
-    const rows = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => made(from + i));
-    const tools = rows.flatMap((row) => row.tools);
-    const rowsOf = <T>(table: Parameters<typeof recordset>[0], list: readonly T[]) => recordset(table, list as never);
-    await db.insert(server).select(
-      rowsOf(
-        server,
-        rows.map((row) => row.server),
-      ),
-    );
-    await db
-      .insert(definition)
-      .select(
-        rowsOf(
+  await loading(url, [server, definition, presence, assessment, mark], async (copy) => {
+    let before: Promise<unknown> = Promise.resolve();
+    for (let from = 0; from < count; from += CHUNK) {
+      const rows = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => made(from + i));
+      const tools = rows.flatMap((row) => row.tools);
+      await before;
+      before = Promise.all([
+        copy(
+          server,
+          rows.map((row) => row.server),
+        ),
+        copy(
           definition,
           tools.map((tool) => tool.definition),
         ),
-      )
-      .onConflictDoNothing();
-    await db.insert(presence).select(
-      rowsOf(
-        presence,
-        tools.map((tool) => tool.presence),
-      ),
-    );
-    await db
-      .insert(assessment)
-      .select(
-        rowsOf(
+        copy(
+          presence,
+          tools.map((tool) => tool.presence),
+        ),
+        copy(
           assessment,
           tools.map((tool) => tool.assessment),
         ),
-      )
-      .onConflictDoNothing();
-  }
-  await db.execute(`select setval('server_revision', ${count})`);
-  await db.execute('vacuum analyze');
+        copy(
+          mark,
+          tools.flatMap((tool) => tool.marks),
+        ),
+      ]);
+    }
+    await before;
+  });
+  await store.db.execute(`select setval('server_revision', ${count})`);
 
   function made(at: number) {
     const id = `bench:${at}`;
     const place = PLACES[at % PLACES.length]!;
     const names = Array.from({ length: TOOLS_EACH }, (_, tool) => toolName(at, tool));
     const siblings = siblingsHash(names);
-    const tools = names.map((name) => {
+    const tools = names.map((name, tool) => {
       const words = name
         .replace(/([a-z])([A-Z])/g, '$1 $2')
         .toLowerCase()
@@ -94,7 +101,7 @@ export async function fill(url: string, count: number): Promise<void> {
         .slice(-2);
       const body: ToolDefinition = {
         name,
-        description: `${words[0]} one ${words[1]} of the workspace. Takes its number; ${place} ${Math.floor(random() * 1e9)}.`,
+        description: `${words[0]} one ${words[1]} of the ${product(at)} workspace. Takes its number; ${place} ${Math.floor(random() * 1e9)}.`,
         inputSchema: {
           type: 'object',
           properties: {
@@ -110,18 +117,26 @@ export async function fill(url: string, count: number): Promise<void> {
       verdicts.set(kind, verdict);
       const fingerprint = definitionFingerprint(body);
       const key = { fingerprint, siblings, rules: classifier.rules, prompt: '', model: '' };
+      const { category, risk } = verdict;
+      const presenceId = at * TOOLS_EACH + tool + 1;
       return {
         definition: { fingerprint, name, body, firstSeen: AT },
         presence: {
-          ...{ serverId: id, fingerprint, provenance: 'listed' as const, firstSeen: AT, lastSeen: AT },
+          ...{ id: presenceId, serverId: id, fingerprint, provenance: 'listed' as const, firstSeen: AT, lastSeen: AT },
           ...{ firstEnumeration: at + 1, lastEnumeration: at + 1 },
         },
-        assessment: { ...key, category: verdict.category, risk: verdict.risk, verdict, assessedAt: AT },
+        assessment: { ...key, category, risk, verdict, assessedAt: AT },
+        marks: marksOf(verdict).map((key) => ({ key, name, presenceId, serverId: id, category, risk })),
       };
     });
     const seen = { firstSeen: AT, lastSeen: AT, enumerateDue: AT, packages: [], remotes: [] };
     const row = {
-      ...{ id, slug: `${place}/server-${at}`, name: `@${place}/server-${at}`, description: `Tools of ${place}` },
+      ...{
+        id,
+        slug: `${place}/server-${at}`,
+        name: `@${place}/${product(at)}-${at}`,
+        description: `Tools of ${place}`,
+      },
       ...{ siblings, revision: at + 1, ...seen },
     };
     return { server: row, tools };

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { ToolQuery } from '#domain/search.ts';
@@ -9,6 +10,7 @@ import type { Store } from '#store/open.ts';
 import { findServers } from '#store/search/servers.ts';
 import { findTools } from '#store/search/tools.ts';
 import { alias, server, sighting } from '#store/tables/servers.ts';
+import { definition, presence } from '#store/tables/tools.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const T0 = new Date('2026-11-21T00:00:00Z');
@@ -182,5 +184,33 @@ onEveryDatabase('searching', (fresh) => {
       const query = { limit: 1, cursor, sort, ...filters } as never;
       await (kind === 'tools' ? findTools(store.db, query) : findServers(store.db, query));
     }
+  });
+
+  test('what is frequent is found though most of it is gone, each once, page by page', async () => {
+    const zebras = Array.from({ length: 500 }, (_, at) => `zebra_${at}`);
+    const given = {
+      provenance: 'listed' as const,
+      firstSeen: T0,
+      lastSeen: T0,
+      firstEnumeration: 1,
+      lastEnumeration: 1,
+    };
+    const bodies = zebras.map((name) => ({ fingerprint: name, name, body: { name }, firstSeen: T0 }));
+    await store.db.insert(definition).values(bodies);
+    await store.db
+      .insert(presence)
+      .values(
+        zebras.map((name, at) => ({ ...given, serverId: 'empty', fingerprint: name, goneAt: at < 400 ? T0 : null })),
+      );
+    const seen: string[] = [];
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const page = await findTools(store.db, { text: 'zebra', limit: 40, cursor });
+      seen.push(...page.tools.map(({ name }) => name));
+      cursor = page.next;
+    }
+    expect(seen.toSorted()).toEqual(zebras.slice(400).toSorted());
+    expect(await names({ text: 'zebra 450' })).toEqual(['zebra_450']);
+    expect(await names({ text: '450 zebra' })).toEqual(['zebra_450']);
+    await store.db.delete(presence).where(eq(presence.serverId, 'empty'));
   });
 });

@@ -18,7 +18,7 @@ export const filters = {
     .openapi({
       description:
         'Words to find: all of them, the last may be a beginning. Names count before descriptions; `createIssue`, ' +
-        '`create_issue` and `create issue` are the same. A search shows its best thousand',
+        '`create_issue` and `create issue` are the same. A search shows some hundreds of its best',
       example: 'create issue',
     }),
   category: z.enum(CATEGORIES).optional(),

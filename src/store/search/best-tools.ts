@@ -1,23 +1,21 @@
-import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Filters } from '#domain/search.ts';
 import type { Db } from '../open.ts';
 import { isPresent } from '../present.ts';
 import { server } from '../tables/servers.ts';
 import { definition, ordered, presence } from '../tables/tools.ts';
+import { candidates, isFrequent } from './candidates.ts';
 import { serverFilters, toolFilters } from './filters.ts';
 import { type Search, wordsOf } from './words.ts';
 
-/**
- * Matches of one tier that are ranked, whichever the database meets first: a word that half the catalogue has must not
- * cost more than a rare one.
- */
-const RANKED = 1_000;
-/** Servers whose tools are looked through where a search names both. */
-const NAMED_SERVERS = 300;
+/** Servers that a search names, of which tools are looked through where it names both: so many are met, and so many taken. */
+const MET_SERVERS = 1_000;
+const NAMED_SERVERS = 100;
 
 /**
  * Numbers of the present tools that match, best first and each once, until there are `until`: those whose name is the
- * words, then those whose name holds them, then those whose description helps, then those whose server does.
+ * words, then those whose name holds them, then those whose description helps, then those whose server does. Of a word
+ * that half the catalogue has not all are looked at; see `candidates`.
  */
 export async function bestTools(
   db: Db,
@@ -25,50 +23,44 @@ export async function bestTools(
   filters: Filters,
   { until, hide }: { readonly until: number; readonly hide: readonly string[] },
 ): Promise<readonly number[]> {
-  const names = wordsOf('definition', 'name_words');
-  const all = wordsOf('definition', 'all_words');
-  const both = sql`(${wordsOf('server', 'name_words')} || ${all})`;
-  const tiers: readonly (() => Promise<readonly { readonly id: number }[]>)[] = [
-    () => tier(db, sql`${names} @@ ${search.whole}`, sql`0`, filters, hide),
-    // Divided by the length: of two names that hold the words, the one that says little else is meant.
-    () => tier(db, sql`${names} @@ ${search.query}`, sql`ts_rank(${names}, ${search.query}, 2)`, filters, hide),
-    () => tier(db, sql`${all} @@ ${search.query}`, sql`ts_rank(${all}, ${search.query}, 1)`, filters, hide),
-    async () => {
-      if (search.words < 2) return [];
-      const within = sql`${server.id} in (${serversNamed(search)})`;
-      return tier(
-        db,
-        and(within, sql`${both} @@ ${search.query}`)!,
-        sql`ts_rank(${both}, ${search.query}, 1)`,
-        filters,
-        hide,
-      );
-    },
-  ];
+  const narrowing = (name: SQL) => and(serverFilters(db, filters), toolFilters(db, filters, name));
+  const wanted = (name: SQL) => and(isPresent(db, hide), narrowing(name))!;
+  const ways = narrowing(ordered(definition.name)) ? [true] : [false, true];
   const found = new Set<number>();
-  for (const next of tiers) {
-    if (found.size >= until) break;
-    for (const { id } of await next()) found.add(id);
-  }
+  const look = async (column: 'name_words' | 'all_words', query: SQL, length: number) => {
+    const tier = { words: wordsOf('definition', column), query, length };
+    // What is gone or filtered away is told at the end from few, or where few are left at the start from all.
+    for (const thorough of ways) {
+      if (found.size >= until) return;
+      const { ids, all } = await candidates(db, tier, { thorough, wanted, until });
+      for (const id of ids) found.add(id);
+      if (all) return;
+    }
+  };
+  await look('name_words', search.whole, 0);
+  if (found.size >= until) return [...found];
+  // Of a beginning the index gathers all there is before it looks for the other words.
+  const query = search.words > 1 && (await isFrequent(db, search.last)) ? search.entire : search.query;
+  // Divided by the length: of two names that hold the words, the one that says little else is meant.
+  await look('name_words', query, 2);
+  await look('all_words', query, 1);
+  if (found.size < until && search.words > 1)
+    for (const id of await ofNamedServers(db, search, wanted(ordered(definition.name)))) found.add(id);
   return [...found];
 }
 
-function serversNamed({ any }: Search): SQL {
+/** Tools that match together with the name of their server. */
+async function ofNamedServers(db: Db, { query, any }: Search, wanted: SQL): Promise<readonly number[]> {
   const words = wordsOf('server', 'name_words');
-  const some = sql`select id, name_words from ${server} where ${words} @@ ${any} and merged_into is null limit ${RANKED}`;
-  return sql`select id from (${some}) as few order by ts_rank(name_words, ${any}, 2) desc, id limit ${NAMED_SERVERS}`;
-}
-
-async function tier(db: Db, where: SQL, rank: SQL, filters: Filters, hide: readonly string[]) {
-  const some = db
-    .select({ id: presence.id, rank: sql<number>`${rank}`.as('rank') })
-    .from(definition)
-    .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
-    .innerJoin(server, eq(server.id, presence.serverId))
-    .where(
-      and(where, isPresent(db, hide), serverFilters(db, filters), toolFilters(db, filters, ordered(definition.name))),
-    )
-    .limit(RANKED)
-    .as('some');
-  return db.select({ id: some.id }).from(some).orderBy(desc(some.rank), asc(some.id));
+  const met = sql`select id, name_words from ${server} where ${words} @@ (select ${any}) and merged_into is null limit ${MET_SERVERS}`;
+  const named = sql`select id from (${met}) as few order by ts_rank(name_words, ${any}, 2) desc, id limit ${NAMED_SERVERS}`;
+  const both = sql`(${words} || ${wordsOf('definition', 'all_words')})`;
+  const rows = await db
+    .select({ id: presence.id })
+    .from(server)
+    .innerJoin(presence, eq(presence.serverId, server.id))
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .where(and(sql`${server.id} in (${named})`, sql`${both} @@ (select ${query})`, wanted))
+    .orderBy(sql`ts_rank(${both}, ${query}, 1) desc`, presence.id);
+  return rows.map(({ id }) => id);
 }

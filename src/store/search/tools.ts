@@ -15,7 +15,7 @@ type Page = { readonly tools: readonly FoundTool[]; readonly next?: string };
 
 /**
  * Present tools across servers, narrowed by filters: the best match first where words are looked for, else in order of
- * name. A search shows its best thousand and no more; lists go to their end.
+ * name. A search shows some hundreds of its best and no more; lists go to their end.
  */
 export async function findTools(db: Db, query: ToolQuery, hide: readonly string[] = []): Promise<Page> {
   const search = query.text === undefined ? undefined : searchFor(query.text);

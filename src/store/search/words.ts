@@ -10,8 +10,12 @@ const PUNCTUATION = /[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/g;
 
 /** A search, cut into words as the database cuts names and descriptions. */
 export interface Search {
-  /** For all words in any order, or all in one; in the language of `tsquery`. */
+  /** For all words in any order, or all in one; in the language of `tsquery`. The last may be a beginning. */
   readonly query: SQL;
+  /** The same with a last word that is whole. */
+  readonly entire: SQL;
+  /** For the last word, whole. */
+  readonly last: SQL;
   /** For names that are these words and no others. */
   readonly whole: SQL;
   /** For any of the words. */
@@ -28,27 +32,31 @@ export function searchFor(text: string): Search | undefined {
     .map((word) => word.slice(0, LONGEST).toWellFormed());
   if (words.length === 0) return undefined;
   const joined = words.join('').toLowerCase();
-  const each = words.map((word, at) => forms(word, at === words.length - 1));
-  // Stop words fall out of the English one; where nothing else is asked for, the plain one still finds them.
-  const all = each.map((one) => `(${one})`).join(' & ');
-  const query = sql`(to_tsquery('english', ${all}) || to_tsquery('simple', ${quoted(joined)}) || ${
-    words.length === 1 ? sql`to_tsquery('simple', ${all})` : sql`''::tsquery`
-  })`;
+  const each = (begins: boolean) => words.map((word, at) => `(${forms(word, begins && at === words.length - 1)})`);
+  const query = (parts: readonly string[]) => {
+    const english = sql`to_tsquery('english', ${parts.join(' & ')})`;
+    if (words.length > 1) return sql`(${english} || to_tsquery('simple', ${quoted(joined)}))`;
+    // The plain one finds stop words, and beginnings that their stem is none of; else it would find the same again.
+    const both = sql`${english} || to_tsquery('simple', ${parts[0]!})`;
+    return sql`case when starts_with(${joined}, (ts_lexize('english_stem', ${joined}))[1]) then ${english} else ${both} end`;
+  };
   return {
-    query,
+    query: query(each(true)),
+    entire: query(each(false)),
+    last: sql`to_tsquery('english', ${each(false).at(-1)!})`,
     whole: sql`${quoted(`=${joined}`)}::tsquery`,
-    any: sql`to_tsquery('english', ${each.map((one) => `(${one})`).join(' | ')})`,
+    any: sql`to_tsquery('english', ${each(true).join(' | ')})`,
     words: words.length,
   };
 }
 
 /** A word as it is written, or as the parts that its capitals make. */
-function forms(word: string, last: boolean): string {
+function forms(word: string, begins: boolean): string {
   const parts = word
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .split(' ');
-  const end = (text: string) => `${quoted(text.toLowerCase())}${last && text.length >= BEGINNING ? ':*' : ''}`;
+  const end = (text: string) => `${quoted(text.toLowerCase())}${begins && text.length >= BEGINNING ? ':*' : ''}`;
   const split = parts.map((part, at) => (at === parts.length - 1 ? end(part) : quoted(part.toLowerCase()))).join(' & ');
   return parts.length > 1 ? `${end(word)} | (${split})` : end(word);
 }

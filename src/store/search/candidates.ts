@@ -1,0 +1,73 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../open.ts';
+import { server } from '../tables/servers.ts';
+import { definition, ordered, presence } from '../tables/tools.ts';
+import { wordsOf } from './words.ts';
+
+/** Definitions of one tier that are ranked: the first that the database meets. */
+const RANKED = 300;
+/**
+ * What half the catalogue says is not looked up: the index would gather hundreds of thousands of places before the first
+ * is seen. So many matches on the table's first pages (8 KB each; some hundred definitions) tell that words are like that,
+ * and then definitions are read as they lie, on as many pages as may be, until enough are found.
+ */
+const FREQUENT = { pages: 40, matches: 12, read: 4_000 };
+
+export interface Tier {
+  /** The column that is searched. */
+  readonly words: SQL;
+  readonly query: SQL;
+  /** How the length of a text counts against it, as `ts_rank` has it. */
+  readonly length: number;
+}
+
+/** Whether so many definitions hold this that looking all of them up takes longer than reading on. */
+export async function isFrequent(db: Db, query: SQL): Promise<boolean> {
+  const [row] = await db
+    .select({ frequent: frequent(sql`${wordsOf('definition', 'all_words')} @@ (select ${query})`) })
+    .from(sql`(select 1) as one`);
+  return row!.frequent;
+}
+
+function frequent(matches: SQL): SQL<boolean> {
+  return sql<boolean>`(select count(*) >= ${FREQUENT.matches} from ${definition} where ctid < ${page(FREQUENT.pages)} and ${matches})`;
+}
+
+function page(at: number): SQL {
+  return sql.raw(`'(${at},0)'::tid`);
+}
+
+/**
+ * Numbers of tools that match in one tier and are as `wanted`, best first, at most `until`. `all`: there are no others.
+ * `thorough`: only definitions of which that holds are among those ranked, which costs a look at every one that is met.
+ */
+export async function candidates(
+  db: Db,
+  { words, query, length }: Tier,
+  {
+    thorough,
+    wanted,
+    until,
+  }: { readonly thorough: boolean; readonly wanted: (name: SQL) => SQL; readonly until: number },
+): Promise<{ readonly ids: readonly number[]; readonly all: boolean }> {
+  // A query that the planner cannot see: it would read the whole table where it takes words for more frequent than they are.
+  const matches = sql`${words} @@ (select ${query})`;
+  const own = sql`select ${definition.fingerprint}, ${definition.name}, ${definition.firstSeen}, ts_rank(${words}, ${query}, ${length}) as rank from ${definition}`;
+  // `offset` keeps it from being turned into a join, which would begin with all that is present.
+  const few = thorough
+    ? sql`${own} where ${matches} and exists (select 1 from ${presence} join ${server} on ${eq(server.id, presence.serverId)}
+        where ${eq(presence.fingerprint, definition.fingerprint)} and ${wanted(ordered(definition.name))} offset 0)`
+    : sql`(${own} where not (select many from gauge) and ${matches})
+        union all (${own} where (select many from gauge) and ctid < ${page(FREQUENT.read)} and ${matches})`;
+  const [row] = await db.select({ all: sql<boolean>`"all"`, ids: sql<string>`ids` }).from(
+    sql`(with gauge as materialized (select ${thorough ? sql`false` : frequent(matches)} as many),
+        few as materialized (${few} limit ${RANKED})
+        select (select count(*) < ${RANKED} from few) and not (select many from gauge) as "all", array_to_json(array(
+          select ${presence.id} from (select * from few order by rank desc, first_seen, fingerprint) as ranked
+          join ${presence} on ${eq(presence.fingerprint, sql`ranked.fingerprint`)}
+          join ${server} on ${eq(server.id, presence.serverId)}
+          where ${wanted(ordered(sql`ranked.name`))}
+          order by ranked.rank desc, ranked.first_seen, ranked.fingerprint, ${presence.id} limit ${until}))::text as ids) as found`,
+  );
+  return { ids: JSON.parse(row!.ids) as number[], all: row!.all };
+}
