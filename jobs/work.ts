@@ -5,8 +5,8 @@ import { showProgress } from '#job/progress.ts';
 import { summaryText } from '#job/summary.ts';
 import { benches } from '#pipeline/benches.ts';
 import { STEPS, type Step } from '#pipeline/night.ts';
+import { openWatched } from '#pipeline/watched.ts';
 import { workAlong } from '#pipeline/worker.ts';
-import { openWorld } from '#world.ts';
 
 export default {
   id: 'work',
@@ -34,7 +34,7 @@ export default {
   ],
   async run(call) {
     const keepsTime = call.settings.nightly !== undefined;
-    await using world = await openWorld(call, { keepsTime });
+    await using world = await openWatched(call, call.say, { keepsTime });
     if (call.settings.nightly !== undefined) await world.queue.nightly(call.settings.nightly);
     using progress = showProgress();
     await workAlong(world, {

@@ -129,13 +129,16 @@ export function judging(
   judged: (came: Classified, bench: Bench) => void,
   concurrency: number,
 ): Handler {
-  const { db, now } = world;
+  const { db, now, observe } = world;
+  let faults = 0;
   return {
     concurrency,
     async handle(job, stop) {
       const bench = await benchOf(job.run);
       const came = await classifyServer(db, { assessor, judge: bench.judge }, job.subject, now(), stop);
       await bench.share?.();
+      faults += came.faults.length;
+      if (bench.judge) observe?.judge({ ...bench.spent(), faults });
       judged(came, bench);
       return came;
     },

@@ -61,6 +61,7 @@ export async function discovering(
         if (!source || unmetNeeds(source, { ...settings, from: options.from }).length > 0) return;
         const outcome = await discoverSource({ ...world, stop }, source, http, options);
         outcomes.push(outcome);
+        world.observe?.pass(source.id, outcome.sightings, outcome.error !== null);
         if (outcome.error) progress.say(`Warning: ${outcome.error}. Going on without '${source.id}'.`);
         progress.report('discover', outcomes.length, Math.max(total(), outcomes.length), source.id);
         return outcome;

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Later } from '#core/errors.ts';
 import type { Queue, Stage, Taken } from '#queue/queue.ts';
 import { isDatabaseAway } from '#store/away.ts';
-import type { Surroundings } from '#world.ts';
+import type { Surroundings, World } from '#world.ts';
 import { holding, Lost } from './held.ts';
+import { observed } from './observed.ts';
 import { type Patience, patience } from './patience.ts';
 
 /** What a stage does with one subject. Throwing `Later` asks for another try; any other error is a bug and is logged. */
@@ -23,6 +24,8 @@ export interface Broken {
 }
 
 export type Handlers = Partial<Record<Stage, Handler>>;
+
+type Around = Pick<Surroundings, 'log' | 'stop'> & Pick<World, 'observe'>;
 
 /** How long work goes on, and how long for a database that is away. */
 export interface Until {
@@ -45,11 +48,7 @@ const PUT_BACK = 5;
  * Returns the jobs that are dead letters now: errors that nobody foresaw, or that never passed.
  * On stop it takes nothing new, lets handlers finish or give up, and gives back what they gave up.
  */
-export function drain(
-  queue: Queue,
-  handlers: Handlers,
-  around: Pick<Surroundings, 'log' | 'stop'>,
-): Promise<readonly Broken[]> {
+export function drain(queue: Queue, handlers: Handlers, around: Around): Promise<readonly Broken[]> {
   const isOver = async () => {
     for (const stage of stagesOf(handlers)) if ((await queue.open(stage)) > 0) return false;
     return true;
@@ -58,12 +57,7 @@ export function drain(
 }
 
 /** The same until told otherwise. A database that goes away and comes back costs time and nothing else. */
-export async function work(
-  queue: Queue,
-  handlers: Handlers,
-  around: Pick<Surroundings, 'log' | 'stop'>,
-  until: Until,
-): Promise<readonly Broken[]> {
+export async function work(queue: Queue, handlers: Handlers, around: Around, until: Until): Promise<readonly Broken[]> {
   const { log, stop } = around;
   const broken: Broken[] = [];
   const running = new Set<Promise<void>>();
@@ -111,7 +105,7 @@ export async function work(
   async function handle(job: Taken, handler: Handler, signal: AbortSignal): Promise<void> {
     const { stage, subject } = job;
     try {
-      const output = await handler.handle(job, signal);
+      const output = await observed({ observe: around.observe, stop: signal }, job, () => handler.handle(job, signal));
       await settle(database, () => queue.done([job], output ?? undefined));
     } catch (error) {
       if (signal.reason instanceof Lost) return;

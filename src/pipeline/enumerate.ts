@@ -14,6 +14,7 @@ import { takeUpRequests } from '#store/requests.ts';
 import { launchesAtOnce, type World } from '#world.ts';
 import type { Handler } from './drain.ts';
 import { INSTALLS_OUTSIDE, installing } from './installing.ts';
+import { counted } from './observed.ts';
 import type { Progress } from './progress.ts';
 import type { ServerOutcome } from './summary.ts';
 import { inTurns } from './turns.ts';
@@ -61,8 +62,10 @@ export async function prepareVisits(
   const force = (options.servers ?? []).length > 0;
   const askRemote: Visiting['askRemote'] = (remote, asking) =>
     enumerateRemote(remote, { ...asking, userAgent: userAgent(settings) });
+  const resolvers = await loadResolvers();
+  const { observe } = world;
   return {
-    resolvers: await loadResolvers(),
+    resolvers: observe ? resolvers.map((one) => counted(one, observe)) : resolvers,
     sandbox,
     stage,
     installing: install,
@@ -105,13 +108,14 @@ export function visits(
   concurrency: number,
   visited: (outcome: ServerOutcome, subject: string) => void,
 ): Handler {
-  const { queue, log } = world;
+  const { queue, log, observe } = world;
   const sandbox = visiting.sandbox?.id ?? 'none';
   return {
     concurrency,
     async handle(job, stop) {
       const outcome = await visitServer({ ...world, stop }, visiting, job);
       log.info({ run: job.run, ...outcome }, 'visited');
+      if (outcome) observe?.visit(outcome.outcome, outcome.phase, sandbox);
       if (outcome && outcome.outcome !== 'unchanged') {
         // What is new goes before what is only judged anew.
         await queue.add('classify', [{ subject: job.subject, priority: 1 }], job.run);

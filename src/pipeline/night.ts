@@ -1,8 +1,10 @@
 import type { JsonObject } from '#domain/tool.ts';
+import { UNOBSERVED } from '#observe/observe.ts';
 import type { Stage, Subject } from '#queue/queue.ts';
 import { addSpending, beginNight, endNight, type Night, nightUnderWay, passOn } from '#store/nights.ts';
 import type { Db } from '#store/open.ts';
 import type { World } from '#world.ts';
+import { alarmsAfter } from './alarms.ts';
 import { addUp, type Classified, heardOf } from './heard.ts';
 import { type ServerOutcome, type SourceOutcome, type Summary, summarise } from './summary.ts';
 
@@ -27,7 +29,8 @@ export async function begin(
   world: World,
   options: JsonObject,
 ): Promise<{ readonly run: number; readonly begun: boolean }> {
-  const night = await beginNight(world.db, options, world.now());
+  const { run: spanned, carry } = world.observe ?? UNOBSERVED;
+  const night = await spanned('nightly', () => beginNight(world.db, { ...options, ...carry() }, world.now()));
   world.log.info(night, night.begun ? 'night begun' : 'a night is under way: joined');
   return night;
 }
@@ -63,6 +66,7 @@ async function end(world: World, night: Night): Promise<Look> {
   const ended = await endNight(world.db, night.run, JSON.parse(JSON.stringify(summary)) as JsonObject, world.now());
   if (!ended) return { state: 'none' };
   world.log.info({ run: night.run, seconds: summary.seconds, servers: summary.servers }, 'night ended');
+  await alarmsAfter(world, { nightly: true, ...summary });
   return { state: 'ended', summary };
 }
 

@@ -1,4 +1,5 @@
 import { Later } from '#core/errors.ts';
+import { isUnavailable, type Resolver } from '#launch/resolver.ts';
 import { within } from '#observe/log.ts';
 import { type JobEnd, type Observe, UNOBSERVED } from '#observe/observe.ts';
 import type { Taken } from '#queue/queue.ts';
@@ -32,4 +33,18 @@ function endOf(error: unknown, job: Taken, stop: AbortSignal): JobEnd {
   if (stop.aborted) return 'given-back';
   if (job.last) return 'dead';
   return error instanceof Later ? 'later' : 'failed';
+}
+
+/** A resolver whose installs are counted and timed. */
+export function counted(resolver: Resolver, observe: Observe): Resolver {
+  return {
+    ...resolver,
+    async install(artefact, options) {
+      const began = performance.now();
+      const got = await resolver.install(artefact, options);
+      const outcome = isUnavailable(got) ? 'unavailable' : got.reused ? 'reused' : 'installed';
+      observe.install(resolver.id, outcome, (performance.now() - began) / 1000);
+      return got;
+    },
+  };
 }

@@ -10,14 +10,14 @@ type Published = Awaited<ReturnType<typeof publishSite>>;
 
 /** Writes the static site to `out`, by default `<home>/site`. Only what changed since the last time is made again. */
 export async function publish(
-  world: Pick<World, 'store' | 'settings' | 'stop' | 'blocked'>,
+  world: Pick<World, 'store' | 'settings' | 'stop' | 'blocked' | 'observe'>,
   out: string | undefined,
   progress: Progress,
   options: Pick<SiteOptions, 'base' | 'afresh' | 'pictures'> = {},
 ): Promise<Published> {
   const { store, stop, settings } = world;
   const hidden = [...world.blocked.keys()];
-  return publishSite(
+  const published = await publishSite(
     {
       catalogue: catalogueOf(store.db, hidden),
       stamps: () => stamps(store.db, hidden),
@@ -36,4 +36,6 @@ export async function publish(
       ...(settings.disputeUrl !== undefined && { disputes: settings.disputeUrl }),
     },
   );
+  world.observe?.pages(published.written, published.unchanged, published.removed);
+  return published;
 }

@@ -1,8 +1,11 @@
+import { WrongUse } from '#core/errors.ts';
 import type { JsonObject } from '#domain/tool.ts';
+import { UNOBSERVED } from '#observe/observe.ts';
 import type { SiteOptions } from '#publish/site/publish.ts';
 import { markAll } from '#store/marks.ts';
 import { finishRun, startRun } from '#store/runs.ts';
 import type { World } from '#world.ts';
+import { alarmOfFailure, alarmsAfter } from './alarms.ts';
 import { classifying } from './classify.ts';
 import { discoverAll } from './discover.ts';
 import { drain, type Handlers } from './drain.ts';
@@ -36,13 +39,28 @@ export interface RunOptions {
  * next run goes on where this one was: what it had taken up is back in the queue, what it had stored stays.
  */
 export async function runStages(world: World, options: RunOptions): Promise<Summary> {
+  const job = options.stages.length > 1 ? 'nightly' : options.stages[0]!;
+  const nightly = job === 'nightly';
+  try {
+    const summary = await (world.observe ?? UNOBSERVED).run(job, () => run(world, job, options));
+    await alarmsAfter(world, { nightly, ...summary });
+    return summary;
+  } catch (error) {
+    // Stopped or called wrongly, it did not fail.
+    if (nightly && !world.stop.aborted && !(error instanceof WrongUse)) await alarmOfFailure(world, error);
+    throw error;
+  }
+}
+
+async function run(world: World, job: string, options: RunOptions): Promise<Summary> {
   const { db, queue, stop, progress } = { ...world, ...options };
   const began = performance.now();
   const does = (stage: RunOptions['stages'][number]) => options.stages.includes(stage);
   const { stages, limit, sandbox, source, from } = options;
   const noted = JSON.parse(JSON.stringify({ stages, limit, sandbox, source, from })) as JsonObject;
   await markAll(db);
-  const run = await startRun(db, stages.length > 1 ? 'nightly' : stages[0]!, noted, world.now());
+  const carried = world.observe?.carry();
+  const run = await startRun(db, job, { ...noted, ...carried }, world.now());
 
   const visiting = does('enumerate') ? await prepareVisits(world, options) : undefined;
   const { outcomes: sources, broken: lost } = does('discover')

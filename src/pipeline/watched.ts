@@ -10,8 +10,12 @@ import { openWorld, type Surroundings, type World } from '#world.ts';
  * Opens the world for a process that stays or works for long, with metrics and traces as far as the settings ask for
  * them. `say` tells a person where they are.
  */
-export async function openWatched(around: Surroundings, say: (text: string) => void): Promise<World> {
-  const world = await openWorld(around);
+export async function openWatched(
+  around: Surroundings,
+  say: (text: string) => void,
+  options: Parameters<typeof openWorld>[1] = {},
+): Promise<World> {
+  const world = await openWorld(around, options);
   const { settings, log } = around;
   try {
     const observe = await openObserve({
