@@ -22,6 +22,15 @@ export const artefact = pgTable(
   (table) => [primaryKey({ columns: [table.purl, table.version, table.integrity] })],
 );
 
+/** An installed tree in the store that machines share, by what it was made of: which object it is, and what that hashes to. */
+export const storedTree = pgTable('stored_tree', {
+  key: text('key').primaryKey(),
+  sha256: text('sha256').notNull(),
+  bytes: bigint('bytes', { mode: 'number' }).notNull(),
+  unpacked: bigint('unpacked', { mode: 'number' }).notNull(),
+  storedAt: moment('stored_at').notNull(),
+});
+
 /** A way in which a server was started. */
 export const launch = pgTable(
   'launch',
