@@ -37,6 +37,8 @@ export interface EarlierVerdict {
 export interface Visit {
   readonly at: Date;
   readonly outcome: Outcome;
+  /** Nothing of it was to be had so often in a row that it is left alone until a listing of it changes. */
+  readonly gone?: true;
   readonly phase?: Phase;
   readonly reason?: string;
   readonly detail?: string;

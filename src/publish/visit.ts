@@ -30,6 +30,7 @@ export function visitFacts(server: CatalogueServer): Html {
   if (!visit) return html`${fact('Last visit', OUTCOME_TITLES.unvisited)}`;
   return html`${fact('Last visit', html`${day(visit.at)}: ${OUTCOME_TITLES[visit.outcome]}`)}
 ${fact('Reason', visit.outcome === 'listed' ? undefined : reasonOf(visit))}
+${fact('Gone', visit.gone && 'nothing of it has been there for weeks; it is looked at again when a listing of it changes')}
 ${fact('Last listed', visit.outcome !== 'listed' && server.listedAt ? day(server.listedAt) : undefined)}
 ${fact('Asks for', visit.wants.length > 0 ? list(visit.wants) : undefined)}
 ${fact('Package', visit.artefact && code(`${visit.artefact.name}@${visit.artefact.version}`))}

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, inArray, isNull, like, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNull, like, lte, or, type SQL, sql } from 'drizzle-orm';
 import { GONE_AFTER, REASONS, type Reason } from '#domain/freshness.ts';
 import type { Db } from './open.ts';
 import { scanRequest } from './tables/requests.ts';
@@ -54,6 +54,11 @@ export async function countDue(
     : [];
   const counts = new Map(rows.map((row) => [row.reason, row.servers]));
   return Object.fromEntries(REASONS.map((one) => [one, counts.get(one) ?? 0])) as Record<Reason, number>;
+}
+
+/** How many servers have tools that wait for an assessment. */
+export async function countUnjudged(db: Db, now: Date): Promise<number> {
+  return db.$count(server, and(isNull(server.mergedInto), lte(server.classifyDue, now)));
 }
 
 const ORDER = sql.raw(`array[${REASONS.map((one) => `'${one}'`).join(', ')}]`);

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Visit } from '#domain/catalogue.ts';
 import type { Artefact, Attempt } from '#domain/launch.ts';
+import { isGone } from './due.ts';
 import type { Db } from './open.ts';
 import { server } from './tables/servers.ts';
 import { artefact, attempt, enumeration } from './tables/visits.ts';
@@ -9,7 +10,7 @@ import { artefact, attempt, enumeration } from './tables/visits.ts';
 export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promise<ReadonlyMap<string, Visit>> {
   const newest = sql`(select max(one.id) from ${enumeration} one where one.server_id = ${server.id})`;
   const rows = await db
-    .select({ visit: enumeration, artefact })
+    .select({ visit: enumeration, artefact, gone: sql<boolean>`${isGone(db)}` })
     .from(server)
     .innerJoin(enumeration, eq(enumeration.id, newest))
     .leftJoin(
@@ -26,7 +27,10 @@ export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promis
     rows.map((row) => row.visit.id),
   );
   return new Map(
-    rows.map((row) => [row.visit.serverId, visitOf(row.visit, row.artefact, attempts.get(row.visit.id) ?? [])]),
+    rows.map((row) => [
+      row.visit.serverId,
+      visitOf(row.visit, row.artefact, attempts.get(row.visit.id) ?? [], row.gone),
+    ]),
   );
 }
 
@@ -34,10 +38,12 @@ function visitOf(
   row: typeof enumeration.$inferSelect,
   package_: typeof artefact.$inferSelect | null,
   attempts: readonly Attempt[],
+  gone: boolean,
 ): Visit {
   return {
     at: row.at,
     outcome: row.outcome,
+    ...(gone && { gone }),
     ...(row.phase !== null && { phase: row.phase }),
     ...(row.reason !== null && { reason: row.reason }),
     ...(row.detail !== null && { detail: row.detail }),

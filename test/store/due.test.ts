@@ -6,6 +6,7 @@ import { recordVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import { scanRequest, token } from '#store/tables/requests.ts';
 import { alias, server, sighting } from '#store/tables/servers.ts';
+import { lastVisitsOf } from '#store/visits.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const NOW = new Date('2026-11-21T02:00:00Z');
@@ -79,6 +80,7 @@ onEveryDatabase('what a night looks at', (fresh) => {
     await fails('lost', ['pkg:npm/lost not-found']);
     expect((await reasons()).lost).toBeUndefined();
     expect((await countDue(store.db, NPM)).gone).toBe(1);
+    expect((await lastVisitsOf(store.db, ['lost', 'calm'])).get('lost')).toMatchObject({ gone: true });
     await store.db
       .update(server)
       .set({ lastSeen: before(0.2) })
@@ -95,6 +97,7 @@ onEveryDatabase('what a night looks at', (fresh) => {
     await fails('early', ['pkg:npm/early not-found'], 3);
     await fails('early', ['pkg:npm/early 1.0.0 sha512-']);
     await fails('early', ['pkg:npm/early not-found'], 3);
+    expect((await lastVisitsOf(store.db, ['half'])).get('half')).not.toHaveProperty('gone');
     expect(await reasons()).toMatchObject({ half: 'retry', unpublished: 'retry', early: 'retry' });
   });
 

@@ -8,6 +8,9 @@ export const Visit = z
   .strictObject({
     at: z.iso.datetime(),
     outcome: z.enum(OUTCOMES),
+    gone: z.literal(true).optional().openapi({
+      description: 'Nothing of it was to be had so often in a row that it is left alone until a listing of it changes',
+    }),
     phase: z.enum(PHASES).optional(),
     reason: z.string().optional(),
     detail: z.string().optional(),
