@@ -1,8 +1,7 @@
-import { and, asc, eq, exists, inArray, isNotNull, isNull, like, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte } from 'drizzle-orm';
 import type { Server } from '#domain/server.ts';
 import type { Db } from './open.ts';
-import { scanRequest } from './tables/requests.ts';
-import { alias, server } from './tables/servers.ts';
+import { server } from './tables/servers.ts';
 
 type Row = typeof server.$inferSelect;
 
@@ -24,51 +23,6 @@ export function toServer(row: Row): Server {
 export async function loadServer(db: Db, id: string): Promise<Row | undefined> {
   const [row] = await db.select().from(server).where(eq(server.id, id));
   return row;
-}
-
-/**
- * Ids of servers that a run should look at, at most `limit`: those that somebody asked for first, then those due for a
- * launch (never visited before visited), then the rest by how long ago their version was checked. Only servers that have a package of one of `purlTypes`, or
- * with `remotes` a remote address.
- */
-export async function serversToVisit(
-  db: Db,
-  options: {
-    readonly limit: number;
-    readonly now: Date;
-    readonly purlTypes: readonly string[];
-    readonly remotes?: boolean;
-  },
-): Promise<readonly string[]> {
-  const wanted = [
-    ...options.purlTypes.map((type) => like(alias.address, `purl:pkg:${type}/%`)),
-    ...(options.remotes ? [like(alias.address, 'remote:%')] : []),
-  ];
-  if (wanted.length === 0) return [];
-  const launchable = exists(
-    db
-      .select({ one: sql`1` })
-      .from(alias)
-      .where(and(eq(alias.serverId, server.id), or(...wanted))),
-  );
-  const requested = db
-    .select({ id: alias.serverId })
-    .from(scanRequest)
-    .innerJoin(alias, eq(alias.address, scanRequest.address))
-    .where(isNull(scanRequest.takenAt));
-  const rows = await db
-    .select({ id: server.id })
-    .from(server)
-    .where(and(isNull(server.mergedInto), launchable))
-    .orderBy(
-      sql`${server.id} not in (${requested})`,
-      sql`${server.enumerateDue} > ${options.now.toISOString()}::timestamptz`,
-      sql`${server.checkedAt} asc nulls first`,
-      asc(server.firstSeen),
-      asc(server.id),
-    )
-    .limit(options.limit);
-  return rows.map((row) => row.id);
 }
 
 /** Ids of servers with tools that wait for an assessment, longest waiting first. */

@@ -4,10 +4,10 @@ import { sha256 } from '#core/hash.ts';
 import type { Scope } from '#domain/request.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
+import { visitsDue } from '#store/due.ts';
 import { recordVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import { addressesWanted, closeDispute, openDisputes, takeUpRequests } from '#store/requests.ts';
-import { serversToVisit } from '#store/servers.ts';
 import { token } from '#store/tables/requests.ts';
 import { alias, server } from '#store/tables/servers.ts';
 import { createToken, listTokens, revokeToken } from '#store/tokens.ts';
@@ -155,7 +155,8 @@ onEveryDatabase('writing', (fresh) => {
   test('the next crawl takes up first what was asked for, once', async () => {
     const { text } = await give(['scan']);
     const { id } = (await (await post('/v1/scans', text, { server: 'npm:c' })).json()) as { id: number };
-    const visit = () => serversToVisit(store.db, { limit: 9, now, purlTypes: ['npm'] });
+    const visit = async () =>
+      (await visitsDue(store.db, { limit: 9, now, purlTypes: ['npm'] })).map(({ id: server }) => server);
     const wanted = new Set(await addressesWanted(store.db));
     expect(wanted).toContain('purl:pkg:npm/c');
     expect(new Set((await visit()).slice(0, 2))).toEqual(new Set(['npm:b', 'npm:c']));

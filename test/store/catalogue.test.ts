@@ -5,10 +5,11 @@ import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { assessed, presentTools, recordAssessments } from '#store/assessments.ts';
 import { findServer, statistics } from '#store/catalogue.ts';
+import { visitsDue } from '#store/due.ts';
 import { lastVisit, recordVisit, type VisitRecord } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import { findServers } from '#store/search/servers.ts';
-import { serversToClassify, serversToVisit } from '#store/servers.ts';
+import { serversToClassify } from '#store/servers.ts';
 import * as serverTables from '#store/tables/servers.ts';
 import * as toolTables from '#store/tables/tools.ts';
 import { onEveryDatabase } from '../support/stores.ts';
@@ -99,7 +100,10 @@ onEveryDatabase('the catalogue', (fresh) => {
 
   test('keeps a list, what left it, and what hostile text it came with', async () => {
     const { db } = store;
-    expect(await serversToVisit(db, { limit: 5, now: T0, purlTypes: ['npm'] })).toEqual(['npm:@x/y', 'npm:z']);
+    expect((await visitsDue(db, { limit: 5, now: T0, purlTypes: ['npm'] })).map(({ id }) => id)).toEqual([
+      'npm:@x/y',
+      'npm:z',
+    ]);
     expect(await recordVisit(db, listing([tool('a'), tool('b'), tool('c', 'nul \0 and \ud800')], T0))).toBe(3);
     const visit = await lastVisit(db, 'npm:@x/y');
     expect(visit).toMatchObject({ outcome: 'listed', version: '1.0.0', toolCount: 3, ms: 20 });
