@@ -10,6 +10,7 @@ import { openLog } from '#observe/log.ts';
 import type { Observe } from '#observe/observe.ts';
 import { openQueue } from '#queue/open.ts';
 import type { Queue } from '#queue/queue.ts';
+import { databaseClock } from '#store/clock.ts';
 import { type Db, openStore, type Store } from '#store/open.ts';
 
 /** What every job has around it before anything is opened. */
@@ -56,6 +57,7 @@ export async function openWorld(around: Surroundings, options: { readonly keepsT
       ...around,
       store,
       db: store.db,
+      now: store.url ? await databaseClock(store.db) : around.now,
       queue,
       async [Symbol.asyncDispose]() {
         await queue[Symbol.asyncDispose]();

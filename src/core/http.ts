@@ -3,7 +3,7 @@ import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undic
 import { bounded, parsed, unpacked } from './http-body.ts';
 import { failure, Passing, refusal } from './http-failure.ts';
 import { conditionOf, type Memory } from './http-memory.ts';
-import { type Politeness, pauseAsked, type Turnstile, turnstiles, waitFor } from './politeness.ts';
+import { type Pace, type Politeness, pauseAsked, type Turnstile, turnstiles, waitFor } from './politeness.ts';
 import { openPublicFetch } from './public-fetch.ts';
 
 /** Bounds on one request; times in milliseconds. */
@@ -73,6 +73,8 @@ export function openHttp(options: {
   readonly userAgent: string;
   readonly memory?: Memory | undefined;
   readonly limits?: Partial<HttpLimits>;
+  /** Shares the pace at hosts with other processes. */
+  readonly pace?: Pace | undefined;
 }): Http {
   const limits = { ...LIMITS, ...options.limits };
   const { connect, idle, bytes } = limits;
@@ -82,7 +84,7 @@ export function openHttp(options: {
     bodyTimeout: idle,
   });
   const outside = openPublicFetch({ userAgent: options.userAgent, limits: { connect, idle, bytes } });
-  const turnstileOf = turnstiles(limits.pace);
+  const turnstileOf = turnstiles(limits.pace, options.pace);
 
   /** `take` makes a text of an answer, which is what is remembered; `read` makes the result of that. */
   async function get<T>(url: URL, ask: Ask, accept: string, read: (body: string) => T, take = bounded): Promise<T> {
@@ -138,6 +140,7 @@ export function openHttp(options: {
   }> {
     const host = turnstileOf(url, ask.politeness);
     await waitFor(host, ask.stop);
+    await host.turn(ask.stop);
     const known = init.method === undefined ? await options.memory?.recall(url.href) : undefined;
     const headers: Record<string, string> = {
       ...(init.headers as Record<string, string>),
@@ -150,7 +153,7 @@ export function openHttp(options: {
       const response = ask.publicOnly
         ? await outside.fetch(url, { headers, signal })
         : await fetch(url, { ...init, headers, signal, dispatcher });
-      heed(response, host);
+      await heed(response, host);
       if (response.status === 304 && known) return { response, body: known.body, keep: async () => {} };
       judge(response);
       const body = await take(url, response, limits.bytes);
@@ -165,9 +168,9 @@ export function openHttp(options: {
   }
 
   /** Remembers how long the host wants to be left alone. */
-  function heed(response: Response, host: Turnstile): void {
+  async function heed(response: Response, host: Turnstile): Promise<void> {
     const pause = pauseAsked(response.headers);
-    if (pause !== undefined) host.notBefore = Math.max(host.notBefore, Date.now() + Math.min(pause, limits.patience));
+    if (pause !== undefined) await host.pause(Math.min(pause, limits.patience));
   }
 
   async function fetchOnce(url: URL, init: RequestInit, ask: Ask): Promise<globalThis.Response> {

@@ -9,14 +9,33 @@ export interface Politeness {
   readonly lane?: string;
 }
 
+/** Who says when a host may be asked next, where other processes ask it too. */
+export interface Pace {
+  /** Takes the next turn at a host, `interval` milliseconds after the one before: answers in how many it comes. */
+  turn(host: string, interval: number): Promise<number>;
+  /** Nobody has a turn for so many milliseconds. */
+  pause(host: string, ms: number): Promise<void>;
+}
+
 /** One host's queue, and the moment before which it asked to be left alone. */
 export interface Turnstile {
   readonly queue: PQueue;
   notBefore: number;
+  /** Waits for a turn among all processes; at once, where this one is alone. */
+  turn(stop: AbortSignal): Promise<void>;
+  /** Leaves the host alone for so many milliseconds, in all processes. */
+  pause(ms: number): Promise<void>;
 }
 
-/** `host`: what it shares with the other lanes of its host. */
-export function turnstile({ concurrency, interval }: Politeness, host = { notBefore: 0 }): Turnstile {
+/** What lanes of one host share with one another and, with `pace`, with other processes. */
+interface Host {
+  notBefore: number;
+  readonly name?: string;
+  readonly pace?: Pace | undefined;
+}
+
+export function turnstile({ concurrency, interval, lane = '' }: Politeness, host: Host = { notBefore: 0 }): Turnstile {
+  const { pace: shared, name = '' } = host;
   const pace = interval > 0 ? { interval, intervalCap: 1, strict: true } : {};
   return {
     queue: new PQueue({ concurrency, ...pace }),
@@ -26,16 +45,26 @@ export function turnstile({ concurrency, interval }: Politeness, host = { notBef
     set notBefore(moment) {
       host.notBefore = moment;
     },
+    async turn(stop) {
+      // A pause is the host's own, and holds for all its lanes.
+      const paused = shared && lane !== '' ? await shared.turn(name, 0) : 0;
+      const wait = shared ? Math.max(paused, await shared.turn(`${name} ${lane}`.trim(), interval)) : 0;
+      if (wait > 0) await sleep(wait, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
+    },
+    async pause(ms) {
+      host.notBefore = Math.max(host.notBefore, Date.now() + ms);
+      await shared?.pause(name, ms);
+    },
   };
 }
 
-/** The turnstiles of all hosts, made as each is first asked. `pace` multiplies every interval. */
-export function turnstiles(pace: number): (url: URL, politeness: Politeness) => Turnstile {
-  const hosts = new Map<string, { notBefore: number }>();
+/** The turnstiles of all hosts, made as each is first asked. `pace` multiplies every interval; `shared` by others too. */
+export function turnstiles(pace: number, shared?: Pace): (url: URL, politeness: Politeness) => Turnstile {
+  const hosts = new Map<string, Host>();
   const lanes = new Map<string, Turnstile>();
   return (url, politeness) => {
     const key = `${url.host} ${politeness.lane ?? ''}`;
-    const host = hosts.get(url.host) ?? { notBefore: 0 };
+    const host = hosts.get(url.host) ?? { notBefore: 0, name: url.host, pace: shared };
     hosts.set(url.host, host);
     const interval = Math.ceil(politeness.interval * pace);
     const lane = lanes.get(key) ?? turnstile({ ...politeness, interval }, host);

@@ -4,6 +4,7 @@ import { siblingsHash } from '#core/definition.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { AssessmentKey, Opinion, Verdict } from '#domain/verdict.ts';
 import { assessed, presentTools, recordAssessments, storedOpinions } from '#store/assessments.ts';
+import { withLease } from '#store/lease.ts';
 import type { Db } from '#store/open.ts';
 import { readFact, writeFact } from '#store/runs.ts';
 import { classifyAgain, serversToClassify } from '#store/servers.ts';
@@ -70,6 +71,25 @@ export async function classifyServer(
   const tools = await presentTools(db, serverId);
   const names = tools.map((tool) => tool.definition.name);
   const siblings = siblingsHash(names);
+  const classify = () => classifyTools(db, { assessor, judge }, { serverId, tools, names, siblings }, now, stop);
+  if (!judge || tools.length === 0) return classify();
+  // A copy of it may be judged at the same moment: what one is told the other need not pay for.
+  return withLease(db, `judge ${siblings} ${judge.prompt} ${judge.model}`, stop, classify);
+}
+
+async function classifyTools(
+  db: Db,
+  { assessor, judge }: { readonly assessor: Assessor; readonly judge?: Judge | undefined },
+  subject: {
+    readonly serverId: string;
+    readonly tools: Awaited<ReturnType<typeof presentTools>>;
+    readonly names: readonly string[];
+    readonly siblings: string;
+  },
+  now: Date,
+  stop: AbortSignal,
+): Promise<Classified> {
+  const { serverId, tools, names, siblings } = subject;
   const fingerprints = tools.map((tool) => tool.fingerprint);
   const stored = await storedOpinions(db, fingerprints, siblings, judge);
   const unheard = tools.filter(({ fingerprint }) => {

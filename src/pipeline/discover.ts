@@ -4,6 +4,7 @@ import { Missing, WrongUse } from '#core/errors.ts';
 import { openHttp } from '#core/http.ts';
 import { plugins } from '#core/plugins.ts';
 import type { Source, SourceSettings } from '#discover/source.ts';
+import { sharedPace } from '#store/host-pace.ts';
 import { forgetUnused, memory } from '#store/remembered.ts';
 import type { World } from '#world.ts';
 import { discoverSource, type PassOptions } from './discover-source.ts';
@@ -48,6 +49,7 @@ export async function discovering(
   const http = openHttp({
     userAgent: userAgent(settings),
     memory: memory(db, world.now),
+    ...(world.store.url !== undefined && { pace: sharedPace(db) }),
     limits: { connect: CONNECT },
   });
   const outcomes: SourceOutcome[] = [];

@@ -17,11 +17,9 @@ const LIMITS = {
   // Long enough for the summary of the night, short enough for a table that every claim walks through.
   deleteAfterSeconds: 2 * 86_400,
 };
-/**
- * The server ends the session of a process that it cannot reach: what that one had locked, nobody else could have until
- * then. In milliseconds, but for those of the keep-alive, which are seconds.
- */
-const SESSION = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3';
+/** The server ends the session of a process that it can no longer reach, as it does with those of the store. */
+const SESSION =
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000';
 
 /**
  * Opens the queue on the catalogue's own database: pg-boss on the embedded engine or on a PostgreSQL server.

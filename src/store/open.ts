@@ -24,6 +24,17 @@ export interface Store extends AsyncDisposable {
 export const MIGRATION_LOCK = 0x706c696d;
 /** How long a step of the schema waits for a lock before it lets those behind it read on and asks again. */
 const LOCK_TIMEOUT = '2s';
+/**
+ * The server ends the session of a process that it can no longer reach: what that one has locked, all others wait for.
+ * Seconds for the keep-alive, milliseconds for the rest.
+ */
+const SESSION = {
+  tcp_keepalives_idle: 10,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 3,
+  tcp_user_timeout: 25_000,
+  idle_in_transaction_session_timeout: 60_000,
+};
 
 /**
  * Opens the catalogue's database and brings its schema up to date: PostgreSQL at `url`, else the embedded one in
@@ -106,7 +117,7 @@ export function connect(
   url: string,
   options: { readonly max?: number; readonly max_lifetime?: number | null } = {},
 ): Store {
-  const client = postgres(url, { ...options, onnotice: () => {} });
+  const client = postgres(url, { ...options, connection: SESSION, onnotice: () => {} });
   return { db: drizzlePostgres(client), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
 }
 

@@ -64,6 +64,64 @@ onEveryDatabase('the queue', (fresh) => {
       if (tries < 3) expect(await queue.open('discover')).toBe(1);
     }
     expect(await queue.open('discover')).toBe(0);
-    expect(await queue.dead()).toMatchObject([{ stage: 'discover', subject: 'bad', error: 'no luck 3' }]);
+    const dead = { stage: 'discover', subject: 'bad', error: 'no luck 3', tries: 4 };
+    expect(await queue.dead()).toMatchObject([dead]);
+    expect(await queue.dead({ stage: 'discover', subject: 'bad' })).toMatchObject([dead]);
+    expect(await queue.dead({ stage: 'enumerate' })).toEqual([]);
+    expect(await queue.dead({ subject: 'good' })).toEqual([]);
+  });
+
+  test('a dead letter that is sent again has all its tries; one that is dropped is gone', async () => {
+    const [letter] = await queue.dead();
+    expect(await queue.revive([letter!])).toBe(1);
+    expect(await queue.dead()).toEqual([]);
+    const [again] = await queue.take('discover', 1);
+    expect(again).toMatchObject({ subject: 'bad', tries: 0 });
+    for (let job = again!; ; [job] = (await queue.take('discover', 1)) as [typeof job]) {
+      if (job) await queue.failed(job, 'still none', 0);
+      if (job?.last) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const dead = await queue.dead();
+    expect(dead).toHaveLength(1);
+    expect(await queue.drop(dead)).toBe(1);
+    expect([await queue.dead(), await queue.open('discover')]).toEqual([[], 0]);
+  });
+
+  test('a worker that was given up ends nothing of the one that has its job now', async () => {
+    await queue.add('enumerate', ['slow']);
+    const [given] = await queue.take('enumerate', 1);
+    // What pg-boss does to the jobs of a worker that says nothing any more.
+    await queue.failed(given!, 'job heartbeat timeout', 0);
+    let now: typeof given;
+    while (!now) [now] = await queue.take('enumerate', 1);
+    expect(now).toMatchObject({ subject: 'slow', tries: 1 });
+    expect([...(await queue.alive([given!]))]).toEqual([]);
+    await queue.done([given!]);
+    await queue.failed(given!, 'too late');
+    await queue.giveBack([given!]);
+    expect([...(await queue.alive([now]))]).toEqual([now.id]);
+    await queue.done([now], { told: 'by the right one' });
+    expect(await queue.open('enumerate')).toBe(0);
+  });
+
+  test('what a run queued is told with what came of it, and what waited before becomes part of it', async () => {
+    await queue.add('publish', ['old']);
+    await queue.adopt('publish', 41);
+    await queue.add('publish', [{ subject: 'first', priority: 9 }, 'last'], 41);
+    const [first, ...rest] = [...(await queue.take('publish', 1)), ...(await queue.take('publish', 5))];
+    expect(first).toMatchObject({ subject: 'first', run: 41 });
+    expect(rest.map((job) => [job.subject, job.run]).sort()).toEqual([
+      ['last', 41],
+      ['old', 41],
+    ]);
+    await queue.done([first!], { pages: 3 });
+    await queue.done(rest);
+    expect((await queue.finished('publish', 41)).map(({ subject, output }) => [subject, output]).sort()).toEqual([
+      ['first', { pages: 3 }],
+      ['last', null],
+      ['old', null],
+    ]);
+    expect(await queue.finished('publish', 42)).toEqual([]);
   });
 });
