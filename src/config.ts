@@ -153,6 +153,37 @@ export const SETTINGS = {
     '8',
     'Gigabytes of installed packages to keep for the next launch; the longest unused go first',
   ),
+  artefacts: setting(
+    'PLIMSOLL_ARTEFACTS',
+    z
+      .string()
+      .transform((text) => (text.startsWith('s3:') ? text : folder(text)))
+      .refine(
+        (text) => !text.startsWith('s3:') || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./-]*)?$/.test(text),
+        'is not written like s3://bucket/prefix',
+      )
+      .optional(),
+    '(none)',
+    'Where workers on several machines share installed packages: a folder that all mount, or s3://bucket/prefix; without it each machine installs its own',
+  ),
+  s3Endpoint: setting(
+    'AWS_ENDPOINT_URL_S3',
+    address.optional(),
+    "Amazon's",
+    'Service that speaks the S3 API, for PLIMSOLL_ARTEFACTS',
+  ),
+  s3Region: setting(
+    'AWS_REGION',
+    z
+      .string()
+      .regex(/^[\w-]+$/)
+      .default('us-east-1'),
+    'us-east-1',
+    'Region of that bucket',
+  ),
+  s3KeyId: setting('AWS_ACCESS_KEY_ID', key, '(none)', 'Who asks there; used for PLIMSOLL_ARTEFACTS alone', true),
+  s3Secret: setting('AWS_SECRET_ACCESS_KEY', key, '(none)', 'The key of whoever asks there', true),
+  s3Session: setting('AWS_SESSION_TOKEN', key, '(none)', 'Its session, where the key is a temporary one', true),
   blocked: setting(
     'PLIMSOLL_BLOCKED',
     z.string().min(1).transform(folder).optional(),

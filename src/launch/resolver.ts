@@ -3,6 +3,7 @@ import type { Confine } from '#core/errand.ts';
 import type { Http } from '#core/http.ts';
 import type { Artefact, Launch } from '#domain/launch.ts';
 import type { PackageRef } from '#domain/server.ts';
+import type { SharedTrees } from './shared/shared.ts';
 
 /** Why a package is not to be had. An outcome like any other: it is stored. */
 export interface Unavailable {
@@ -55,6 +56,8 @@ export interface InstallOptions extends ResolveOptions {
   readonly stage: string;
   /** Runs installers in a sandbox of their own; without it they run on this machine, and nothing that they fetch does. */
   readonly confine?: Confine | undefined;
+  /** Trees that workers on other machines installed; without it each machine installs its own. */
+  readonly shared?: SharedTrees | undefined;
 }
 
 /**

@@ -5,7 +5,8 @@ import { isAlive } from '#core/alive.ts';
 import { sha256 } from '#core/hash.ts';
 import type { Artefact } from '#domain/launch.ts';
 import { openUp } from './open-up.ts';
-import type { Installed, Unavailable } from './resolver.ts';
+import type { Installed, InstallOptions, Unavailable } from './resolver.ts';
+import { sharedKey } from './shared/shared.ts';
 
 /** A tree on disk, and when it was last asked for. */
 export interface Tree {
@@ -32,11 +33,11 @@ export function treePath(stage: string, kind: string, artefact: Artefact): strin
 }
 
 /**
- * The artefact's tree: the one that is there, or a new one that `build` fills.
+ * The artefact's tree: the one that is there, one that another machine shares, or a new one that `build` fills.
  * It appears complete or not at all, and every user of this machine can read it. What `build` throws goes through.
  */
 export async function obtainTree(
-  stage: string,
+  { stage, shared, confine }: Pick<InstallOptions, 'stage' | 'shared' | 'confine'>,
   kind: string,
   artefact: Artefact,
   build: (folder: string) => Promise<Unavailable | undefined>,
@@ -51,11 +52,21 @@ export async function obtainTree(
   await mkdir(parent, { recursive: true });
   await chmod(parent, 0o755);
   await removeAbandoned(parent);
-  const folder = await mkdtemp(join(parent, `${BUILDING}${process.pid}-`));
+  const key = sharedKey(kind, artefact, confine !== undefined);
+  let folder = await mkdtemp(join(parent, `${BUILDING}${process.pid}-`));
   try {
-    const refusal = await build(folder);
-    if (refusal) return refusal;
+    const fetched = (await shared?.fetch(key, folder)) ?? false;
+    if (!fetched) {
+      if (shared) {
+        // What came half way is not to be built upon.
+        await rm(folder, { recursive: true });
+        folder = await mkdtemp(join(parent, `${BUILDING}${process.pid}-`));
+      }
+      const refusal = await build(folder);
+      if (refusal) return refusal;
+    }
     const bytes = await openUp(folder);
+    if (!fetched) await shared?.store(key, folder, bytes);
     const { purl, version } = artefact;
     await writeFile(join(folder, RECORD), JSON.stringify({ purl, version, bytes }), { mode: 0o644 });
     // Whatever lies there has no record, so it is not complete; or another process was faster, and then its tree serves.

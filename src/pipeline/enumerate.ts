@@ -16,6 +16,7 @@ import type { Handler } from './drain.ts';
 import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import { counted } from './observed.ts';
 import type { Progress } from './progress.ts';
+import { sharing } from './sharing.ts';
 import type { ServerOutcome } from './summary.ts';
 import { inTurns } from './turns.ts';
 import { userAgent } from './user-agent.ts';
@@ -52,7 +53,8 @@ export async function prepareVisits(
     options.progress.say(NO_SANDBOX);
     for (const { title, reason } of reports) options.progress.say(`  ${title}: ${visibleLine(reason ?? 'not usable')}`);
   }
-  const install = await installing(settings, stage);
+  const [shared, own] = await Promise.all([sharing(world), installing(settings, stage)]);
+  const install = { ...own, ...(shared && { shared }) };
   if (sandbox && !install.confine) {
     log.warn(INSTALLS_OUTSIDE);
     options.progress.say(INSTALLS_OUTSIDE);

@@ -23,7 +23,7 @@ const fill = async (folder: string): Promise<undefined> => {
   await writeFile(join(folder, 'file'), 'x'.repeat(1_000));
 };
 const obtain = async (name: string, version?: string, build: Parameters<typeof obtainTree>[3] = fill) =>
-  (await obtainTree(stage, 'npm', artefact(name, version), build)) as Installed;
+  (await obtainTree({ stage }, 'npm', artefact(name, version), build)) as Installed;
 
 /** Makes a tree look unused for so many minutes. */
 async function age({ tree }: Installed, minutes: number): Promise<void> {

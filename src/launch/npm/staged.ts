@@ -10,7 +10,7 @@ const PROGRAM = dirname(dirname(NPM_PROGRAM));
 export async function stagedNpm(stage: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(PROGRAM, 'package.json'), 'utf8')) as { version: string };
   const artefact = { purl: 'pkg:generic/npm', name: 'npm', version, integrity: 'pinned' };
-  const copy = await obtainTree(stage, 'npm-program', artefact, async (folder) => {
+  const copy = await obtainTree({ stage }, 'npm-program', artefact, async (folder) => {
     await cp(PROGRAM, folder, { recursive: true });
     return undefined;
   });

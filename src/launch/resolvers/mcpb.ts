@@ -45,7 +45,7 @@ async function current(ref: PackageRef, options: ResolveOptions): Promise<Artefa
 }
 
 function install(artefact: Artefact, options: InstallOptions) {
-  return obtainTree(options.stage, 'mcpb', artefact, async (folder) => {
+  return obtainTree(options, 'mcpb', artefact, async (folder) => {
     const refuse = (reason: string, detail: string) =>
       ({ phase: 'install', reason, detail, temporary: false }) satisfies Unavailable;
     const [archive, bundle] = [join(folder, 'archive'), join(folder, 'bundle')];

@@ -16,7 +16,7 @@ const MANIFEST_MAX = 1_000_000;
 const LAUNCHES_MAX = 4;
 
 async function install(artefact: Artefact, options: InstallOptions) {
-  const result = await obtainTree(options.stage, 'npm', artefact, async (folder) => {
+  const result = await obtainTree(options, 'npm', artefact, async (folder) => {
     return (await gate(artefact, options)) ?? (await npmInstall(artefact, folder, options));
   });
   if (!('tree' in result)) return result;
@@ -25,7 +25,7 @@ async function install(artefact: Artefact, options: InstallOptions) {
 }
 
 function fetchPackage(artefact: Artefact, options: InstallOptions) {
-  return obtainTree(options.stage, 'npm-source', artefact, async (folder) => {
+  return obtainTree(options, 'npm-source', artefact, async (folder) => {
     return (await gate(artefact, options)) ?? (await extractPackage(artefact, folder, options));
   });
 }

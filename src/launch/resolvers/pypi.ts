@@ -71,7 +71,7 @@ async function install(artefact: Artefact, options: InstallOptions) {
   if (!python) return refuse('there is no /usr/bin/python3 on this machine');
   if (!python.pip && !python.uv) return refuse('there is neither pip nor uv (Debian: apt-get install python3-pip)');
   const kind = `pypi-${python.version.split('.').slice(0, 2).join('.')}`;
-  const result = await obtainTree(options.stage, kind, artefact, async (folder) => {
+  const result = await obtainTree(options, kind, artefact, async (folder) => {
     const found = await again(artefact, options);
     if ('reason' in found) return found;
     const wanted = { ...artefact, sha256: found.sha256, fileUrl: found.file.url };
@@ -87,7 +87,7 @@ async function install(artefact: Artefact, options: InstallOptions) {
 }
 
 function fetchPackage(artefact: Artefact, options: InstallOptions) {
-  return obtainTree(options.stage, 'pypi-source', artefact, async (folder) => {
+  return obtainTree(options, 'pypi-source', artefact, async (folder) => {
     const found = await again(artefact, options);
     if ('reason' in found) return found;
     const archive = join(folder, 'archive');
