@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadClassifier } from '#classify/assess.ts';
 import { correct, readCurations } from '#classify/curations.ts';
 import { sha256 } from '#core/hash.ts';
-import type { Assessor } from './classify.ts';
+import type { Assessor } from './verdicts.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'data', 'curations.yaml');
 

@@ -2,7 +2,8 @@ import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Enumeration } from '#domain/launch.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { type Assessor, verdictsOf } from './classify.ts';
+import { publishableTool } from '#store/publishable.ts';
+import { type Assessor, verdictsOf } from './verdicts.ts';
 
 /** What one visit brought, as far as tools are concerned. */
 export interface Seen {
@@ -14,11 +15,12 @@ export interface Seen {
 export function judged(seen: Seen | undefined, rules: Assessor, at: Date): readonly CatalogueTool[] {
   if (!seen) return [];
   const listed = seen.enumeration.outcome === 'listed';
-  const tools = listed ? seen.enumeration.tools : seen.staticTools;
+  const said = listed ? seen.enumeration.tools : seen.staticTools;
+  const tools = said.map(publishableTool);
   const names = tools.map((tool) => tool.name);
   const verdicts = verdictsOf(rules, tools, names, () => undefined);
   return tools.map((definition, number) => {
-    const fingerprint = definitionFingerprint(definition);
+    const fingerprint = definitionFingerprint(said[number]!);
     return {
       definition,
       fingerprint,

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Judge } from '#classify/judge/judge.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { type Assessor, verdictsOf } from './classify.ts';
+import { type Assessor, verdictsOf } from './verdicts.ts';
 
 const JsonObject = z.custom<NonNullable<ToolDefinition['inputSchema']>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

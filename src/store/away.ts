@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DrizzleQueryError } from 'drizzle-orm';
 
 /** What drivers say of a server that is not there, goes, or comes back; PostgreSQL's own codes are in its appendix A. */
@@ -25,4 +26,20 @@ export function isDatabaseAway(error: unknown): boolean {
     if (cause instanceof AggregateError && cause.errors.some(isDatabaseAway)) return true;
   }
   return false;
+}
+
+const PAUSE_MS = 500;
+
+/**
+ * The result of `call`, which is made again while the database is away, however long: for what has cost money and must
+ * be stored. Rejects with the reason of an aborted `stop`, and with whatever else goes wrong.
+ */
+export async function untilBack<T>(call: () => Promise<T>, stop: AbortSignal): Promise<T> {
+  for (;;)
+    try {
+      return await call();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      await sleep(PAUSE_MS, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
+    }
 }

@@ -3,7 +3,7 @@ import type { Judge } from '#classify/judge/judge.ts';
 import { merge, speaksToModel } from '#classify/judge/merge.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { type Category, type Opinion, STARTING_RISK, type Verdict } from '#domain/verdict.ts';
-import type { Assessor } from '../classify.ts';
+import type { Assessor } from '../verdicts.ts';
 import type { Gold, Label } from './gold.ts';
 import { type Said, type Score, score } from './score.ts';
 

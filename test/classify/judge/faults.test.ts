@@ -5,7 +5,7 @@ import { judgeBy } from '#classify/judge/judge.ts';
 import { liveAsk, openClient } from '#classify/judge/network.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
-import { verdictsOf } from '#pipeline/classify.ts';
+import { verdictsOf } from '#pipeline/verdicts.ts';
 import { type Reply, type Shown, serveLlm, verdict } from '../../support/llm.ts';
 
 const KEY = 'sk-test-0123456789abcdef';

@@ -8,7 +8,7 @@ import { findQuote } from '#classify/judge/quotable.ts';
 import { verifyQuote } from '#classify/quote.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { verdictsOf } from '#pipeline/classify.ts';
+import { verdictsOf } from '#pipeline/verdicts.ts';
 import { shownTools, verdict } from '../../support/llm.ts';
 
 const rules = await loadClassifier();
