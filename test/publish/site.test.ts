@@ -192,7 +192,7 @@ test('nothing is written outside the folder, whatever the path or the manifest s
   for (const path of ['../x', '/etc/x', 'a/../../x', 'a/../x', '', '.', 'a//b', '..', 'a/.'])
     expect(() => writer.begin(undefined).add([{ path, make: () => 'x' }])).toThrow(/not a plain path/);
   writeFileSync(join(folder, 'precious'), 'x');
-  writeFileSync(join(site, '.plimsoll-site'), 'plimsoll-site 2\te\t1\ng\ts\t../precious\th\n');
+  writeFileSync(join(site, '.plimsoll-site'), 'plimsoll-site 3\te\t1\ng\ts\t0:../precious\n');
   expect(() => openManifest(site).finish({ edition: 'e', revision: 1 })).toThrow(/not a plain path/);
   expect(files()).toContain('precious');
 });

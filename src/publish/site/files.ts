@@ -1,4 +1,4 @@
-import { lstatSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 
 /** The file of a path below a folder. Throws for a path that is not plain: nothing is touched outside the folder. */
@@ -9,15 +9,28 @@ export function within(folder: string, path: string): string {
   return join(folder, own);
 }
 
-/** The size of a file in bytes; undefined where there is none. */
-export function sizeOf(file: string): number | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.size;
+/** Whether there is such a file, not a link to one, and it holds these bytes and no others. */
+export function holds(file: string, content: Buffer): boolean {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch {
+    return false;
+  }
+  try {
+    const found = fstatSync(descriptor);
+    if (!found.isFile() || found.size !== content.length) return false;
+    const bytes = Buffer.allocUnsafe(content.length);
+    return readSync(descriptor, bytes) === content.length && bytes.equals(content);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Removes a file and the folders that it leaves empty; false where it was gone already. */
 export function removeFile(folder: string, path: string): boolean {
   const file = within(folder, path);
-  if (sizeOf(file) === undefined) return false;
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return false;
   rmSync(file);
   for (let above = dirname(file); above !== folder; above = dirname(above)) {
     try {

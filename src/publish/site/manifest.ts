@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { removeFile } from './files.ts';
+import { asText, countIn, pathsIn } from './path-list.ts';
 
 /** What a publication did, in files. */
 export interface Published {
@@ -13,7 +14,7 @@ export interface Published {
 export interface Group {
   /** What the group was made from; the same stamp means the same files. */
   readonly stamp: string;
-  /** Paths and hashes, one after the other with tabs between: most groups are never looked into. */
+  /** Their paths, as `path-list.ts` writes them: most groups are never looked into. */
   readonly files: string;
 }
 
@@ -43,7 +44,9 @@ export interface Manifest {
 }
 
 const NAME = '.plimsoll-site';
-const HEAD = 'plimsoll-site 2';
+const HEAD = 'plimsoll-site 3';
+/** Characters of the manifest that are written at a time. */
+const PIECE = 1 << 20;
 
 /** Where a publication notes what it is about to write, and what it has written. */
 export function journalOf(folder: string): string {
@@ -71,10 +74,7 @@ export function openManifest(path: string): Manifest {
     before(id) {
       const group = before.get(id);
       if (!group || begun.size === 0) return group;
-      const files = filesIn(group.files);
-      const unsure = [...files.keys()].filter((file) => begun.has(file));
-      for (const file of unsure) files.set(file, '');
-      return unsure.length === 0 ? group : { stamp: '', files: asText(files) };
+      return pathsIn(group.files).some((file) => begun.has(file)) ? { ...group, stamp: '' } : group;
     },
     *now() {
       for (const [id, { files }] of now) yield [id, files];
@@ -82,7 +82,7 @@ export function openManifest(path: string): Manifest {
     keep(id) {
       const group = before.get(id)!;
       now.set(id, group);
-      did.unchanged += count(group.files);
+      did.unchanged += countIn(group.files);
     },
     record(id, group, { written, unchanged, removed }) {
       if (now.has(id)) throw new Error(`${id} is published twice`);
@@ -93,14 +93,12 @@ export function openManifest(path: string): Manifest {
     },
     finish({ edition, revision }) {
       const gone = new Set(begun);
-      for (const [id, { files }] of before) if (!now.has(id)) for (const file of filesIn(files).keys()) gone.add(file);
+      for (const [id, { files }] of before) if (!now.has(id)) for (const file of pathsIn(files)) gone.add(file);
       // What one group gave up another may have taken over.
-      if (gone.size > 0)
-        for (const { files } of now.values()) for (const file of filesIn(files).keys()) gone.delete(file);
+      if (gone.size > 0) for (const { files } of now.values()) for (const file of pathsIn(files)) gone.delete(file);
       for (const file of gone) remove(file);
       const file = join(folder, NAME);
-      const lines = Array.from(now, ([id, { stamp, files }]) => `${id}\t${stamp}\t${files}\n`);
-      writeFileSync(`${file}.new`, [`${HEAD}\t${edition}\t${revision}\n`, ...lines].join(''));
+      save(`${file}.new`, `${HEAD}\t${edition}\t${revision}\n`, now);
       renameSync(`${file}.new`, file);
       rmSync(journalOf(folder), { force: true });
       return did;
@@ -115,6 +113,23 @@ interface Left {
   readonly begun: Set<string>;
 }
 
+/** Writes a manifest a piece at a time: that of a large site is longer than anything else that is held in memory. */
+function save(file: string, head: string, groups: ReadonlyMap<string, Group>): void {
+  const descriptor = openSync(file, 'w');
+  try {
+    let piece = head;
+    for (const [id, { stamp, files }] of groups) {
+      piece += `${id}\t${stamp}\t${files}\n`;
+      if (piece.length < PIECE) continue;
+      writeSync(descriptor, piece);
+      piece = '';
+    }
+    writeSync(descriptor, piece);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 function read(folder: string): Left {
   const before = new Map<string, Group>();
   const begun = new Set<string>();
@@ -122,41 +137,30 @@ function read(folder: string): Left {
   const [head, edition, revision] = lines[0]?.split('\t') ?? [];
   const known = head === HEAD;
   if (known) for (const line of lines.slice(1)) before.set(...groupIn(line));
-  // An earlier form: a path and a hash on each line.
-  else for (const line of lines) begun.add(line.split('\t', 1)[0]!);
+  else for (const path of earlierPaths(lines)) begun.add(path);
   for (const line of linesOf(journalOf(folder)))
     if (line.startsWith('+')) begun.add(line.slice(1));
     else if (line.startsWith('=')) {
       const [id, group] = groupIn(line.slice(1));
       before.set(id, group);
-      for (const file of filesIn(group.files).keys()) begun.delete(file);
+      for (const file of pathsIn(group.files)) begun.delete(file);
     }
   return { made: known ? { edition: edition!, revision: Number(revision) } : undefined, before, begun };
+}
+
+/** Paths of a manifest in an earlier form: each with a hash behind it, in the second after id and stamp of its group. */
+function earlierPaths(lines: readonly string[]): readonly string[] {
+  const second = lines[0]?.startsWith('plimsoll-site 2\t') === true;
+  return lines
+    .slice(second ? 1 : 0)
+    .flatMap((line) => line.split('\t').slice(second ? 2 : 0))
+    .filter((_, at) => at % 2 === 0);
 }
 
 function groupIn(line: string): [string, Group] {
   const end = line.indexOf('\t');
   const after = line.indexOf('\t', end + 1);
   return [line.slice(0, end), { stamp: line.slice(end + 1, after), files: line.slice(after + 1) }];
-}
-
-/** Paths and hashes of a group's text. */
-export function filesIn(text: string): Map<string, string> {
-  const files = new Map<string, string>();
-  const parts = text === '' ? [] : text.split('\t');
-  for (let at = 0; at < parts.length; at += 2) files.set(parts[at]!, parts[at + 1] ?? '');
-  return files;
-}
-
-/** The text of paths and hashes. */
-export function asText(files: ReadonlyMap<string, string>): string {
-  return Array.from(files, ([path, hash]) => `${path}\t${hash}`).join('\t');
-}
-
-function count(files: string): number {
-  let tabs = 0;
-  for (let at = files.indexOf('\t'); at >= 0; at = files.indexOf('\t', at + 1)) tabs++;
-  return (tabs + 1) >> 1;
 }
 
 function linesOf(file: string): readonly string[] {

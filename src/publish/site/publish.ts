@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Stamped } from '#domain/revision.ts';
 import schema from '../../../data/schemas/policy.json' with { type: 'json' };
 import { ASSETS } from '../assets.ts';
@@ -69,15 +70,42 @@ export async function publishSite(source: SiteSource, folder: string, options: S
     if (before?.stamp === stamp && !options.afresh) manifest.keep(group);
     else tasks.push({ ...server, stamp, group, ...(before && { before }) });
   }
-  for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) manifest.record(id, group, did);
-  using writer = openWriter(manifest.folder);
   const links = staticLinks(base, origin, disputes, pictures);
-  writeAssets(manifest, writer, links);
-  const content = await indexContent(catalogue);
-  for (const index of INDEXES) writeGroup(`@@${index.id}`, index.files(content, links), manifest, writer);
-  for (const kind of PAGES.keys()) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer);
-  writeGroup('@sitemap', sitemapFiles(manifest.now(), links), manifest, writer);
+  using writer = openWriter(manifest.folder);
+  await together(
+    async (stop) => {
+      for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) {
+        stop.throwIfAborted();
+        manifest.record(id, group, did);
+      }
+    },
+    async (stop) => {
+      await writeAssets(manifest, writer, links);
+      const content = await indexContent(catalogue);
+      for (const index of INDEXES) await writeGroup(`@@${index.id}`, index.files(content, links), manifest, writer);
+      for (const kind of PAGES.keys())
+        await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer, stop);
+    },
+  );
+  await writeGroup('@sitemap', sitemapFiles(manifest.now(), links), manifest, writer);
   return manifest.finish({ edition, revision });
+}
+
+/**
+ * Does both at once: threads write servers while this one writes what is about all of them. Where one fails the other is
+ * told to stop and waited for, and the first failure is thrown.
+ */
+async function together(...works: readonly ((stop: AbortSignal) => Promise<void>)[]): Promise<void> {
+  const stop = new AbortController();
+  const ends = works.map(async (work) => {
+    try {
+      await work(stop.signal);
+    } catch (error) {
+      stop.abort(error);
+    }
+  });
+  await Promise.all(ends);
+  stop.signal.throwIfAborted();
 }
 
 /**
@@ -101,18 +129,22 @@ export function serverWriter(
   };
 }
 
-function writeAssets(manifest: Manifest, writer: Writer, links: StaticLinks): void {
+async function writeAssets(manifest: Manifest, writer: Writer, links: StaticLinks): Promise<void> {
   const assets = [
     ...Object.values(ASSETS).map(({ file, content }) => ({ path: `assets/${file}`, make: () => content })),
     { path: 'llms.txt', make: () => llmsText(links) },
     { path: 'schemas/policy.json', make: () => `${JSON.stringify(schema, null, 2)}\n` },
   ];
-  writeGroup('@', assets, manifest, writer);
+  await writeGroup('@', assets, manifest, writer);
 }
 
-function writeGroup(id: string, files: Iterable<Planned>, manifest: Manifest, writer: Writer): void {
+async function writeGroup(id: string, files: Iterable<Planned>, manifest: Manifest, writer: Writer): Promise<void> {
   const group = writer.begin(manifest.before(id));
-  for (const planned of files) group.add([planned]);
+  for (const planned of files) {
+    group.add([planned]);
+    // Threads that wait for work are given it in between.
+    await turn();
+  }
   const { group: now, did } = group.end(id, '');
   manifest.record(id, now, did);
 }
@@ -124,6 +156,7 @@ async function writeCatalogue(
   since: number | undefined,
   manifest: Manifest,
   writer: Writer,
+  stop: AbortSignal,
 ): Promise<void> {
   const given = new Set<string>();
   for await (const { group: id, files } of chainsOf(kind, catalogue, links, since)) {
@@ -134,7 +167,9 @@ async function writeCatalogue(
     for await (const planned of files) {
       group.add(planned);
       some = true;
+      await turn();
     }
+    stop.throwIfAborted();
     // Where there is nothing any more, nothing is recorded, and the end of it all removes what there was.
     if (!some) continue;
     const { group: now, did } = group.end(id, '');

@@ -2,6 +2,7 @@ import type { StaticLinks } from '../links.ts';
 import { PAGES } from '../registry.ts';
 import { PER_SITEMAP, robotsText, sitemap, sitemapIndex } from '../sitemaps.ts';
 import { groupsOf } from './catalogue-pages.ts';
+import { pathsIn } from './path-list.ts';
 import type { Planned } from './writer.ts';
 
 /** Kinds that search engines are not led to. */
@@ -10,29 +11,44 @@ const UNLISTED = [...PAGES.values()].flatMap(({ page }) =>
 );
 
 /**
- * The sitemaps of a site and its robots.txt, from the groups of files that it has. Sitemaps need whole addresses: there
- * are none where nobody said under which origin the site is known.
+ * The sitemaps of a site and its robots.txt, from the groups of files that it has: one sitemap at a time is in memory.
+ * Sitemaps need whole addresses: there are none where nobody said under which origin the site is known.
  */
-export function sitemapFiles(groups: Iterable<readonly [string, string]>, links: StaticLinks): readonly Planned[] {
+export function* sitemapFiles(groups: Iterable<readonly [string, string]>, links: StaticLinks): Generator<Planned> {
   const { origin } = links;
   const robots = (address?: string) => ({ path: 'robots.txt', make: () => robotsText(links.search, address) });
-  if (origin === undefined) return [robots()];
-  const addresses: string[] = [];
-  for (const [, files] of [...groups].filter(([id]) => isListed(id)).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const parts = files.split('\t');
-    for (let at = 0; at < parts.length; at += 2) {
-      const path = parts[at]!;
-      if (path.endsWith('.html')) addresses.push(origin + links.at(path.slice(0, -'.html'.length), 'html'));
-    }
+  if (origin === undefined) return yield robots();
+  const maps: string[] = [];
+  for (const addresses of inParts(addressesOf(groups, origin, links))) {
+    const path = `sitemap/${maps.length + 1}.xml`;
+    maps.push(origin + links.path(path));
+    yield { path, make: () => sitemap(addresses) };
   }
-  const maps: Planned[] = [];
-  for (let at = 0; at < addresses.length; at += PER_SITEMAP)
-    maps.push({
-      path: `sitemap/${at / PER_SITEMAP + 1}.xml`,
-      make: () => sitemap(addresses.slice(at, at + PER_SITEMAP)),
-    });
-  const all = maps.map(({ path }) => origin + links.path(path));
-  return [...maps, { path: 'sitemap.xml', make: () => sitemapIndex(all) }, robots(origin + links.path('sitemap.xml'))];
+  yield { path: 'sitemap.xml', make: () => sitemapIndex(maps) };
+  yield robots(origin + links.path('sitemap.xml'));
+}
+
+/** Whole addresses of the pages that are listed, in order of their groups. */
+function* addressesOf(
+  groups: Iterable<readonly [string, string]>,
+  origin: string,
+  links: StaticLinks,
+): Generator<string> {
+  for (const [, files] of [...groups].filter(([id]) => isListed(id)).sort(([a], [b]) => (a < b ? -1 : 1)))
+    for (const path of pathsIn(files))
+      if (path.endsWith('.html')) yield origin + links.at(path.slice(0, -'.html'.length), 'html');
+}
+
+function* inParts(addresses: Iterable<string>): Generator<readonly string[]> {
+  let part: string[] = [];
+  for (const address of addresses) {
+    if (part.length === PER_SITEMAP) {
+      yield part;
+      part = [];
+    }
+    part.push(address);
+  }
+  if (part.length > 0) yield part;
 }
 
 /** Servers, and kinds of pages that are listed; what lies beside pages is not. */

@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { removeFile, sizeOf, within } from './files.ts';
-import { asText, filesIn, type Group, journalOf, type Published } from './manifest.ts';
+import { dirname, sep } from 'node:path';
+import { holds, removeFile, within } from './files.ts';
+import { type Group, journalOf, type Published } from './manifest.ts';
+import { asText, pathsIn } from './path-list.ts';
 
 /** A file to be: its content is made when it is its turn, so that one at a time is in memory. */
 export interface Planned {
@@ -27,42 +27,44 @@ export interface Writer extends Disposable {
   begin(before: Group | undefined): GroupWriter;
 }
 
+/** Folders that are known to be there. */
+const FOLDERS = 1000;
+
 /**
- * Writes groups of files into the folder of a site; each thread opens its own. Content is compared by hash with what was
- * written before, and only what changed is written. Synchronous: a page is made and written in less time than a thread
+ * Writes groups of files into the folder of a site; each thread opens its own. What stands there already is compared with
+ * what is to be, and only what changed is written. Synchronous: a page is made and written in less time than a thread
  * pool takes to answer.
  */
 export function openWriter(folder: string): Writer {
   const journal = openSync(journalOf(folder), 'a');
   const encoded = encoder();
-  /** Writes a file unless it is as it was; `last` is the hash of what was written there, empty where nobody knows. */
-  const put = (path: string, made: string | Buffer, last: string | undefined) => {
+  const folders = new Set<string>();
+  /** Writes a file unless it holds that already; false where it does. `stood`: there was one. */
+  const put = (path: string, made: string | Buffer, stood: boolean) => {
     const file = within(folder, path);
     const content = typeof made === 'string' ? encoded(made) : made;
-    const print = hash('sha256', content, 'base64url').slice(0, 16);
-    if (last === print && sizeOf(file) === content.length) return { print, changed: false };
-    if (last !== undefined || !created(file, content)) replaced(file, content);
-    return { print, changed: true };
+    if (!stood && created(file, content, folders)) return true;
+    if (holds(file, content)) return false;
+    replaced(file, content);
+    return true;
   };
   return {
     begin(before) {
-      const known = filesIn(before?.files ?? '');
-      const now = new Map<string, string>();
+      const left = new Set(pathsIn(before?.files ?? ''));
+      const now = new Set<string>();
       let written = 0;
       return {
         add(planned) {
           writeSync(journal, planned.map(({ path }) => `+${path}\n`).join(''));
           for (const { path, make } of planned) {
             if (now.has(path)) throw new Error(`${path} is published twice`);
-            const { print, changed } = put(path, make(), known.get(path));
-            known.delete(path);
-            now.set(path, print);
-            if (changed) written++;
+            now.add(path);
+            if (put(path, make(), left.delete(path))) written++;
           }
         },
         end(id, stamp) {
           let removed = 0;
-          for (const path of known.keys()) if (removeFile(folder, path)) removed++;
+          for (const path of left) if (removeFile(folder, path)) removed++;
           const group = { stamp, files: asText(now) };
           writeSync(journal, `=${id}\t${stamp}\t${group.files}\n`);
           return { group, did: { written, unchanged: now.size - written, removed } };
@@ -83,9 +85,18 @@ function encoder(): (text: string) => Buffer {
   };
 }
 
-/** Writes a file that was not there; false where one is. Nobody reads it yet, and the journal knows of it. */
-function created(file: string, content: Buffer): boolean {
+/**
+ * Writes a file that was not there; false where one is. Nobody reads it yet, and the journal knows of it. `folders`: those
+ * that need not be made, or had better be made again where they went in the meantime.
+ */
+function created(file: string, content: Buffer, folders: Set<string>): boolean {
+  const above = file.slice(0, file.lastIndexOf(sep));
   for (let tries = 0; ; tries++) {
+    if (!folders.has(above)) {
+      mkdirSync(above, { recursive: true });
+      if (folders.size >= FOLDERS) folders.clear();
+      folders.add(above);
+    }
     try {
       write(file, 'wx', content);
       return true;
@@ -93,7 +104,7 @@ function created(file: string, content: Buffer): boolean {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') return false;
       if (code !== 'ENOENT' || tries > 0) throw error;
-      mkdirSync(dirname(file), { recursive: true });
+      folders.delete(above);
     }
   }
 }
