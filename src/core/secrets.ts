@@ -44,7 +44,9 @@ const PREFIXES = [
   ...['r8_', 'xai-', 'nvapi-', 'sq0[a-z]{3}-', 'EAA', 'pscale_[a-z]{2,5}_', 'apify_api_', 'ph[cx]_', 'dckr_[a-z]{3}_'],
   ...['key-', 'eyJ'],
 ];
-const MARKED = `(?<![A-Za-z0-9])(?:${PREFIXES.join('|')})(?=[\\w.-]{0,40}?(?=[A-Za-z]{0,11}\\d)[A-Za-z0-9]{12})[\\w.~+/-]{12,4000}(?:=[\\dA-F]{8}|={0,2})`;
+/** Where a word begins, also after a line break that a program wrote out as an escape. */
+const BEGINS = '(?:(?<![A-Za-z0-9])|(?<=\\\\[nrt]))';
+const MARKED = `${BEGINS}(?:${PREFIXES.join('|')})(?=[\\w.-]{0,40}?(?=[A-Za-z]{0,11}\\d)[A-Za-z0-9]{12})[\\w.~+/-]{12,4000}(?:=[\\dA-F]{8}|={0,2})`;
 
 /** Words that, at the end of a name, say that its value is a secret. */
 const CALLED = [
@@ -72,7 +74,7 @@ const CALLED = [
 const NAME = `(?<![\\w.-])[\\w.-]{0,80}?(?:${CALLED})(?:_(?:id|value|key|hash|\\d{1,3}))?(?![\\w-])`;
 /** `name=value` and `name: value` as variables, addresses, JSON and YAML have them. */
 const NAMED = new RegExp(
-  `(${NAME})(["']?\\s{0,4}(?:=>|[:=])\\s{0,4})(?:"([^"\\n]{1,4000})"|'([^'\\n]{1,4000})'|([^\\s"',;&]{1,4000}))`,
+  `(${NAME})((?:\\\\{0,3}["'])?\\s{0,4}(?:=>|[:=])\\s{0,4})(?:\\\\{1,3}"([^"\\\\\\n]{1,4000})\\\\{1,3}"|"([^"\\n]{1,4000})"|'([^'\\n]{1,4000})'|([^\\s"',;&]{1,4000}))`,
   'gi',
 );
 const OPTION = new RegExp(`(--(?:[\\w-]{0,80}?)(?:${CALLED})\\s{1,4})([^\\s"'<[-][^\\s"']{3,4000})`, 'gi');
@@ -80,11 +82,14 @@ const OPTION = new RegExp(`(--(?:[\\w-]{0,80}?)(?:${CALLED})\\s{1,4})([^\\s"'<[-
 const NO_VALUE =
   /^(?:[[<${%]|\*+$|\.{3}|(?:is|are|was|not|no|none|null|undefined|true|false|empty|unset|missing|absent|invalid|required?|optional|expected|must|should|cannot|can|could|please|set|provided?|given|unknown|expired|rejected|denied|failed|found|string|number|boolean|object|array|value|error|unauthorized|forbidden|the|an?|your|for|from|with|in|of|to|and|or)(?![\w-]))/i;
 
-/** Words of a name put together, in whatever case: `k8s_set_resourcesFor`, `TFT14_Item_Emblem`. No random word is. */
-const NAME_PARTS = /^(?:[A-Z][a-z]|[a-z_]|\d{1,2}(?!\d)|[A-Z]{2,4}(?=[\d_]))+$/;
+/** Whether it is words put together, in whatever case: `k8s_set_resourcesFor`, `TFT14_Item_Emblem`. No random word is. */
+function isName(text: string): boolean {
+  const words = text.match(/[A-Z]?[a-z]{3,}/g) ?? [];
+  return words.join('').length >= text.length / 2;
+}
 /** An account on a chain of blocks is public. */
 const ACCOUNT = /^0x[\da-f]{40}$/i;
-const isToken = (word: string) => !NAME_PARTS.test(word) && !ACCOUNT.test(word);
+const isToken = (word: string) => !isName(word) && !ACCOUNT.test(word);
 /** A word of a sentence that goes on after `name: `, in any script: `WordPress`, not `hunter2`. */
 const PROSE = /^(?:\p{Lu}?\p{Ll}+|[\p{L}\p{M}]{1,12})[.!?]?$/u;
 
@@ -105,13 +110,16 @@ const SHAPES: readonly (readonly [RegExp, string | ((word: string) => string)])[
     /\b([Bb]earer|BEARER|[Bb]asic|BASIC)\s{1,8}(?=[\w.~+/-]{0,400}(?:[\d+=]|[a-z][A-Z][\w+]{0,400}\/|\/[\w+]{0,400}[a-z][A-Z]))[\w.~+/-]{8,4000}={0,2}/g,
     '$1 [secret]',
   ],
-  [/(?<![0-9A-Za-z])[0-9a-f]{32,4000}(?![0-9A-Za-z])/gi, '[hex]'],
+  [new RegExp(`${BEGINS}[0-9a-f]{32,4000}(?![0-9A-Za-z])`, 'gi'), '[hex]'],
   // A long random word; one with many slashes is a path.
   [
     /(?<![\w+/])(?![\w+]{0,60}\/[\w+]{0,60}\/[\w+]{0,60}\/)(?=[\w+/]{0,400}?\d)(?=[\w+/]{0,400}?[a-z])(?=[\w+/]{0,400}?[A-Z])[\w+/]{32,4000}={0,2}/g,
     (word) => (isToken(word) ? '[token]' : word),
   ],
 ];
+
+/** Those that nothing else can be mistaken for, not even in an address or a hash. */
+const UNMISTAKABLE = /PRIVATE KEY|webhooks|sk\[-_\]/;
 
 /** Every shape above holds one of these, and most texts none. */
 const MAY_HOLD = /[\d=:@/]|--/;
@@ -127,8 +135,8 @@ export function withoutSecrets(text: string): string {
   if (!MAY_NAME.test(clean)) return clean;
   clean = clean.replace(
     NAMED,
-    (all: string, name: string, is: string, ...[double, single, bare]: (string | undefined)[]) => {
-      const value = double ?? single ?? bare ?? '';
+    (all: string, name: string, is: string, ...[escaped, double, single, bare]: (string | undefined)[]) => {
+      const value = escaped ?? double ?? single ?? bare ?? '';
       // After a colon and a blank a plain word is a sentence going on.
       const prose = bare !== undefined && /:\s/.test(is) && PROSE.test(value);
       return value.length < 4 || NO_VALUE.test(value) || prose ? all : `${name}${is}[secret]`;
@@ -137,6 +145,14 @@ export function withoutSecrets(text: string): string {
   return clean.replace(OPTION, (all: string, option: string, value: string) =>
     /[\dA-Z_]/.test(value) ? `${option}[secret]` : all,
   );
+}
+
+/** The same, for a text that programs go on reading: addresses, hashes and names in it stay what they are. */
+export function withoutMarkedSecrets(text: string): string {
+  let clean = text;
+  for (const [shape, name] of SHAPES)
+    if (typeof name === 'string' && UNMISTAKABLE.test(shape.source)) clean = clean.replace(shape, name);
+  return clean;
 }
 
 /** The same for every string in a value, keys included. What is neither object, list nor text is left as it is. */
@@ -155,8 +171,7 @@ export function withoutSecretsIn<T>(value: T): T {
  */
 export function addressWithoutSecrets(address: string): string | undefined {
   const url = URL.parse(address);
-  if (!url || (url.username === '' && url.search === '' && withoutSecrets(url.pathname) === url.pathname))
-    return address;
+  if (!url) return address;
   if (url.pathname.split('/').some((part) => withoutSecrets(part) !== part)) return undefined;
   const telling = [...url.searchParams].filter(
     ([name, value]) => withoutSecrets(`?${name}=${value}`) !== `?${name}=${value}`,

@@ -9,6 +9,7 @@ import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers, resolverFor } from '#launch/launch.ts';
 import { isUnavailable } from '#launch/resolver.ts';
 import { recommend } from '#recommend/recommend.ts';
+import { publishableVisit } from '#store/publishable.ts';
 import type { Surroundings } from '#world.ts';
 import { loadRules } from './corrected.ts';
 import { installing } from './installing.ts';
@@ -64,7 +65,7 @@ export async function inspect(
   const reached = isUnavailable(artefact)
     ? undefined
     : await reach(artefact, ref, resolver, { ...context, sandbox, stop });
-  const { tools: _, ...visit } = reached?.enumeration ?? ended('resolve', 'not-found', '');
+  const { tools: _, ...visit } = publishableVisit(reached?.enumeration ?? ended('resolve', 'not-found', ''));
   const { name, type } = parsePurl(ref.purl)!;
   const at = around.now();
   const server: CatalogueServer = {
@@ -90,7 +91,7 @@ export async function inspect(
 
 /** An inspection as `--json` prints it. */
 export function inspectionJson({ server, reached, unavailable, sandbox, origin }: Inspection): object {
-  const found = reached?.enumeration;
+  const found = reached && publishableVisit(reached.enumeration);
   const { tree: _, ...launch } = reached?.launch ?? { tree: '' };
   return {
     server: server.id,

@@ -2,6 +2,7 @@ import { eq, lt } from 'drizzle-orm';
 import type { Memory } from '#core/http-memory.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
+import { publishableAnswer } from './publishable.ts';
 import { remembered } from './tables/runs.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -26,7 +27,7 @@ export function memory(db: Db, now: () => Date): Memory {
     },
     async keep(url, { etag, body }) {
       if (body.length > LARGEST || url.length > LONGEST) return;
-      const set = { etag: storable(etag), body: storable(body), usedAt: now() };
+      const set = { etag: storable(etag), body: storable(publishableAnswer(body)), usedAt: now() };
       await db
         .insert(remembered)
         .values({ url: storable(url), ...set })
