@@ -30,7 +30,9 @@ export async function findServer(
     .from(server)
     .where(or(eq(server.id, key), eq(server.slug, key)))
     .orderBy(desc(eq(server.id, key)))
-    .limit(1);
+    .limit(1)
+    .prepare('server_by_key')
+    .execute();
   let canonical = row !== undefined;
   if (!row) {
     const kinds = ['slug', 'purl', 'registry', 'repository', 'remote'];

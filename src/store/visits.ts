@@ -9,7 +9,7 @@ import { artefact, attempt, enumeration } from './tables/visits.ts';
 /** The newest visit to each of these servers as pages and API show it, its artefact included. */
 export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promise<ReadonlyMap<string, Visit>> {
   const newest = sql`(select max(one.id) from ${enumeration} one where one.server_id = ${server.id})`;
-  const rows = await db
+  const asked = db
     .select({ visit: enumeration, artefact, gone: sql<boolean>`${isGone(db)}` })
     .from(server)
     .innerJoin(enumeration, eq(enumeration.id, newest))
@@ -22,6 +22,7 @@ export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promis
       ),
     )
     .where(inArray(server.id, [...serverIds]));
+  const rows = await (serverIds.length === 1 ? asked.prepare('visit_of_one').execute() : asked);
   const attempts = await attemptsOf(
     db,
     rows.map((row) => row.visit.id),

@@ -83,7 +83,7 @@ export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
     .orderBy(desc(assessment.assessedAt))
     .limit(1)
     .as('newest');
-  const rows = await db
+  const asked = db
     .select({
       serverId: presence.serverId,
       definition: definition.body,
@@ -105,6 +105,7 @@ export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyM
     .leftJoinLateral(newest, sql`true`)
     .where(and(inArray(presence.serverId, [...ids]), isNull(presence.goneAt)))
     .orderBy(sql`${definition.name} collate "C"`, asc(presence.id));
+  const rows = await (ids.length === 1 ? asked.prepare('tools_of_one').execute() : asked);
   const again = new Set(rows.filter((row) => Number(row.times) > 1).map(({ serverId }) => serverId));
   const earlier = await earlierVerdicts(db, [...again]);
   const found = new Map<string, CatalogueTool[]>();

@@ -9,7 +9,7 @@ import { serverFilters, toolFilters } from './filters.ts';
 import { type Search, wordsOf } from './words.ts';
 
 /** Servers that a search names, of which tools are looked through where it names both: so many are met, and so many taken. */
-const MET_SERVERS = 1_000;
+const MET_SERVERS = 300;
 const NAMED_SERVERS = 100;
 
 /**

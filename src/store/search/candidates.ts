@@ -13,6 +13,9 @@ const RANKED = 300;
  */
 const FREQUENT = { pages: 40, matches: 12, read: 4_000 };
 
+/** How many are asked for, where it is no more: the database plans a statement anew as long as its end is not known. */
+const PAGES = [21, 101];
+
 export interface Tier {
   /** The column that is searched. */
   readonly words: SQL;
@@ -25,20 +28,22 @@ export interface Tier {
 export async function isFrequent(db: Db, query: SQL): Promise<boolean> {
   const [row] = await db
     .select({ frequent: frequent(sql`${wordsOf('definition', 'all_words')} @@ (select ${query})`) })
-    .from(sql`(select 1) as one`);
+    .from(sql`(select 1) as one`)
+    .prepare('frequent')
+    .execute();
   return row!.frequent;
 }
 
 function frequent(matches: SQL): SQL<boolean> {
-  return sql<boolean>`(select count(*) >= ${FREQUENT.matches} from ${definition} where ctid < ${page(FREQUENT.pages)} and ${matches})`;
+  return sql<boolean>`(select count(*) >= ${sql.raw(String(FREQUENT.matches))} from ${definition} where ctid < ${place(FREQUENT.pages)} and ${matches})`;
 }
 
-function page(at: number): SQL {
+function place(at: number): SQL {
   return sql.raw(`'(${at},0)'::tid`);
 }
 
 /**
- * Numbers of tools that match in one tier and are as `wanted`, best first, at most `until`. `all`: there are no others.
+ * Numbers of tools that match in one tier and are as `wanted`, best first, `until` or some more. `all`: there are no others.
  * `thorough`: only definitions of which that holds are among those ranked, which costs a look at every one that is met.
  */
 export async function candidates(
@@ -51,23 +56,28 @@ export async function candidates(
   }: { readonly thorough: boolean; readonly wanted: (name: SQL) => SQL; readonly until: number },
 ): Promise<{ readonly ids: readonly number[]; readonly all: boolean }> {
   // A query that the planner cannot see: it would read the whole table where it takes words for more frequent than they are.
-  const matches = sql`${words} @@ (select ${query})`;
-  const own = sql`select ${definition.fingerprint}, ${definition.name}, ${definition.firstSeen}, ts_rank(${words}, ${query}, ${length}) as rank from ${definition}`;
+  const hidden = sql`(select query from asked)`;
+  const matches = sql`${words} @@ ${hidden}`;
+  const own = sql`select ${definition.fingerprint}, ${definition.name}, ${definition.firstSeen}, ts_rank(${words}, ${hidden}, ${sql.raw(String(length))}) as rank from ${definition}`;
   // `offset` keeps it from being turned into a join, which would begin with all that is present.
   const few = thorough
     ? sql`${own} where ${matches} and exists (select 1 from ${presence} join ${server} on ${eq(server.id, presence.serverId)}
         where ${eq(presence.fingerprint, definition.fingerprint)} and ${wanted(ordered(definition.name))} offset 0)`
     : sql`(${own} where not (select many from gauge) and ${matches})
-        union all (${own} where (select many from gauge) and ctid < ${page(FREQUENT.read)} and ${matches})`;
-  const [row] = await db.select({ all: sql<boolean>`"all"`, ids: sql<string>`ids` }).from(
-    sql`(with gauge as materialized (select ${thorough ? sql`false` : frequent(matches)} as many),
-        few as materialized (${few} limit ${RANKED})
-        select (select count(*) < ${RANKED} from few) and not (select many from gauge) as "all", array_to_json(array(
+        union all (${own} where (select many from gauge) and ctid < ${place(FREQUENT.read)} and ${matches})`;
+  const page = PAGES.find((most) => until <= most);
+  const asked = db.select({ all: sql<boolean>`"all"`, ids: sql<string>`ids` }).from(
+    sql`(with asked as materialized (select ${query} as query),
+        gauge as materialized (select ${thorough ? sql`false` : frequent(matches)} as many),
+        few as materialized (${few} limit ${sql.raw(String(RANKED))})
+        select (select count(*) < ${sql.raw(String(RANKED))} from few) and not (select many from gauge) as "all", array_to_json(array(
           select ${presence.id} from (select * from few order by rank desc, first_seen, fingerprint) as ranked
           join ${presence} on ${eq(presence.fingerprint, sql`ranked.fingerprint`)}
           join ${server} on ${eq(server.id, presence.serverId)}
           where ${wanted(ordered(sql`ranked.name`))}
-          order by ranked.rank desc, ranked.first_seen, ranked.fingerprint, ${presence.id} limit ${until}))::text as ids) as found`,
+          order by ranked.rank desc, ranked.first_seen, ranked.fingerprint, ${presence.id} limit ${page ? sql.raw(String(page)) : until}))::text as ids) as found`,
   );
+  // With filters, and far down a list, each is another statement.
+  const [row] = await (thorough || !page ? asked : asked.prepare('candidates').execute());
   return { ids: JSON.parse(row!.ids) as number[], all: row!.all };
 }

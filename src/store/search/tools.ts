@@ -119,7 +119,9 @@ async function shown(db: Db, ids: readonly number[]): Promise<readonly FoundTool
     .innerJoin(server, eq(server.id, presence.serverId))
     .leftJoin(assessment, isJudgedHere)
     .where(among(presence.id, ids))
-    .orderBy(presence.id, desc(assessment.assessedAt));
+    .orderBy(presence.id, desc(assessment.assessedAt))
+    .prepare('tools_shown')
+    .execute();
   const found = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = found.get(id);
