@@ -14,6 +14,7 @@ import type { WorkerOptions } from './worker.ts';
 
 /** Servers that may wait for a verdict before no more are enumerated. */
 const BACKLOG = 1_000;
+const SELDOM_MS = 250;
 
 /** What a worker does for one stage. */
 export interface Part {
@@ -47,7 +48,7 @@ export async function hire(
         progress.report('enumerate', ++done, done, subject),
       );
       return {
-        handler: { ...handler, mayTake: async () => (await queue.open('classify')) < BACKLOG },
+        handler: { ...handler, mayTake: seldom(async () => (await queue.open('classify')) < BACKLOG) },
         fanOut: async (night) => {
           await forgetUnused(db, world.now());
           await forgetHosts(db);
@@ -92,4 +93,19 @@ export async function hire(
         fanOut: async () => ({ subjects: ['site'] }),
       };
   }
+}
+
+/** Asks anew only where the last answer is older than `SELDOM_MS`: counting what waits costs as much as a job. */
+function seldom(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let answer = Promise.resolve(false);
+  let asked = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - asked < SELDOM_MS) return answer;
+    asked = performance.now();
+    answer = ask();
+    answer.catch(() => {
+      asked = Number.NEGATIVE_INFINITY;
+    });
+    return answer;
+  };
 }

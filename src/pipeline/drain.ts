@@ -62,6 +62,8 @@ export async function work(queue: Queue, handlers: Handlers, around: Around, unt
   const broken: Broken[] = [];
   const running = new Set<Promise<void>>();
   const putBack = new Map<string, number>();
+  /** When a stage that had no more to take, or was to take no more, is looked at again. */
+  const again = new Map<Stage, number>();
   let failure: Error | undefined;
   const database = patience(around, until.patience);
   using held = holding(queue, around);
@@ -82,10 +84,12 @@ export async function work(queue: Queue, handlers: Handlers, around: Around, unt
     for (const stage of stagesOf(handlers)) {
       const handler = handlers[stage]!;
       const free = handler.concurrency - held.of(stage);
-      if (free <= 0 || stop.aborted) continue;
+      if (free <= 0 || stop.aborted || performance.now() < (again.get(stage) ?? 0)) continue;
       const jobs = await database.wait(async () =>
         (await handler.mayTake?.()) === false ? [] : queue.take(stage, free),
       );
+      // Each job that ends brings one here: asking all queues each time costs more than all else that a queue does.
+      if ((jobs?.length ?? 0) < free) again.set(stage, performance.now() + POLL_MS);
       for (const job of jobs ?? []) {
         started++;
         const one = handle(job, handler, held.hold(job))
