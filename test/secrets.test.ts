@@ -38,19 +38,22 @@ const written = new Map<string, string>();
 const closing: AsyncDisposable[] = [];
 let env: Record<string, string>;
 
-/** A tool for each kind, which bears it in another place of its definition. */
+/** Tools that bear the kinds in turns, each in another place of its definition. */
 function leakyTools() {
-  return kinds.map(([kind, { text }], at) => {
-    const places: readonly object[] = [
-      { description: `Sends mail. Example: ${text}` },
-      { inputSchema: { type: 'object', properties: { to: { type: 'string', default: text } } } },
-      { inputSchema: { type: 'object', properties: { to: { type: 'string', description: `Like ${text}.` } } } },
-      { inputSchema: { type: 'object', properties: { to: { enum: ['a', text] } }, examples: [{ to: text }] } },
-      { title: text, outputSchema: { type: 'object', properties: { of: { const: text } } } },
-      { annotations: { title: text, readOnlyHint: true } },
-      { inputSchema: { type: 'object', properties: { [text]: { type: 'string' } } } },
-    ];
-    return { name: `send_${kind.replaceAll(/\W/g, '_')}`, ...places[at % places.length] };
+  return Array.from({ length: Math.ceil(texts.length / 7) }, (_, nth) => {
+    const [description, byDefault, described, choice, title, constant, key] = texts.slice(nth * 7, nth * 7 + 7);
+    const properties = {
+      to: { type: 'string', default: byDefault, description: `Like ${described}.` },
+      of: { enum: ['a', choice] },
+      ...(key !== undefined && { [key]: { type: 'string' } }),
+    };
+    return {
+      name: `send_${nth}`,
+      description: `Sends mail. Example: ${description}`,
+      inputSchema: { type: 'object', properties, examples: [{ of: choice }] },
+      outputSchema: { type: 'object', properties: { of: { const: constant ?? '' } } },
+      annotations: { title: title ?? '', readOnlyHint: true },
+    };
   });
 }
 
@@ -166,21 +169,19 @@ beforeAll(async () => {
   official.fault({ status: 500, times: 1, headers: { 'x-debug': texts[0]! }, body: texts.join('\n') });
   await run(discover, { source: 'registry', json: true });
   await run(discover, { source: 'registry', json: true });
-  await run(doctor, { json: true });
   await run(doctor);
   await run(inspect, { json: true }, ['npm:@fixture/leaks']);
-  await run(inspect, {}, ['npm:@fixture/breaks']);
   const mcp = join(folder, 'mcp.json');
   const leaks = { command: 'npx', args: ['-y', '@fixture/leaks'], env: { MAIL: texts[0] } };
   writeFileSync(
     mcp,
     JSON.stringify({ mcpServers: { leaks, far: { url: `https://mcp.example.com/?key=${texts[1]}` } } }),
   );
-  for (const how of [{ json: true }, { sarif: true }, { markdown: true }, { lock: true }, { frozen: true }])
+  for (const how of [{ json: true, lock: true }, { sarif: true }, { markdown: true, frozen: true }])
     await run(scan, { ...how, profile: 'recommended', sandbox: 'none', lockFile: join(folder, 'plimsoll.lock') }, [
       mcp,
     ]);
-  for (const format of ['plimsoll', 'claude-code', 'cedar', 'rego', 'litellm', 'toolhive'])
+  for (const format of ['plimsoll', 'claude-code', 'cedar', 'rego'])
     await run(exportJob, { format, profile: 'recommended', allow: [], deny: [] }, ['npm:@fixture/leaks']);
 
   written.set('plimsoll.lock', readFileSync(join(folder, 'plimsoll.lock'), 'utf8'));
@@ -222,13 +223,13 @@ afterAll(async () => {
 
 test('the crawl went by them, and what it wrote is there', () => {
   const tables = written.get('every table')!;
-  expect(tables).toContain('send_private_key');
+  expect(tables).toContain('send_7');
   expect(tables.match(/\[(?:token|secret|password|hex|private key)\]/g)!.length).toBeGreaterThan(kinds.length);
   expect(tables).toContain('io.github.fixture/elsewhere');
   expect(written.get('GET /v1/servers')).toMatch(/^200 .*fixture\/leaks/s);
   expect(
     [...written.keys()].filter((where) => where.startsWith('site/') && where.includes('send_')).length,
-  ).toBeGreaterThan(kinds.length);
+  ).toBeGreaterThan(leakyTools().length);
   expect(written.get('log')).toContain('"server":"npm:@fixture/leaks"');
   expect(kinds.length).toBeGreaterThanOrEqual(40);
   for (const [where, text] of written) if (where.startsWith('export')) expect(text, where).toContain('send_');
