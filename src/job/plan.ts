@@ -28,7 +28,7 @@ function planText(plan: Plan): string {
     ['installs', `${count(installs.packages)}, ${size(installs.bytes)}`, from.installs],
     ['processor time', time(plan.cpuSeconds), from.rest],
     ['of it, installing', time(installs.cpuSeconds), from.rest],
-    ['new versions among the unchanged', '', from.changing],
+    ['new versions among the unchanged', count(plan.surprises), from.changing],
     ['judge', judge ? judgeText(judge) : 'the rules alone', judge ? 'real definitions; answers at their longest' : ''],
   ];
   const wall = plan.wall.map((one) => [one.workers, time(one.seconds), one.bound]);

@@ -48,6 +48,8 @@ export interface Forecast {
   readonly servers: Readonly<Record<Reason, { readonly waiting: number; readonly taken: number }>>;
   /** Questions to registries for a newest version. */
   readonly asked: number;
+  /** How many of those of which nothing is known to be new have a new version all the same. */
+  readonly surprises: number;
   readonly visits: number;
   readonly starts: number;
   readonly installs: { readonly packages: number; readonly bytes: number; readonly cpuSeconds: number };
@@ -72,7 +74,7 @@ export interface Forecast {
 
 const WORKERS = [1, 2, 4, 8, 16, 64];
 
-/** What a night would cost, worked out from averages; docs/night.md tells the arithmetic. */
+/** What a night would cost, worked out from averages; docs/nights.md tells the arithmetic. */
 export function forecast(given: Given): Forecast {
   const { waiting, limit, costs, judge, atOnce, processors } = given;
   const servers = takenUp(waiting, limit);
@@ -92,6 +94,7 @@ export function forecast(given: Given): Forecast {
   return {
     servers,
     asked,
+    surprises: Math.round(surprises),
     visits: Math.round(visits),
     starts: Math.round(visits * costs.starts),
     installs: {

@@ -19,6 +19,7 @@ test('work is what is due, a hundredth of the rest, and trees that had to make r
   const night = forecast(given);
   expect(night.asked).toBe(1380);
   // 20 + 100 new, 1 % of 1,000 beyond what is known, 260 again.
+  expect(night.surprises).toBe(10);
   expect(night.visits).toBe(390);
   expect(night.starts).toBe(780);
   expect(night.tools).toBe(3900);
