@@ -153,6 +153,12 @@ export const SETTINGS = {
     '8',
     'Gigabytes of installed packages to keep for the next launch; the longest unused go first',
   ),
+  keepDays: setting(
+    'PLIMSOLL_KEEP_DAYS',
+    z.coerce.number().int().min(1).default(90),
+    '90',
+    'Days for which history is kept in any case; docs/database.md tells what never goes and what goes then',
+  ),
   artefacts: setting(
     'PLIMSOLL_ARTEFACTS',
     z
@@ -221,6 +227,12 @@ export const SETTINGS = {
     z.coerce.number().min(0).default(128),
     '128',
     'Megabytes of answers to remember until the catalogue changes; 0 for none',
+  ),
+  querySeconds: setting(
+    'PLIMSOLL_QUERY_SECONDS',
+    z.coerce.number().min(0).max(86_400).default(8),
+    '8',
+    'Seconds that PostgreSQL may take for one question of pages or API, which then answer 503; 0 for as long as it takes',
   ),
   disputeUrl: setting(
     'PLIMSOLL_DISPUTE_URL',

@@ -5,6 +5,7 @@ import { addSpending, beginNight, endNight, type Night, nightUnderWay, passOn } 
 import type { Db } from '#store/open.ts';
 import type { World } from '#world.ts';
 import { alarmsAfter } from './alarms.ts';
+import { pruneAfterNight } from './database/history.ts';
 import { addUp, type Classified, heardOf } from './heard.ts';
 import { type ServerOutcome, type SourceOutcome, type Summary, summarise } from './summary.ts';
 
@@ -67,6 +68,7 @@ async function end(world: World, night: Night): Promise<Look> {
   if (!ended) return { state: 'none' };
   world.log.info({ run: night.run, seconds: summary.seconds, servers: summary.servers }, 'night ended');
   await alarmsAfter(world, { nightly: true, ...summary });
+  await pruneAfterNight(world);
   return { state: 'ended', summary };
 }
 

@@ -7,6 +7,7 @@ import { finishRun, startRun } from '#store/runs.ts';
 import type { World } from '#world.ts';
 import { alarmOfFailure, alarmsAfter } from './alarms.ts';
 import { classifying } from './classify.ts';
+import { pruneAfterNight } from './database/history.ts';
 import { discoverAll } from './discover.ts';
 import { drain, type Handlers } from './drain.ts';
 import { enumerating, prepareVisits } from './enumerate.ts';
@@ -44,6 +45,7 @@ export async function runStages(world: World, options: RunOptions): Promise<Summ
   try {
     const summary = await (world.observe ?? UNOBSERVED).run(job, () => run(world, job, options));
     await alarmsAfter(world, { nightly, ...summary });
+    if (nightly) await pruneAfterNight(world);
     return summary;
   } catch (error) {
     // Stopped or called wrongly, it did not fail.

@@ -28,7 +28,7 @@ export interface VisitRecord {
 }
 
 /** Key of the lock that puts visits in order; any number that nothing else locks. */
-const VISITS = 7_466_301;
+export const VISITS = 7_466_301;
 
 /** The newest visit to a server. */
 export async function lastVisit(db: Db, serverId: string): Promise<typeof enumeration.$inferSelect | undefined> {
