@@ -4,14 +4,19 @@ import type { Job } from '#job/job.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
 import { openWatched } from '#pipeline/watched.ts';
+import { connect } from '#store/open.ts';
 
 export default {
   id: 'serve',
   about: 'Serve the catalogue: pages and API',
   async run(call) {
     await using world = await openWatched(call, call.say);
-    const { host, port, publicUrl, disputeUrl, requestsPerMinute, proxies, cacheMb } = call.settings;
-    const app = createApp(catalogueOf(world.db, [...world.blocked.keys()]), {
+    const { host, port, publicUrl, disputeUrl, requestsPerMinute, proxies, cacheMb, querySeconds } = call.settings;
+    const { url } = world.store;
+    // Readers from outside get connections of their own: what they ask never keeps the crawl or the queue waiting.
+    await using reading =
+      url === undefined ? undefined : connect(url, { ...(querySeconds > 0 && { patience: querySeconds * 1000 }) });
+    const app = createApp(catalogueOf(reading?.db ?? world.db, [...world.blocked.keys()]), {
       host,
       ...(publicUrl !== undefined && { publicUrl }),
       ...(disputeUrl !== undefined && { disputeUrl }),

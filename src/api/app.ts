@@ -7,6 +7,7 @@ import type { Observe } from '#observe/observe.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
+import { wasCutOff } from '#store/cut-off.ts';
 import { mountApi } from './api.ts';
 import type { Desk } from './desk.ts';
 import { type EdgeSettings, edge } from './edge/edge.ts';
@@ -100,8 +101,11 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
     info: {
       title: 'Plimsoll',
       version: '1',
-      description: 'The open risk catalogue for MCP tools. Errors are problem+json (RFC 9457) with a stable `type`.',
+      description:
+        'The open risk catalogue for MCP tools. Errors are problem+json (RFC 9457) with a stable `type`. Agents are ' +
+        'answered at POST /mcp, which speaks MCP over Streamable HTTP.',
     },
+    'x-mcp': { path: '/mcp', transport: 'streamable-http', readOnly: true },
     ...(settings.publicUrl !== undefined && { servers: [{ url: settings.publicUrl }] }),
   };
   app.doc31('/openapi.json', about);
@@ -115,8 +119,10 @@ export function createApp(catalogue: Catalogue, settings: AppSettings = {}): Ope
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.res ? error.getResponse() : problemResponse('bad-body');
     settings.onFailure?.(error, c.req.path);
-    if (isApi(c.req.path)) return problemResponse('internal');
-    return send(c, missing.render({ what: 'The catalogue failed to make this page.' }, links), 500);
+    const slow = wasCutOff(error);
+    if (isApi(c.req.path)) return problemResponse(slow ? 'too-slow' : 'internal');
+    const what = slow ? 'This page took too long to make.' : 'The catalogue failed to make this page.';
+    return send(c, missing.render({ what }, links), slow ? 503 : 500);
   });
   return app;
 }

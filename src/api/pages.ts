@@ -50,7 +50,7 @@ export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links)
 }
 
 /** Sends a page. */
-export function send(c: Context, page: Html, status: 200 | 404 | 500 = 200): Response | Promise<Response> {
+export function send(c: Context, page: Html, status: 200 | 404 | 500 | 503 = 200): Response | Promise<Response> {
   return c.html(page.toString(), status);
 }
 

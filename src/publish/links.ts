@@ -27,6 +27,8 @@ export interface Links {
   /** A search narrowed by filters (`category`, `risk`, `facet`); absent where nobody is there to answer. */
   find?(filters: Readonly<Record<string, string>>): string;
   readonly openapi?: string;
+  /** Where agents are answered over MCP; absent where nobody is there to answer. */
+  readonly mcp?: string;
   /** Where the verdict of a tool can be disputed; absent where the operator names no such place. */
   dispute?(slug: string, tool: string): string;
 }
@@ -61,6 +63,7 @@ export function liveLinks(publicUrl?: string, disputes?: string): Links {
     search: to('search'),
     find: (filters) => `${to('search')}?${new URLSearchParams(filters)}`,
     openapi: '/openapi.json',
+    mcp: '/mcp',
     ...disputing(disputes),
   };
 }

@@ -25,5 +25,5 @@ Every page is Markdown too: put .md in place of .html, or at the end of an addre
 - ${mdLink('Glossary', twin('glossary'))}: words
 - ${mdLink('Attacks', twin('attacks'))}: what happened with tools
 - ${mdLink('Policy schema', links.schema)}: the format of policies
-${links.openapi === undefined ? '' : md`- ${mdLink('OpenAPI', links.openapi)}: the API\n`}`.toString();
+${links.openapi === undefined ? '' : md`- ${mdLink('OpenAPI', links.openapi)}: the API\n`}${links.mcp === undefined ? '' : md`- ${mdLink('MCP', links.mcp)}: the same as tools that only read, over Streamable HTTP (POST)\n`}`.toString();
 }

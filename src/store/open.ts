@@ -112,12 +112,19 @@ async function openPostgres(url: string): Promise<Store> {
   return connect(url);
 }
 
-/** A PostgreSQL server whose schema is up to date already: for threads of a process that opened it. */
+/**
+ * A PostgreSQL server whose schema is up to date already: for threads of a process that opened it, and for readers that
+ * nobody is to wait for. `patience`: milliseconds after which the server ends a statement; see `wasCutOff`.
+ */
 export function connect(
   url: string,
-  options: { readonly max?: number; readonly max_lifetime?: number | null } = {},
+  {
+    patience,
+    ...options
+  }: { readonly max?: number; readonly max_lifetime?: number | null; readonly patience?: number } = {},
 ): Store {
-  const client = postgres(url, { ...options, connection: SESSION, onnotice: () => {} });
+  const connection = { ...SESSION, ...(patience !== undefined && { statement_timeout: patience }) };
+  const client = postgres(url, { ...options, connection, onnotice: () => {} });
   return { db: drizzlePostgres(client), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
 }
 

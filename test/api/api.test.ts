@@ -21,6 +21,7 @@ interface Document {
     };
   };
   readonly components: object;
+  readonly 'x-mcp': { readonly path: string };
 }
 const document = (await (await get('/openapi.json')).json()) as Document;
 const ajv = new Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false });
@@ -206,6 +207,17 @@ describe('a policy in every format', async () => {
     expect(await response.text()).toBe(files[0]!.text);
     expect(response.headers.get('plimsoll-losses')).toBe(String(losses.length));
   });
+});
+
+test('the document names the address under which agents are answered', async () => {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  const headers = {
+    'Content-Type': 'application/json',
+    Accept: 'application/json, text/event-stream',
+    Host: 'localhost',
+  };
+  const answer = await api.request(document['x-mcp'].path, { method: 'POST', body, headers });
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('"tools"')]);
 });
 
 describe('conditional requests and HEAD', () => {

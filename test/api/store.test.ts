@@ -1,20 +1,20 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '#api/app.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { segment } from '#publish/address.ts';
 import { liveLinks } from '#publish/links.ts';
 import { recordAssessments } from '#store/assessments.ts';
 import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
+import { connect, type Store } from '#store/open.ts';
 import { finishRun, startRun } from '#store/runs.ts';
 import { classifyAgain } from '#store/servers.ts';
 import { recordPass } from '#store/sources.ts';
 import { stamp } from '#store/stamp.ts';
 import * as serverTables from '#store/tables/servers.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
-import { onEveryDatabase } from '../support/stores.ts';
+import { freshPostgres, onEveryDatabase, postgresAnswers } from '../support/stores.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');
 const links = liveLinks();
@@ -150,3 +150,31 @@ onEveryDatabase('API and pages', (fresh) => {
     );
   });
 });
+
+describe.skipIf(!postgresAnswers)(
+  `patience with PostgreSQL${postgresAnswers ? '' : ' (skipped: none answers)'}`,
+  () => {
+    test('a question that the database takes too long for is ended there, and answered as such', async () => {
+      await using store = await freshPostgres();
+      await using reading = connect(store.url, { patience: 50 });
+      const failures: string[] = [];
+      const slow = async (): Promise<never> => {
+        await reading.db.select({ slept: sql`pg_sleep(3600)` }).from(sql`(select 1) as one`);
+        throw new Error('it was let through');
+      };
+      const site = createApp(
+        { ...catalogueOf(reading.db), statistics: slow, list: slow },
+        { patience: 3_600_000, onFailure: ({ cause }) => failures.push(String((cause as Error).message)) },
+      );
+      const answer = await site.request('/v1/stats');
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        expect.objectContaining({ type: 'urn:plimsoll:problem:too-slow' }),
+      ]);
+      const page = await site.request('/servers');
+      expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('took too long')]);
+      expect(failures).toEqual(Array(2).fill('canceling statement due to statement timeout'));
+      expect((await site.request('/v1/sources')).status).toBe(200);
+    });
+  },
+);

@@ -125,6 +125,7 @@ test('llms.txt leads to Markdown that is there', async () => {
   const twins = [...(await text('/llms.txt')).matchAll(/\]\((\/[^)]*\.md)\)/g)].map(([, href]) => href!);
   expect(twins.length).toBeGreaterThan(6);
   for (const href of twins) await text(href);
+  expect(await text('/llms.txt')).toContain('[MCP](/mcp)');
 });
 
 test('a name of any spelling has one page', async () => {
