@@ -25,12 +25,34 @@ export type Misread = (tool: string) => string | undefined;
  * on arguments likewise. `acceptLoss: ['limit']` alone leaves a limited tool as it would be without the limit. Tools in
  * order of name; every difference from the policy has its entry.
  */
-export function downgrade(
-  policy: Policy,
-  can: Abilities,
-  misread: Misread,
-  options: WriteOptions = {},
-): { readonly decisions: readonly Decision[]; readonly losses: readonly Loss[] } {
+export function downgrade(policy: Policy, can: Abilities, misread: Misread, options: WriteOptions = {}): Downgraded {
+  if (options.acceptLoss !== undefined || namesIn(policy).some((tool) => misread(tool) !== undefined))
+    return downgraded(policy, can, misread, options);
+  const known = alike.get(policy) ?? new Map<string, Downgraded>();
+  alike.set(policy, known);
+  const key = keyOf(can);
+  const made = known.get(key) ?? downgraded(policy, can, misread, options);
+  known.set(key, made);
+  return made;
+}
+
+interface Downgraded {
+  readonly decisions: readonly Decision[];
+  /** The same list for formats that lose the same. */
+  readonly losses: readonly Loss[];
+}
+
+// Many formats can say the same: where each of them reads all names as they are, they lose the same too.
+const alike = new WeakMap<Policy, Map<string, Downgraded>>();
+const keys = new WeakMap<Abilities, string>();
+
+function keyOf(can: Abilities): string {
+  const key = keys.get(can) ?? JSON.stringify(can);
+  keys.set(can, key);
+  return key;
+}
+
+function downgraded(policy: Policy, can: Abilities, misread: Misread, options: WriteOptions): Downgraded {
   const losses: Loss[] = [];
   const decisions = namesIn(policy).map((tool): Decision => {
     const lose = (lost: Loss['lost'], became: Loss['became'], why: string) =>

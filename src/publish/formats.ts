@@ -15,12 +15,17 @@ const NAMED = 5;
  */
 export function formatsSection(policy: Policy, slug: string, links: Links): Html {
   const groups = new Map<string, { readonly formats: Exporter[]; readonly lost: Html | undefined }>();
+  const keys = new Map<readonly Loss[], string>();
   for (const one of EXPORTERS) {
-    const losses = grouped(one.losses([policy]));
-    const key = losses.map(({ what, names }) => what + names.join('\0')).join('\0\0');
-    const known = groups.get(key);
-    if (known) known.formats.push(one);
-    else groups.set(key, { formats: [one], lost: lost(losses) });
+    const losses = one.losses([policy]);
+    const key = keys.get(losses);
+    if (key === undefined) {
+      const told = grouped(losses);
+      const other = told.map(({ what, names }) => what + names.join('\0')).join('\0\0');
+      keys.set(losses, other);
+      if (!groups.has(other)) groups.set(other, { formats: [], lost: lost(told) });
+    }
+    groups.get(keys.get(losses)!)!.formats.push(one);
   }
   // What somebody copies into a shell must not hold a stranger's commands.
   const name = /^[\w@./:+-]+$/.test(slug) && !slug.startsWith('-') ? words(slug) : 'SERVER';

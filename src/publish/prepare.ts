@@ -21,18 +21,15 @@ export function prepare(
   reader: Reader,
   options: WriteOptions | undefined,
 ): { readonly servers: readonly Prepared[]; readonly losses: readonly Loss[] } {
-  const losses: Loss[] = [];
   const labels = labelsOf(policies);
-  const servers = policies
+  const made = policies
     .toSorted((a, b) => (a.server < b.server ? -1 : 1))
-    .map((policy): Prepared => {
+    .map((policy) => {
       const label = options?.labels?.get(policy.server) ?? labels.get(policy)!;
       const misread = reader([...Object.keys(policy.tools), ...policy.hide], label);
-      const made = downgrade(policy, can, misread, options);
-      losses.push(...made.losses);
-      return { policy, label, decisions: made.decisions };
+      return { policy, label, ...downgrade(policy, can, misread, options) };
     });
-  return { servers, losses };
+  return { servers: made, losses: made.length === 1 ? made[0]!.losses : made.flatMap(({ losses }) => losses) };
 }
 
 /** A policy tool by tool, each spelt when it is asked for; `spell` gives nothing for a tool that needs no line. */

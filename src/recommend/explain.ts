@@ -25,8 +25,17 @@ export interface Explanation {
   readonly questions: readonly Question[];
 }
 
+// A tool's page is followed by its Markdown twin, which says the same.
+let last: { server: CatalogueServer; tool: CatalogueTool; policy: Policy; told: Explanation } | undefined;
+
 /** Explains one tool of a server under a policy of that server. Deterministic. */
 export function explain(server: CatalogueServer, tool: CatalogueTool, policy: Policy): Explanation {
+  if (last?.tool !== tool || last.server !== server || last.policy !== policy)
+    last = { server, tool, policy, told: explained(server, tool, policy) };
+  return last.told;
+}
+
+function explained(server: CatalogueServer, tool: CatalogueTool, policy: Policy): Explanation {
   const verdict = tool.assessment?.verdict;
   const does = whatItDoes(server, tool);
   const risk = riskInWords(tool.definition.name, verdict);

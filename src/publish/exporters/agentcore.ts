@@ -1,5 +1,6 @@
+import type { Decision } from '../downgrade.ts';
 import type { Abilities, Exporter, Loss } from '../exporter.ts';
-import { heading, prepare } from '../prepare.ts';
+import { heading, type Prepared, prepare } from '../prepare.ts';
 import { cedarCommented, cedarString } from '../spelling/cedar.ts';
 import { plain } from '../spelling/names.ts';
 
@@ -26,28 +27,47 @@ const agentcore: Exporter = {
   where: `The policy engine of the gateway, one statement a policy; put your gateway's ARN for ${GATEWAY}. Targets must have the names before the three underscores.`,
   load: 'aws bedrock-agentcore-control create-policy for each statement, then attach the engine in the mode ENFORCE.',
   check: 'Call a tool that no statement permits: the gateway denies it; LOG_ONLY shows the same without denying.',
-  losses: (policies, options) => agentcore.write(policies, options).losses,
+  losses(policies, options) {
+    const { servers, losses } = prepare(policies, can, plain, options);
+    const more = [...statements(servers)].flatMap(({ lost }) => lost ?? []);
+    return more.length === 0 ? losses : [...losses, ...more];
+  },
   write(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
     const more: Loss[] = [];
     const parts = heading('AgentCore policies', servers).map((line) => `// ${line}`);
-    let size = 0;
-    for (const { policy, label, decisions } of servers)
-      for (const decision of decisions) {
-        if (!decision.spelt) continue;
-        const action = `AgentCore::Action::${cedarString(`${label}___${decision.tool}`)}`;
-        const [effect, principal] =
-          decision.verb === 'allow' ? ['permit', 'principal is AgentCore::OAuthUser'] : ['forbid', 'principal'];
-        const statement = `${effect}(\n  ${principal},\n  action == ${action},\n  resource == AgentCore::Gateway::${cedarString(GATEWAY)}\n);`;
-        size += statement.length;
-        if (size <= ROOM) parts.push(cedarCommented(decision, statement));
-        else if (decision.verb === 'allow') {
-          const why = `A gateway carries at most ${ROOM} bytes of policies.`;
-          more.push({ server: policy.server, tool: decision.tool, lost: 'allow', became: 'deny', why });
-        }
-      }
+    for (const { decision, statement, lost } of statements(servers)) {
+      if (statement !== undefined) parts.push(cedarCommented(decision, statement));
+      if (lost) more.push(lost);
+    }
     return { files: [{ name: 'agentcore.cedar', text: `${parts.join('\n\n')}\n` }], losses: [...losses, ...more] };
   },
 };
+
+interface Statement {
+  readonly decision: Decision;
+  /** Absent where there is no room for it. */
+  readonly statement?: string;
+  /** What the want of room takes. */
+  readonly lost?: Loss;
+}
+
+function* statements(servers: readonly Prepared[]): Generator<Statement> {
+  let size = 0;
+  for (const { policy, label, decisions } of servers)
+    for (const decision of decisions) {
+      if (!decision.spelt) continue;
+      const action = `AgentCore::Action::${cedarString(`${label}___${decision.tool}`)}`;
+      const [effect, principal] =
+        decision.verb === 'allow' ? ['permit', 'principal is AgentCore::OAuthUser'] : ['forbid', 'principal'];
+      const statement = `${effect}(\n  ${principal},\n  action == ${action},\n  resource == AgentCore::Gateway::${cedarString(GATEWAY)}\n);`;
+      size += statement.length;
+      if (size <= ROOM) yield { decision, statement };
+      else if (decision.verb === 'allow') {
+        const why = `A gateway carries at most ${ROOM} bytes of policies.`;
+        yield { decision, lost: { server: policy.server, tool: decision.tool, lost: 'allow', became: 'deny', why } };
+      }
+    }
+}
 
 export default agentcore;

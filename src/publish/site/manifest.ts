@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { removeFile } from './files.ts';
-import { asText, countIn, pathsIn } from './path-list.ts';
+import { countIn, pathsIn } from './path-list.ts';
 
 /** What a publication did, in files. */
 export interface Published {

@@ -60,14 +60,19 @@ export function attacksAgainst(server: CatalogueServer): (tool: CatalogueTool) =
 
 const known = new WeakMap<CatalogueServer, (tool: CatalogueTool) => readonly Fit[]>();
 
+// A tool's page asks for what its Markdown twin asks for next.
+let last: { readonly tool: CatalogueTool; readonly server: CatalogueServer; readonly fits: readonly Fit[] } | undefined;
+
 /** The attacks that fit one tool of a server; asked for many tools of the same server object, it reads that once. */
 export function attacksOf(tool: CatalogueTool, server: CatalogueServer): readonly Fit[] {
+  if (last?.tool === tool && last.server === server) return last.fits;
   let against = known.get(server);
   if (!against) {
     against = attacksAgainst(server);
     known.set(server, against);
   }
-  return against(tool);
+  last = { tool, server, fits: against(tool) };
+  return last.fits;
 }
 
 function surroundingsOf(server: CatalogueServer): Surroundings {
