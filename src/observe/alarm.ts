@@ -26,7 +26,7 @@ export interface Listeners {
 
 /** Milliseconds that a listener has, and between two tries. */
 const PATIENCE = 10_000;
-const PAUSE = 2_000;
+const PAUSE = 500;
 const TRIES = 3;
 
 /**
@@ -55,7 +55,7 @@ async function post(told: Told, { url, userAgent, patience = PATIENCE }: Listene
   if (url === undefined) return;
   await using open = openPublicFetch({
     userAgent,
-    ownHosts: [new URL(url).host],
+    ownHosts: [new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')],
     limits: { redirects: 0, bytes: 64_000 },
   });
   let status: number;
