@@ -1,8 +1,8 @@
 import { visibleLine } from '#core/visible.ts';
 import { tell } from '#observe/alarm.ts';
+import { isHalved } from '#observe/health/sources.ts';
 import { type Alarm, alarmsToTell, endAlarm, markTold, raiseAlarm } from '#store/alarms.ts';
 import type { World } from '#world.ts';
-import { isHalved } from './discover-source.ts';
 import type { Summary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
 

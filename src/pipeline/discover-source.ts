@@ -4,6 +4,7 @@ import { visibleLine } from '#core/visible.ts';
 import { joining } from '#discover/joining.ts';
 import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
+import { UNBELIEVED } from '#observe/health/sources.ts';
 import { addressesKnown, bornePackages, listingsOf } from '#store/known.ts';
 import { addressesWanted } from '#store/requests.ts';
 import { readFact, writeFact } from '#store/runs.ts';
@@ -136,11 +137,4 @@ function shrinkage(id: string, now: number, state: SourceState | undefined): str
   const before = state?.listings ?? 0;
   if (now >= before / 2 || (before < FEW && now > 0)) return undefined;
   return `${id} listed ${now} servers where it had ${before}${UNBELIEVED}`;
-}
-
-const UNBELIEVED = ', which is not believed';
-
-/** Whether a pass ended with that. */
-export function isHalved(error: string): boolean {
-  return error.endsWith(UNBELIEVED);
 }

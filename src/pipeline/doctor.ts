@@ -2,13 +2,13 @@ import { SETTINGS } from '#config.ts';
 import { openHttp } from '#core/http.ts';
 import { chooseSandbox, type SandboxReport } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
+import type { Finding } from '#observe/health/finding.ts';
+import { diskFinding } from '#observe/health/machine.ts';
 import type { DeadJob } from '#queue/queue.ts';
 import type { SourceState } from '#store/sources.ts';
 import type { Surroundings } from '#world.ts';
 import { loadSources, unmetNeeds } from './discover.ts';
-import { examineDatabase } from './health/database.ts';
-import type { Finding } from './health/finding.ts';
-import { diskFinding } from './health/machine.ts';
+import { examineDatabase } from './examine-database.ts';
 import { INSTALLS_OUTSIDE, installing } from './installing.ts';
 import { userAgent } from './user-agent.ts';
 

@@ -1,5 +1,8 @@
 import type { Source } from '#discover/source.ts';
 import type { RunStatus, SourceStatus } from '#domain/lists.ts';
+import type { Finding } from '#observe/health/finding.ts';
+import { nightFindings } from '#observe/health/night.ts';
+import { sourceFindings } from '#observe/health/sources.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
@@ -11,6 +14,8 @@ import { words } from '../parts.ts';
 export interface StatusSubject {
   readonly runs: readonly RunStatus[];
   readonly sources: readonly { readonly source: Source; readonly status?: SourceStatus }[];
+  /** What somebody has to do something about. */
+  readonly wrong: readonly Finding[];
 }
 
 const RUNS = 10;
@@ -26,16 +31,18 @@ const page: CataloguePage<StatusSubject> = {
       const status = asked.find(({ id }) => id === source.id);
       return { source, ...(status && { status }) };
     });
-    return { subject: { runs, sources } };
+    const now = new Date();
+    const findings = [...nightFindings(runs, now), ...sourceFindings(asked, now)];
+    return { subject: { runs, sources, wrong: findings.filter((one) => one.wrong) } };
   },
-  render({ runs, sources }, links, here) {
+  render({ runs, sources, wrong }, links, here) {
     const failing = sources.filter(({ status }) => status?.error !== undefined).length;
     return layout(
       {
         title: 'Status',
         description: 'How the last nights of the crawl went, and which sources of MCP servers answer.',
         body: html`<header class="head"><h1>Status</h1></header>
-<section><h2>Crawls</h2>${runs.length === 0 ? html`<p>None has run here yet.</p>` : html`<div class="table" tabindex="0" role="region" aria-label="Crawls"><table><thead><tr><th scope="col">Began</th><th scope="col">Took</th><th scope="col">Servers seen</th><th scope="col">Listed</th><th scope="col">Failed</th><th scope="col">Unchanged</th><th scope="col">Tools judged</th><th scope="col">Sandbox</th></tr></thead><tbody>${runs.map(runRow)}</tbody></table></div>`}</section>
+${wrongPart(wrong)}<section><h2>Crawls</h2>${runs.length === 0 ? html`<p>None has run here yet.</p>` : html`<div class="table" tabindex="0" role="region" aria-label="Crawls"><table><thead><tr><th scope="col">Began</th><th scope="col">Took</th><th scope="col">Servers seen</th><th scope="col">Listed</th><th scope="col">Failed</th><th scope="col">Unchanged</th><th scope="col">Tools judged</th><th scope="col">Sandbox</th></tr></thead><tbody>${runs.map(runRow)}</tbody></table></div>`}</section>
 <section><h2>Sources</h2><p>${failing === 0 ? 'None is failing.' : `${failing} of ${sources.length} failed when they were last asked; what they said before stands.`} Their terms stand with each.</p>
 <div class="table" tabindex="0" role="region" aria-label="Sources"><table><thead><tr><th scope="col">Source</th><th scope="col">Last answered whole</th><th scope="col">Listings then</th><th scope="col">State</th></tr></thead><tbody>${sources.map((one) => sourceRow(one, links))}</tbody></table></div></section>`,
       },
@@ -43,9 +50,9 @@ const page: CataloguePage<StatusSubject> = {
       here,
     );
   },
-  markdown: ({ runs, sources }, links) => md`# Status
+  markdown: ({ runs, sources, wrong }, links) => md`# Status
 
-## Crawls
+${wrong.map(mdWrong)}${wrong.length > 0 ? '\n' : ''}## Crawls
 
 ${runs.map(mdRun)}
 ## Sources
@@ -54,6 +61,20 @@ ${sources.map(({ source, status }) => md`- ${mdLink(source.title, links.to('sour
 };
 
 export default page;
+
+/** For whoever keeps the catalogue; who reads it learns what may be out of date. */
+function wrongPart(wrong: readonly Finding[]): Html {
+  if (wrong.length === 0) return html``;
+  return html`<section><h2>Out of order</h2><ul>${wrong.map(
+    ({ what, found, since, advice, command }) =>
+      html`<li><strong>${what}</strong>: ${words(found)}${since ? html`, since ${time(since)}` : ''}. ${advice ?? ''}${command === undefined ? '' : html` <code>${command}</code>`}</li>`,
+  )}</ul></section>
+`;
+}
+
+function mdWrong({ what, found, since, command }: Finding): Markdown {
+  return md`- **${what}**: ${found}${since ? `, since ${minute(since)}` : ''}${command === undefined ? '' : `: ${command}`}\n`;
+}
 
 function runRow({ startedAt, finishedAt, summary }: RunStatus): Html {
   const servers = (summary?.servers ?? {}) as Readonly<Record<string, unknown>>;

@@ -1,5 +1,7 @@
-import type { Depth } from '#queue/depths.ts';
+import type { Standing } from '../metrics.ts';
 import { type Finding, lasting, well, wrong } from './finding.ts';
+
+type Depth = Standing['depths'][number];
 
 /** Jobs that could be taken up wait for seconds where anybody works. */
 const MOVES = 15 * 60_000;

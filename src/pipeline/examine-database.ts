@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { withoutSecrets } from '#core/secrets.ts';
 import { visibleLine } from '#core/visible.ts';
+import { type Finding, well, wrong } from '#observe/health/finding.ts';
+import { clockFinding } from '#observe/health/machine.ts';
+import { nightFindings } from '#observe/health/night.ts';
+import { queueFindings } from '#observe/health/queue.ts';
+import { sourceFindings } from '#observe/health/sources.ts';
 import { queueDepths } from '#queue/depths.ts';
 import type { DeadJob } from '#queue/queue.ts';
 import { openAlarms } from '#store/alarms.ts';
@@ -8,11 +13,6 @@ import type { Db } from '#store/open.ts';
 import { recentRuns } from '#store/runs.ts';
 import { type SourceState, sourceStates, sourceStatuses } from '#store/sources.ts';
 import { openWorld, type Surroundings } from '#world.ts';
-import { type Finding, well, wrong } from './finding.ts';
-import { clockFinding } from './machine.ts';
-import { nightFindings } from './night.ts';
-import { queueFindings } from './queue.ts';
-import { sourceFindings } from './sources.ts';
 
 export interface DatabaseReport {
   readonly findings: readonly Finding[];

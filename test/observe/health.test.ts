@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { RunStatus } from '#domain/lists.ts';
-import { clockFinding, roomIn } from '#pipeline/health/machine.ts';
-import { nightFindings } from '#pipeline/health/night.ts';
-import { queueFindings } from '#pipeline/health/queue.ts';
-import { sourceFindings } from '#pipeline/health/sources.ts';
+import { clockFinding, roomIn } from '#observe/health/machine.ts';
+import { nightFindings } from '#observe/health/night.ts';
+import { queueFindings } from '#observe/health/queue.ts';
+import { sourceFindings } from '#observe/health/sources.ts';
+import type { Catalogue } from '#publish/catalogue.ts';
+import { liveLinks } from '#publish/links.ts';
+import status from '#publish/pages/status.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');
 const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
@@ -116,4 +119,17 @@ test('disk and clock', () => {
 test('since when stands with what is wrong', () => {
   expect(queueFindings([{ ...idle, ready: 1, oldest: before(5) }], now)[0]).toMatchObject({ since: before(5) });
   expect(nightFindings([night(50, 49)], now)[0]).toMatchObject({ since: before(49) });
+});
+
+test('the status page says the same, and lets nobody write into it', async () => {
+  const runs = [night(50, 49)];
+  const asked = [{ id: 'npm', lastTried: before(1), lastGood: before(300), error: '<script>alert(1)</script>' }];
+  const catalogue = { runs: async () => runs, sources: async () => asked } as unknown as Catalogue;
+  const { subject } = (await status.load({ key: [], parameters: {} }, catalogue))!;
+  const page = String(status.render(subject, liveLinks(), {}));
+  expect(page).toContain('<h2>Out of order</h2>');
+  expect(page).toContain('<code>npm run crawl -- --limit 0</code>');
+  expect(page).toContain('<code>npm run plimsoll -- discover --source npm</code>');
+  expect(page).not.toContain('<script>alert');
+  expect(String(status.render({ ...subject, wrong: [] }, liveLinks(), {}))).not.toContain('Out of order');
 });
