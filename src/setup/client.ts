@@ -38,8 +38,9 @@ export interface Client {
   readonly endings: readonly string[];
   /** The servers in one of its files. */
   servers(root: Node): readonly Found[];
-  /** Absent where no file of it holds a policy, or none of our formats is for it. */
+  /** Absent where no file of it holds a policy; `unruled` says where it keeps what tools may do instead. */
   readonly policy?: PolicyWriting;
+  readonly unruled?: string;
 }
 
 /** All clients, in order of id. */

@@ -129,6 +129,7 @@ describe('the intent of the documented example', () => {
     ['toolhive', denying],
     ['toolhive-crd', counting],
     ['vscode', ['ask', 'ask', 'ask', 'ask', 'ask']],
+    ['zed', asking],
   ])('%s', (id, expected) => {
     const decide = ENGINES[id]!(exporters.get(id)!.write([policy]).files[0]!.text);
     const tools = ['list_issues', 'update_issue', 'delete_issue', 'run_query', 'export_all'];

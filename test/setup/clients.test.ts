@@ -230,3 +230,8 @@ test('a plain file may be in the shape of any client, or bare', () => {
   ])
     expect(servers('plain', 'x.json', text), text).toMatchObject([{ name: 's', start: NPX }]);
 });
+
+test('a client takes a policy, or it is told why none is written for it', () => {
+  for (const { id, policy, unruled } of clients)
+    expect([id, typeof unruled]).toEqual([id, policy ? 'undefined' : 'string']);
+});

@@ -1,3 +1,4 @@
+import { parse } from 'jsonc-parser';
 import { expect, test } from 'vitest';
 import { loadClients } from '#setup/client.ts';
 import { mergeJson } from '#setup/edit/json.ts';
@@ -132,6 +133,51 @@ approval_mode = "prompt"
   expect(policyOf('codex').merge(merged, exported, ['a'])).toBe(merged);
 });
 
+test('Zed: what is stricter stays, and nothing old lets through what the policy does not allow', () => {
+  const text = `{
+  // mine
+  "theme": "One",
+  "agent": { "tool_permissions": { "default": "deny", "tools": {
+    "terminal": { "default": "allow", "always_allow": [{ "pattern": "^ls" }] },
+    "mcp:a:read": { "default": "deny" },
+    "mcp:a:run": { "default": "allow", "always_allow": [{ "pattern": ".*" }] },
+    "mcp:a:gone": { "default": "allow" },
+    "mcp:b:run": { "default": "allow" },
+  } } },
+}
+`;
+  const rule = (word: string) => ({ default: word });
+  const exported = {
+    agent: {
+      tool_permissions: {
+        default: 'confirm',
+        tools: { 'mcp:a:read': rule('allow'), 'mcp:a:run': rule('confirm'), 'mcp:a:drop': rule('deny') },
+      },
+    },
+  };
+  const merged = policyOf('zed').merge(text, JSON.stringify(exported), ['a']);
+  expect(merged).toContain('// mine');
+  expect(parse(merged, [], { allowTrailingComma: true })).toEqual({
+    theme: 'One',
+    agent: {
+      tool_permissions: {
+        default: 'deny',
+        tools: {
+          terminal: { default: 'allow', always_allow: [{ pattern: '^ls' }] },
+          'mcp:a:read': rule('deny'),
+          'mcp:a:run': { default: 'confirm', always_allow: [] },
+          'mcp:a:gone': rule('confirm'),
+          'mcp:b:run': rule('allow'),
+          'mcp:a:drop': rule('deny'),
+        },
+      },
+    },
+  });
+  expect(policyOf('zed').merge(merged, JSON.stringify(exported), ['a'])).toBe(merged);
+  expect(JSON.parse(policyOf('zed').merge('', JSON.stringify(exported), ['a']))).toEqual(exported);
+  expect(() => policyOf('zed').merge('[', JSON.stringify(exported), ['a'])).toThrow(/valid JSON/);
+});
+
 test.each([
   'mcp_servers = { a = { command = "npx" } }\n',
   'mcp_servers.a.command = "npx"\n',
@@ -150,6 +196,7 @@ test('names that would be read as something else have no label', () => {
     ['cursor', 'a:b'],
     ['cursor', '*'],
     ['vscode', 'a/b'],
+    ['zed', 'a:b'],
     ['gemini', 'mcp'],
     ['gemini', 'a'.repeat(26)],
     ['codex', 'a b'],

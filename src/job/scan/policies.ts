@@ -53,6 +53,6 @@ export async function writePolicies(
     if (told.length > LOSSES_SHOWN)
       say(`… and ${told.length - LOSSES_SHOWN} more that ${file.title} cannot say; all became asking or denying.`);
   }
-  if (write && without.length > 0) say(`None of the formats is for ${without.join(', ')}: nothing is written there.`);
+  if (write) for (const sentence of without) say(`Nothing is written for ${sentence}`);
   return !write || whole;
 }

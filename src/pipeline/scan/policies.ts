@@ -31,7 +31,7 @@ export interface PolicyFile {
   readonly left: readonly string[];
 }
 
-/** The policies of a scan, a file each, worked out and not yet written; and clients that take none. */
+/** The policies of a scan, a file each, worked out and not yet written; and clients that take none, each with why: sentences. */
 export async function policyFiles(
   scan: Scan,
   clients: readonly Client[],
@@ -42,16 +42,17 @@ export async function policyFiles(
   const files: PolicyFile[] = [];
   const without: string[] = [];
   for (const setup of scan.clients) {
-    const { policy } = clients.find(({ id }) => id === setup.client)!;
+    const { policy, unruled = 'no file of it holds a policy' } = clients.find(({ id }) => id === setup.client)!;
     if (!policy) {
-      without.push(setup.title);
+      without.push(`${setup.title}: ${unruled}.`);
       continue;
     }
     const places = Map.groupBy(setup.servers, ({ entry }) =>
       policy.place({ path: entry.file, scope: entry.scope }, around),
     );
     for (const [path, servers] of places)
-      if (path === undefined) without.push(...servers.map(({ place }) => `${setup.title} (${place})`));
+      if (path === undefined)
+        without.push(...servers.map(({ place }) => `${setup.title} (${place}): what it brings is not yours to edit.`));
       else files.push(await policyFile(setup, servers, path, policy, exporters.get(policy.format)!, around, profile));
   }
   return { files, without: [...new Set(without)] };

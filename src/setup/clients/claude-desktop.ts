@@ -23,4 +23,5 @@ export default {
       : []),
   ],
   servers: (root) => serversAt(root, ['mcpServers']),
+  unruled: 'tools are allowed one by one in its own settings, and no file is documented to hold that',
 } satisfies Client;

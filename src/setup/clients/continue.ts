@@ -32,4 +32,6 @@ export default {
     ...serversAt(root, ['mcpServers']),
     ...serversListed(root, ['experimental', 'modelContextProtocolServers'], older),
   ],
+  unruled:
+    'its editors keep what tools may do to themselves, and the permissions.yaml of its command line names tools without their servers',
 } satisfies Client;

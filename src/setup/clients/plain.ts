@@ -21,4 +21,5 @@ export default {
     const found = KEYS.flatMap((path) => [...serversAt(root, path), ...serversListed(root, path)]);
     return found.length > 0 ? found : bare(root);
   },
+  unruled: 'the file belongs to no client that we know',
 } satisfies Client;

@@ -2,7 +2,7 @@ import type { Client } from '../client.ts';
 import { inHome } from '../places.ts';
 import { serversAt } from '../shapes.ts';
 
-/** Windsurf: https://docs.windsurf.com/windsurf/cascade/mcp. No format of ours is read by it. */
+/** Windsurf: https://docs.windsurf.com/windsurf/cascade/mcp. No file of it is documented to hold a policy. */
 export default {
   id: 'windsurf',
   title: 'Windsurf',
@@ -13,4 +13,5 @@ export default {
       scope: 'user',
     })),
   servers: (root) => serversAt(root, ['mcpServers']),
+  unruled: 'tools are switched on and off on its own settings page, and no file is documented to hold that',
 } satisfies Client;

@@ -31,4 +31,5 @@ export const ENGINES: Readonly<Record<string, Engine>> = {
   toolhive: languages.toolhive,
   'toolhive-crd': languages.toolhiveCrd,
   vscode: clients.vscode,
+  zed: clients.zed,
 };

@@ -71,6 +71,31 @@ export const vscode: Engine = (text) => {
   return () => ASK;
 };
 
+const zedWord = { enum: ['allow', 'confirm', 'deny'] };
+const zedSchema = holding(
+  closed({
+    agent: closed({
+      tool_permissions: closed({
+        default: { const: 'confirm' },
+        tools: { type: 'object', additionalProperties: closed({ default: zedWord }) },
+      }),
+    }),
+  }),
+);
+/** What a tool's own default says, else the default of all. */
+export const zed: Engine = (text) => {
+  const settings = JSON.parse(text) as {
+    agent: { tool_permissions: { default: string; tools: Record<string, { default: string }> } };
+  };
+  zedSchema(settings);
+  const { tools, default: usual } = settings.agent.tool_permissions;
+  return ({ label, tool }) => {
+    const name = `mcp:${label}:${tool}`;
+    const word = Object.hasOwn(tools, name) ? tools[name]!.default : usual;
+    return word === 'allow' ? ALLOW : word === 'deny' ? DENY : ASK;
+  };
+};
+
 /** Deny wins; what is not named asks. */
 export const copilotCli: Engine = (text) => {
   const args = started(text);

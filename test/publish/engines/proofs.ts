@@ -30,4 +30,5 @@ export const PROOFS: Readonly<Record<string, string>> = {
   toolhive: 'engine (cedar-wasm)',
   'toolhive-crd': 'schema (CRD); cedar-wasm',
   vscode: 'documented',
+  zed: 'documented',
 };
