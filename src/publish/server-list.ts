@@ -1,5 +1,6 @@
 import { displayName } from '#core/display-name.ts';
 import type { ServerSummary } from '#domain/catalogue.ts';
+import { goesOn, mdGoesOn } from './browse/goes-on.ts';
 import { type Html, html } from './html.ts';
 import type { Links } from './links.ts';
 import { type Markdown, md, mdLink } from './markdown.ts';
@@ -18,15 +19,19 @@ ${server.description ? html`<p class="quiet clamp" dir="auto" lang="">${words(se
   )}</ul>`;
 }
 
+const part = (more: boolean) => ({ more, label: 'More servers', these: 'the first, in order of address' });
+
 /** Where a list of servers goes on; or that it does, where the site has its first page only. */
-export function moreServers(more: boolean, { next }: Here): Html | '' {
-  if (next !== undefined) return html`<p><a class="button" rel="next" href="${next}">More servers</a></p>`;
-  return more
-    ? html`<p class="quiet">These are the first, in order of address. A catalogue that is served lists all.</p>`
-    : '';
+export function moreServers(more: boolean, here: Here): Html | '' {
+  return goesOn(part(more), here);
 }
 
 /** The same as Markdown. */
+export function mdMoreServers(more: boolean, here: Here): Markdown | '' {
+  return mdGoesOn(part(more), here);
+}
+
+/** Servers as a list of links in Markdown. */
 export function mdServers(servers: readonly ServerSummary[], links: Links): Markdown {
   return md`${servers.map(
     (server) =>

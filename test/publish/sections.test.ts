@@ -280,7 +280,11 @@ test('publishers are told with their proof and who says so, relations with what 
   expect(text).toContain('archived by its owner, 2,000 stars or more, licence MIT');
   expect(text).toContain('deprecated in mcpm');
   expect(text).toContain('Fork: github says it is a fork of acme/x. acme/x');
-  expect(textOf(html`<dl>${standing(catalogueServer([]), liveLinks('https://plimsoll.test'))}</dl>`).trim()).toBe('');
+  expect(
+    textOf(html`<dl>${standing(catalogueServer([], { related: [] }), liveLinks('https://plimsoll.test'))}</dl>`).trim(),
+  ).toBe('');
+  const bare = textOf(html`<dl>${standing(catalogueServer([]), liveLinks('https://x.example'))}</dl>`);
+  expect(bare).toContain('A catalogue that is served tells who is proven to publish it');
 });
 
 test('a verdict can be disputed where the operator names a place, with server and tool in its address', () => {

@@ -185,6 +185,18 @@ test('a night in which one server of many changed writes its pages and those of 
   expect(night).toEqual(contents());
 });
 
+test('lists that a static site ends say so, and so do servers whose bearings only a served catalogue tells', async () => {
+  const here = source([plain(['a'])]);
+  const latest = async ({ before = 100 }: { before?: number | undefined }) => ({ changes: [], next: before - 1 });
+  await publishSite({ ...here, catalogue: { ...here.catalogue, latest } }, folder);
+  const last = (face: string) => readFileSync(join(folder, `-/changes/10.${face}`), 'utf8');
+  for (const face of ['html', 'md']) expect(last(face)).toContain('A catalogue that is served lists all.');
+  expect(readFileSync(join(folder, 'changes.html'), 'utf8')).not.toContain('lists all');
+  expect(files()).not.toContain('-/changes/11.html');
+  const server = readFileSync(join(folder, 'servers/example/files/index.html'), 'utf8');
+  expect(server).toContain('A catalogue that is served tells who is proven to publish it');
+});
+
 test('nothing is written outside the folder, whatever the path or the manifest says', async () => {
   const site = join(folder, 'site');
   mkdirSync(site);

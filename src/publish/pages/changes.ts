@@ -1,14 +1,18 @@
 import { byVisit, changeList, inShort, mdChanges, type Visited } from '../browse/change-list.ts';
+import { goesOn, mdGoesOn } from '../browse/goes-on.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { md } from '../markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 export interface ChangesSubject {
   readonly visits: readonly Visited[];
+  /** There are older ones than these. */
+  readonly more: boolean;
 }
 
 const PER_PAGE = 50;
+const OLDER = { label: 'Older changes', these: 'the newest' };
 
 /** What changed last in the tools of all servers. */
 const page: CataloguePage<ChangesSubject> = {
@@ -20,9 +24,12 @@ const page: CataloguePage<ChangesSubject> = {
     if (cursor !== undefined && !/^\d{1,15}$/.test(cursor)) return undefined;
     const before = cursor === undefined ? undefined : Number(cursor);
     const { changes, next } = await catalogue.latest({ before, visits: PER_PAGE });
-    return { subject: { visits: byVisit(changes) }, ...(next !== undefined && { next: String(next) }) };
+    return {
+      subject: { visits: byVisit(changes), more: next !== undefined },
+      ...(next !== undefined && { next: String(next) }),
+    };
   },
-  render({ visits }, links, here = {}) {
+  render({ visits, more }, links, here = {}) {
     return layout(
       {
         title: 'Changes',
@@ -30,18 +37,18 @@ const page: CataloguePage<ChangesSubject> = {
         body: html`<header class="head"><h1>Changes</h1></header>
 <p>What visits found to be new, changed or gone, newest first. A list that was made under other circumstances than the one before does not say that a tool is gone.${here.faces?.atom === undefined ? '' : html` <a href="${here.faces.atom}">As a feed</a>`}</p>
 ${visits.length === 0 ? html`<p>Nothing has changed yet.</p>` : changeList(visits, links, true)}
-${here.next === undefined ? '' : html`<p><a class="button" rel="next" href="${here.next}">Older changes</a></p>`}`,
+${goesOn({ more, ...OLDER }, here)}`,
       },
       links,
       here,
     );
   },
-  markdown: ({ visits }, links, here = {}) => md`# Changes
+  markdown: ({ visits, more }, links, here = {}) => md`# Changes
 
 What visits found to be new, changed or gone, newest first.
 
 ${mdChanges(visits, links, true)}
-${here.next === undefined ? '' : md`${mdLink('Older changes', here.next)}\n`}`,
+${mdGoesOn({ more, ...OLDER }, here)}`,
   feed: ({ visits }, links) => ({
     title: 'Plimsoll: changes',
     entries: visits.map((changes) => {

@@ -5,10 +5,10 @@ import { type Leg, legQuery } from '../browse/legs.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
-import { md, mdLink } from '../markdown.ts';
+import { md } from '../markdown.ts';
 import type { CataloguePage } from '../page.ts';
 import { categoryBadge } from '../parts.ts';
-import { mdServers, moreServers, serverList } from '../server-list.ts';
+import { mdMoreServers, mdServers, moreServers, serverList } from '../server-list.ts';
 
 type Combination = (typeof COMBINATIONS)[number];
 
@@ -57,7 +57,7 @@ ${moreServers(more, here)}</section>`,
       here,
     );
   },
-  markdown: ({ combination: { title, why, legs }, servers }, links, here = {}) => md`# ${title}
+  markdown: ({ combination: { title, why, legs }, servers, more }, links, here = {}) => md`# ${title}
 
 ${why}
 
@@ -67,7 +67,7 @@ ${legs.map((leg, at) => md`${at + 1}. a tool that ${leg.title}\n`)}
 Servers whose own tools make it:
 
 ${mdServers(servers, links)}
-${here.next === undefined ? '' : md`${mdLink('More servers', here.next)}\n`}`,
+${mdMoreServers(more, here)}`,
 };
 
 export default page;

@@ -1,5 +1,6 @@
 import { displayName } from '#core/display-name.ts';
 import { excerpt, placeOf } from '#recommend/reasons.ts';
+import { goesOn, mdGoesOn } from '../browse/goes-on.ts';
 import { type Contradicted, contradicted } from '../contradictions.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
@@ -10,10 +11,13 @@ import { code, words } from '../parts.ts';
 
 export interface ContradictionsSubject {
   readonly rows: readonly Contradicted[];
+  /** There are annotated tools beyond those that were looked through for these. */
+  readonly more: boolean;
 }
 
 /** Annotated tools that a page looks through. */
 const ANNOTATED = 1_000;
+const REST = { label: 'More', these: 'those of the tools that were met first' };
 
 const CLAIMS = { safer: 'looks safer than it reads', graver: 'looks graver than it reads' } as const;
 
@@ -27,10 +31,12 @@ const page: CataloguePage<ContradictionsSubject> = {
     const after = cursor === undefined ? undefined : /^\d{1,15}$/.test(cursor) ? Number(cursor) : null;
     if (after === null) return undefined;
     const { tools, next } = await catalogue.annotated({ after, limit: ANNOTATED });
-    return { subject: { rows: contradicted(tools) }, ...(next !== undefined && { next: String(next) }) };
+    return {
+      subject: { rows: contradicted(tools), more: next !== undefined },
+      ...(next !== undefined && { next: String(next) }),
+    };
   },
-  render({ rows }, links, here = {}) {
-    const { next } = here;
+  render({ rows, more }, links, here = {}) {
     return layout(
       {
         title: 'Contradicted annotations',
@@ -39,21 +45,21 @@ const page: CataloguePage<ContradictionsSubject> = {
 <p>An annotation is what a tool’s author declares of it. Here the same author’s definition reads otherwise. Either may be mistaken, the verdict too: <a href="${links.to('method')}">how verdicts are made and disputed</a>. A hint that is not declared is no claim and is not listed.</p>
 ${
   rows.length === 0
-    ? html`<p>${next === undefined ? 'None are known.' : 'None on this page.'}</p>`
+    ? html`<p>${more ? 'None on this page.' : 'None are known.'}</p>`
     : html`<div class="table" tabindex="0" role="region" aria-label="Contradicted annotations"><table><thead><tr><th scope="col">Tool</th><th scope="col">Declared</th><th scope="col">The definition</th></tr></thead><tbody>${rows.map((row) => line(row, links))}</tbody></table></div>`
 }
-${next === undefined ? '' : html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
+${goesOn({ more, ...REST }, here)}`,
       },
       links,
       here,
     );
   },
-  markdown: ({ rows }, links, here = {}) => md`# Contradicted annotations
+  markdown: ({ rows, more }, links, here = {}) => md`# Contradicted annotations
 
 What a tool’s author declares of it, where the same author’s definition reads otherwise. Either may be mistaken, the verdict too: ${mdLink('how verdicts are made and disputed', links.to('method'))}.
 
 ${rows.map(({ server, contradiction: { tool, hint, declared, found, claims } }) => md`- ${mdLink(mdCode(tool), links.tool(server.slug, tool))} of ${displayName(server)} declares ${mdCode(`${hint}: ${String(declared)}`)} (${CLAIMS[claims]}): ${found}\n`)}
-${here.next === undefined ? '' : md`${mdLink('More', here.next)}\n`}`,
+${mdGoesOn({ more, ...REST }, here)}`,
 };
 
 export default page;

@@ -3,11 +3,11 @@ import type { ServerSummary } from '#domain/catalogue.ts';
 import type { SourceStatus } from '#domain/lists.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { md } from '../markdown.ts';
 import { sourcesDeclared } from '../method.ts';
 import type { CataloguePage } from '../page.ts';
 import { day, fact, words } from '../parts.ts';
-import { mdServers, moreServers, serverList } from '../server-list.ts';
+import { mdMoreServers, mdServers, moreServers, serverList } from '../server-list.ts';
 import { needsOf, paceOf, told } from '../source-list.ts';
 
 export interface SourceSubject {
@@ -68,13 +68,13 @@ ${moreServers(more, here)}</section>`,
       here,
     );
   },
-  markdown: ({ source, status, servers }, links, here = {}) => md`# ${source.title}
+  markdown: ({ source, status, servers, more }, links, here = {}) => md`# ${source.title}
 
 - terms: ${source.terms}
 - last answered whole: ${status?.lastGood?.toISOString().slice(0, 10) ?? 'never'}
 ${status?.error === undefined ? '' : md`- failing: ${status.error}\n`}
 ${mdServers(servers, links)}
-${here.next === undefined ? '' : md`${mdLink('More servers', here.next)}\n`}`,
+${mdMoreServers(more, here)}`,
 };
 
 export default page;

@@ -19,7 +19,10 @@ const RELATION_TITLES: Readonly<Record<Relation['kind'], string>> = {
 };
 
 /** Who publishes a server and by what that is proven, how its repository stands, and how the server stands to others. */
-export function standing({ standing: one, related = [] }: CatalogueServer, links: Links): Html {
+export function standing({ standing: one, related }: CatalogueServer, links: Links): Html {
+  // It rests on other servers, too, so a page that is written once does not say it.
+  if (related === undefined)
+    return html`${fact('Publisher', 'A catalogue that is served tells who is proven to publish it, and how it stands to other servers.')}`;
   return html`${fact('Verified publisher', lines(one?.verified.map(publisher)))}
 ${fact('Its repository', one && repository(one))}
 ${fact('Withdrawn', lines(one?.withdrawn.map(({ source, status }) => html`${status} in ${source}`)))}
