@@ -16,8 +16,8 @@ import { type NpmRegistry, npmRegistry } from './npm-registry.ts';
 export interface Field extends AsyncDisposable {
   readonly registry: NpmRegistry;
   readonly servers: number;
-  /** Starts a job on machine number `machine`. */
-  start(machine: number, args: readonly string[]): ReturnType<typeof startCli>;
+  /** Starts a job on machine number `machine`, whose `own` settings go before those of all. */
+  start(machine: number, args: readonly string[], own?: Readonly<Record<string, string>>): ReturnType<typeof startCli>;
   /** Runs one to its end. */
   run(machine: number, args: readonly string[]): Promise<Ran>;
   /** Lines of a machine's log that hold a text. */
@@ -46,12 +46,13 @@ export async function field(
   // Else a worker that is root stages elsewhere, and would leave that behind.
   chmodSync(root, 0o755);
   const home = (machine: number) => join(root, String(machine));
-  const start = (machine: number, args: readonly string[]) =>
+  const start: Field['start'] = (machine, args, own) =>
     startCli(args, {
       PLIMSOLL_HOME: home(machine),
       PLIMSOLL_NPM_REGISTRY_URL: registry.url,
       PLIMSOLL_CONCURRENCY: '2',
       ...env,
+      ...own,
     });
   return {
     registry,

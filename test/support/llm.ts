@@ -36,6 +36,8 @@ export interface Llm extends AsyncDisposable {
   readonly url: string;
   /** Bodies of chat completions, in order. */
   readonly asked: readonly { readonly model: string; readonly tools: readonly Shown[]; readonly max: number }[];
+  /** Requests whose answer went out whole, in order: those that whoever asked, by the key, has to pay for. */
+  readonly answered: readonly { readonly tools: readonly Shown[]; readonly key: string }[];
   /** Tokens that all answers together said they took. */
   readonly billed: () => number;
   /** Batches by id, as the service has them. */
@@ -77,6 +79,7 @@ interface Body {
 /** A service on loopback that speaks the OpenAI API: chat completions, files, batches. */
 export async function serveLlm(behaviour: Behaviour = {}): Promise<Llm> {
   const asked: { model: string; tools: readonly Shown[]; max: number }[] = [];
+  const answered: { tools: readonly Shown[]; key: string }[] = [];
   const batches = new Map<string, Batch>();
   const files = new Map<string, string>();
   const seen = new Map<string, number>();
@@ -106,6 +109,9 @@ export async function serveLlm(behaviour: Behaviour = {}): Promise<Llm> {
     const body = await bytes(request);
     if (path === '/chat/completions') {
       const { reply, json: text } = completion(JSON.parse(body.toString()) as Body);
+      const { tools } = asked.at(-1)!;
+      if (!reply.fault?.status)
+        response.once('finish', () => answered.push({ tools, key: String(request.headers.authorization).slice(7) }));
       return void send(response, text, reply.fault, json);
     }
     if (path === '/files' && request.method === 'POST') {
@@ -162,6 +168,7 @@ export async function serveLlm(behaviour: Behaviour = {}): Promise<Llm> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     asked,
+    answered,
     billed: () => billed,
     batches,
     async [Symbol.asyncDispose]() {
