@@ -22,7 +22,7 @@ export const MEASURED_ONCE: Costs = {
   installCpu: 6200,
   fetched: 17.7e6,
   tree: 64.1e6,
-  ownCpu: 200,
+  ownCpu: 140,
   tools: 12,
   changing: 0.01,
 };
