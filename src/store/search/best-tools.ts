@@ -14,8 +14,8 @@ const NAMED_SERVERS = 100;
 
 /**
  * Numbers of the present tools that match, best first and each once, until there are `until`: those whose name is the
- * words, then those whose name holds them, then those whose description helps, then those whose server does. Of a word
- * that half the catalogue has not all are looked at; see `candidates`.
+ * words, then those whose name holds them, whole before begun, then those whose description helps, then those whose
+ * server does. Of a word that half the catalogue has not all are looked at; see `candidates`.
  */
 export async function bestTools(
   db: Db,
@@ -38,12 +38,13 @@ export async function bestTools(
     }
   };
   await look('name_words', search.whole, 0);
+  // Divided by the length: of two names that hold the words, the one that says little else is meant.
+  await look('name_words', search.entire, 2);
   if (found.size >= until) return [...found];
   // Of a beginning the index gathers all there is before it looks for the other words.
-  const query = search.words > 1 && (await isFrequent(db, search.last)) ? search.entire : search.query;
-  // Divided by the length: of two names that hold the words, the one that says little else is meant.
-  await look('name_words', query, 2);
-  await look('all_words', query, 1);
+  const isWhole = search.words > 1 && (await isFrequent(db, search.last));
+  if (!isWhole) await look('name_words', search.query, 2);
+  await look('all_words', isWhole ? search.entire : search.query, 1);
   if (found.size < until && search.words > 1)
     for (const id of await ofNamedServers(db, search, wanted(ordered(definition.name)))) found.add(id);
   return [...found];
