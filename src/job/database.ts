@@ -1,9 +1,10 @@
 import Table from 'cli-table3';
-import { WrongUse } from '#core/errors.ts';
+import { Missing, WrongUse } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
 import { backUp, type Carried, copyDatabase, restore } from '#pipeline/database/carry.ts';
 import { type End, openEnd } from '#pipeline/database/end.ts';
 import { pruneHistory } from '#pipeline/database/history.ts';
+import { isDatabaseAway } from '#store/away.ts';
 import { openBackup } from '#store/keeping/backup-file.ts';
 import { type Size, sizeOf } from '#store/keeping/size.ts';
 import { openWorld } from '#world.ts';
@@ -70,7 +71,12 @@ async function letGo(call: Call): Promise<void> {
 
 async function shown<T>(work: (progress: ReturnType<typeof showProgress>) => Promise<T>): Promise<T> {
   using progress = showProgress();
-  return await work(progress);
+  try {
+    return await work(progress);
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    throw new Missing('The database went away. What was under way is undone; start the same command again.');
+  }
 }
 
 function named(file: string | undefined, verb: string): string {
