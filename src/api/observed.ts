@@ -6,7 +6,7 @@ import type { Observe } from '#observe/observe.ts';
 export function observed(observe: Pick<Observe, 'request'>): MiddlewareHandler {
   return async (c, next) => {
     await observe.request(
-      () => ({ method: c.req.method, route: matchedRoutes(c).at(-1)?.path ?? '*' }),
+      () => ({ method: c.req.method, route: matchedRoutes(c).findLast(({ path }) => path !== '/*')?.path ?? '*' }),
       async () => {
         await next();
         return c.res.status;
