@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { BadSetting, SETTINGS } from '#config.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
 import { pluginIds, plugins } from '#core/plugins.ts';
+import { withoutSecrets } from '#core/secrets.ts';
 import { visible } from '#core/visible.ts';
 import type { Job } from '#job/job.ts';
 import { type Surroundings, surroundings } from '#world.ts';
@@ -90,7 +91,8 @@ try {
 } catch (error) {
   process.exitCode = codeOf(error);
   // Commander has already said its own.
-  if (!(error instanceof CommanderError) && !signalled) process.stderr.write(`${visible(explained(error))}\n`);
+  if (!(error instanceof CommanderError) && !signalled)
+    process.stderr.write(`${visible(withoutSecrets(explained(error)))}\n`);
 }
 if (signalled && !stayed) process.exitCode = signalled;
 

@@ -18,7 +18,7 @@ export function roomIn(home: string, free: number, all: number, treesGb: number)
   if (free >= LEAST.bytes && free >= all * LEAST.share) return well('disk', found);
   return wrong('disk', `nearly full: ${found}`, {
     needed: free < LEAST.bytes / 10,
-    advice: `Installed packages may take ${treesGb} GB (PLIMSOLL_TREES_GB); old history can go.`,
+    advice: `Installed packages may take ${treesGb} GB (PLIMSOLL_TREES_GB); history older than PLIMSOLL_KEEP_DAYS can go.`,
     command: 'npm run plimsoll -- db prune',
   });
 }
