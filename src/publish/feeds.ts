@@ -18,6 +18,13 @@ export interface FeedEntry {
   readonly summary: string;
 }
 
+/** A stranger's words as XML takes them: two characters that HTML lets pass would make the whole feed unreadable. */
+function words(text: string): string {
+  return escaped(visibleLine(text)).replace(/[\ufffe\uffff]/g, (unit) =>
+    unit === '\uffff' ? '\\u{FFFF}' : '\\u{FFFE}',
+  );
+}
+
 /**
  * A feed as Atom (RFC 4287). `home` tells whose feed it is and where: its page, its own address, and the origin under
  * which it is known. Without an origin its ids are of the catalogue at large and its links relative.
@@ -30,7 +37,6 @@ export function atom(
   const id = (part: string) =>
     escaped(`${origin || 'tag:plimsoll,2026:'}${origin && '/-/'}${encodeURIComponent(part.toWellFormed())}`);
   const newest = new Date(Math.max(0, ...entries.map(({ updated }) => updated.getTime())));
-  const words = (text: string) => escaped(visibleLine(text));
   return `<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
 <id>${id(home.self)}</id>
