@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cluster, cluster, clusterSkips, noCluster } from '../support/cluster.ts';
+import { type Cluster, cluster, clusterSkips, diskSkips, noCluster, noDisk } from '../support/cluster.ts';
 import { field } from '../support/field.ts';
 import { random } from '../support/random.ts';
 import { troubled } from '../support/trouble.ts';
-import { crash, JUMPING, overlap, partition } from '../support/troubles.ts';
+import { crash, fill, JUMPING, overlap, partition } from '../support/troubles.ts';
 import { wire } from '../support/wire.ts';
 
 // Each by itself, at random and often: the soak.
@@ -31,6 +31,19 @@ test.skipIf(noCluster !== undefined)(
       await crash(own, () => sleep(300));
       await partition(night, 2, cable);
       expect(night.kills).toBe(1);
+    });
+  },
+);
+
+test.skipIf(noDisk !== undefined)(
+  `a night waits for a disk that is full, and goes on when it is not${diskSkips}`,
+  async () => {
+    await using small = await cluster({ megabytes: 120 });
+    await troubled(await small.fresh(), { servers: 4, workers: 1 }, async (night) => {
+      await night.until(() => night.field.logged(1, 'worker begins') > 0);
+      const isFelt = () => night.field.logged(1, 'the database is away') > 0;
+      await fill(small, () => night.until(isFelt));
+      expect(isFelt()).toBe(true);
     });
   },
 );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openQueue } from '#queue/open.ts';
 import type { Queue } from '#queue/queue.ts';
 import type { Store } from '#store/open.ts';
-import { onEveryDatabase } from '../support/stores.ts';
+import { freshPostgres, onEveryDatabase, postgresAnswers } from '../support/stores.ts';
 
 const fail = (error: Error) => {
   throw error;
@@ -125,3 +125,18 @@ onEveryDatabase('the queue', (fresh) => {
     expect(await queue.finished('publish', 42)).toEqual([]);
   });
 });
+
+test.skipIf(!postgresAnswers)(
+  `however many keep the time, a night is begun once a minute at most${postgresAnswers ? '' : ' (skipped: no PostgreSQL answers)'}`,
+  async () => {
+    await using store = await freshPostgres();
+    await using one = await openQueue(store, () => {}, { keepsTime: true });
+    await using other = await openQueue(store, () => {}, { keepsTime: true });
+    // Every second, as far as cron can say: the slots of pg-boss are minutes.
+    await Promise.all([one.nightly('* * * * * *'), other.nightly('* * * * * *')]);
+    while ((await one.open('night')) === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    const nights = [...(await one.take('night', 5)), ...(await other.take('night', 5))];
+    expect(nights.map(({ subject }) => subject)).toEqual(['night']);
+    await one.done(nights);
+  },
+);

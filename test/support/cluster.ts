@@ -25,8 +25,26 @@ export const noCluster =
       ? 'there is nobody that a server could run as'
       : undefined;
 
+/** Why there can be none on a file system of its own; undefined where there can. */
+export const noDisk = noCluster ?? (isRoot && canMount() ? undefined : 'only root can make a small file system');
+
 /** For the name of a test that needs one. */
 export const clusterSkips = noCluster === undefined ? '' : ` (skipped: ${noCluster})`;
+
+export const diskSkips = noDisk === undefined ? '' : ` (skipped: ${noDisk})`;
+
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-mount-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('umount', [folder], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 interface Owner {
   readonly uid: number;
