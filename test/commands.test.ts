@@ -30,6 +30,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'npm run plimsoll -- classify --batch-in answers.jsonl':
     'takes what a language model said: test/pipeline/judge.test.ts',
   'npm run plimsoll -- evaluate': 'takes long: test/pipeline/evaluate.test.ts',
+  'npm run plimsoll -- db copy --from embedded --to DATABASE_URL':
+    'wants a database of each kind: test/store/keeping.test.ts',
   // docs/operating.md: what installs, stays or needs a machine of its own.
   'npm ci': 'CI begins with it',
   'export DATABASE_URL=postgres://plimsoll@127.0.0.1:5432/plimsoll': 'every test on PostgreSQL has its own',
