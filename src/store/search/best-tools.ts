@@ -4,7 +4,7 @@ import type { Db } from '../open.ts';
 import { isPresent } from '../present.ts';
 import { server } from '../tables/servers.ts';
 import { definition, ordered, presence } from '../tables/tools.ts';
-import { candidates, isFrequent } from './candidates.ts';
+import { candidates, isFrequent, narrowed } from './candidates.ts';
 import { serverFilters, toolFilters } from './filters.ts';
 import { type Search, wordsOf } from './words.ts';
 
@@ -23,30 +23,33 @@ export async function bestTools(
   filters: Filters,
   { until, hide }: { readonly until: number; readonly hide: readonly string[] },
 ): Promise<readonly number[]> {
-  const narrowing = (name: SQL) => and(serverFilters(db, filters), toolFilters(db, filters, name));
-  const wanted = (name: SQL) => and(isPresent(db, hide), narrowing(name))!;
-  const ways = narrowing(ordered(definition.name)) ? [true] : [false, true];
+  const present = isPresent(db, hide);
+  const filter = and(serverFilters(db, filters), toolFilters(db, filters, ordered(definition.name)));
   const found = new Set<number>();
   const look = async (column: 'name_words' | 'all_words', query: SQL, length: number) => {
+    if (found.size >= until) return;
     const tier = { words: wordsOf('definition', column), query, length };
-    // What is gone or filtered away is told at the end from few, or where few are left at the start from all.
-    for (const thorough of ways) {
-      if (found.size >= until) return;
-      const { ids, all } = await candidates(db, tier, { thorough, wanted, until });
+    if (filter) {
+      for (const id of await narrowed(db, tier, and(present, filter)!)) found.add(id);
+      return;
+    }
+    // What nobody has any more is told at the end from few, or where few are left at the start from all.
+    for (const thorough of [false, true]) {
+      const { ids, all } = await candidates(db, tier, { thorough, present, until });
       for (const id of ids) found.add(id);
-      if (all) return;
+      if (all || found.size >= until) return;
     }
   };
   await look('name_words', search.whole, 0);
   // Divided by the length: of two names that hold the words, the one that says little else is meant.
-  await look('name_words', search.entire, 2);
+  if (!filter) await look('name_words', search.entire, 2);
   if (found.size >= until) return [...found];
   // Of a beginning the index gathers all there is before it looks for the other words.
   const isWhole = search.words > 1 && (await isFrequent(db, search.last));
   if (!isWhole) await look('name_words', search.query, 2);
   await look('all_words', isWhole ? search.entire : search.query, 1);
   if (found.size < until && search.words > 1)
-    for (const id of await ofNamedServers(db, search, wanted(ordered(definition.name)))) found.add(id);
+    for (const id of await ofNamedServers(db, search, and(present, filter)!)) found.add(id);
   return [...found];
 }
 

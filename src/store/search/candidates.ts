@@ -1,7 +1,7 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../open.ts';
 import { server } from '../tables/servers.ts';
-import { definition, ordered, presence } from '../tables/tools.ts';
+import { definition, presence } from '../tables/tools.ts';
 import { wordsOf } from './words.ts';
 
 /** Definitions of one tier that are ranked: the first that the database meets. */
@@ -43,26 +43,22 @@ function place(at: number): SQL {
 }
 
 /**
- * Numbers of tools that match in one tier and are as `wanted`, best first, `until` or some more. `all`: there are no others.
- * `thorough`: only definitions of which that holds are among those ranked, which costs a look at every one that is met.
+ * Numbers of tools that match in one tier and are present, best first, `until` or some more. `all`: there are no others.
+ * `thorough`: only definitions that somebody has are among those ranked, which costs a look at every one that is met.
  */
 export async function candidates(
   db: Db,
   { words, query, length }: Tier,
-  {
-    thorough,
-    wanted,
-    until,
-  }: { readonly thorough: boolean; readonly wanted: (name: SQL) => SQL; readonly until: number },
+  { thorough, present, until }: { readonly thorough: boolean; readonly present: SQL; readonly until: number },
 ): Promise<{ readonly ids: readonly number[]; readonly all: boolean }> {
   // A query that the planner cannot see: it would read the whole table where it takes words for more frequent than they are.
   const hidden = sql`(select query from asked)`;
   const matches = sql`${words} @@ ${hidden}`;
-  const own = sql`select ${definition.fingerprint}, ${definition.name}, ${definition.firstSeen}, ts_rank(${words}, ${hidden}, ${sql.raw(String(length))}) as rank from ${definition}`;
+  const own = sql`select ${definition.fingerprint}, ${definition.firstSeen}, ts_rank(${words}, ${hidden}, ${sql.raw(String(length))}) as rank from ${definition}`;
   // `offset` keeps it from being turned into a join, which would begin with all that is present.
   const few = thorough
     ? sql`${own} where ${matches} and exists (select 1 from ${presence} join ${server} on ${eq(server.id, presence.serverId)}
-        where ${eq(presence.fingerprint, definition.fingerprint)} and ${wanted(ordered(definition.name))} offset 0)`
+        where ${eq(presence.fingerprint, definition.fingerprint)} and ${present} offset 0)`
     : sql`(${own} where not (select many from gauge) and ${matches})
         union all (${own} where (select many from gauge) and ctid < ${place(FREQUENT.read)} and ${matches})`;
   const page = PAGES.find((most) => until <= most);
@@ -74,10 +70,27 @@ export async function candidates(
           select ${presence.id} from (select * from few order by rank desc, first_seen, fingerprint) as ranked
           join ${presence} on ${eq(presence.fingerprint, sql`ranked.fingerprint`)}
           join ${server} on ${eq(server.id, presence.serverId)}
-          where ${wanted(ordered(sql`ranked.name`))}
+          where ${present}
           order by ranked.rank desc, ranked.first_seen, ranked.fingerprint, ${presence.id} limit ${page ? sql.raw(String(page)) : until}))::text as ids) as found`,
   );
-  // With filters, and far down a list, each is another statement.
-  const [row] = await (thorough || !page ? asked : asked.prepare('candidates').execute());
+  // Far down a list each is another statement.
+  const [row] = await (page ? asked.prepare('candidates').execute() : asked);
   return { ids: JSON.parse(row!.ids) as number[], all: row!.all };
+}
+
+/**
+ * The same where filters hold too, which may be of few tools or of nearly all: where to begin is left to the database,
+ * which knows how many that are.
+ */
+export async function narrowed(db: Db, { words, query, length }: Tier, wanted: SQL): Promise<readonly number[]> {
+  const some = db
+    .select({ id: presence.id, rank: sql<number>`ts_rank(${words}, ${query}, ${length})`.as('rank') })
+    .from(definition)
+    .innerJoin(presence, eq(presence.fingerprint, definition.fingerprint))
+    .innerJoin(server, eq(server.id, presence.serverId))
+    .where(and(sql`${words} @@ ${query}`, wanted))
+    .limit(RANKED)
+    .as('some');
+  const rows = await db.select({ id: some.id }).from(some).orderBy(desc(some.rank), asc(some.id));
+  return rows.map(({ id }) => id);
 }
