@@ -56,8 +56,12 @@ export async function sequencesOf(db: Db): Promise<readonly Sequence[]> {
   return found;
 }
 
-/** Makes values read the same whatever the session's language: for this transaction. */
+/**
+ * Makes values read the same whatever the session's language, and lets it wait for the other side however long that
+ * counts: for this transaction.
+ */
 export async function readAlike(tx: Db): Promise<void> {
+  await tx.execute(sql`set local idle_in_transaction_session_timeout to 0`);
   await tx.execute(sql`set local timezone to 'UTC'`);
   await tx.execute(sql`set local datestyle to 'ISO, YMD'`);
 }
