@@ -2,6 +2,7 @@ import { visibleLine } from '#core/visible.ts';
 import { tell } from '#observe/alarm.ts';
 import { isHalved } from '#observe/health/sources.ts';
 import { type Alarm, alarmsToTell, endAlarm, markTold, raiseAlarm } from '#store/alarms.ts';
+import { recentRuns } from '#store/runs.ts';
 import type { World } from '#world.ts';
 import type { Summary } from './summary.ts';
 import { userAgent } from './user-agent.ts';
@@ -32,6 +33,21 @@ export async function alarmsAfter(
     await tellAlarms(world);
   } catch (error) {
     log.error({ error: (error as Error).stack }, 'alarms');
+  }
+}
+
+/** A night that began so long ago and has not ended is not under way any more. */
+const CUT_OFF = 20 * 3_600_000;
+
+/** The same for the night before, where its process was killed: the next one tells of it when it begins. */
+export async function alarmOfCutOff(world: Pick<World, 'db' | 'settings' | 'log' | 'now'>): Promise<void> {
+  try {
+    const [last] = await recentRuns(world.db, 'nightly', 1);
+    if (!last || last.finishedAt || world.now().getTime() - last.startedAt.getTime() < CUT_OFF) return;
+    await raiseAlarm(world.db, { ...NIGHT, detail: 'It began and never ended: its process is gone.' }, last.startedAt);
+    await tellAlarms(world);
+  } catch (error) {
+    world.log.error({ error: (error as Error).stack }, 'alarms');
   }
 }
 

@@ -5,7 +5,7 @@ import type { SiteOptions } from '#publish/site/publish.ts';
 import { markAll } from '#store/marks.ts';
 import { finishRun, startRun } from '#store/runs.ts';
 import type { World } from '#world.ts';
-import { alarmOfFailure, alarmsAfter } from './alarms.ts';
+import { alarmOfCutOff, alarmOfFailure, alarmsAfter } from './alarms.ts';
 import { classifying } from './classify.ts';
 import { pruneAfterNight } from './database/history.ts';
 import { discoverAll } from './discover.ts';
@@ -42,6 +42,7 @@ export interface RunOptions {
 export async function runStages(world: World, options: RunOptions): Promise<Summary> {
   const job = options.stages.length > 1 ? 'nightly' : options.stages[0]!;
   const nightly = job === 'nightly';
+  if (nightly) await alarmOfCutOff(world);
   try {
     const summary = await (world.observe ?? UNOBSERVED).run(job, () => run(world, job, options));
     await alarmsAfter(world, { nightly, ...summary });

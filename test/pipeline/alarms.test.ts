@@ -5,10 +5,12 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readSettings } from '#config.ts';
 import { tell } from '#observe/alarm.ts';
-import { alarmOfFailure, alarmsAfter } from '#pipeline/alarms.ts';
+import { alarmOfCutOff, alarmOfFailure, alarmsAfter } from '#pipeline/alarms.ts';
 import { openAlarms } from '#store/alarms.ts';
 import type { Store } from '#store/open.ts';
+import { startRun } from '#store/runs.ts';
 import { alarm as alarms } from '#store/tables/alarms.ts';
+import { run } from '#store/tables/runs.ts';
 import { type Listening, listen } from '../support/http-server.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
@@ -90,6 +92,17 @@ onEveryDatabase('alarms', (fresh) => {
     await alarmsAfter(world(), good);
     await alarmsAfter(world(), { ...good, sources: [source('npm', 'away')] });
     expect(told[1]!.text).toContain('No source answered.');
+  });
+
+  test('a night that was cut off is told by the next one, and one that may still run is not', async () => {
+    const at = (hours: number) => new Date(Date.parse('2026-11-21T04:00:00Z') - hours * 3_600_000);
+    await startRun(store.db, 'nightly', {}, at(3));
+    await alarmOfCutOff(world());
+    expect(told).toEqual([]);
+    await store.db.delete(run);
+    await startRun(store.db, 'nightly', {}, at(24));
+    await alarmOfCutOff(world());
+    expect(told).toMatchObject([{ kind: 'night-failed', since: at(24).toISOString() }]);
   });
 
   test('whom nobody reached is told in one of the next two nights, and then no more', async () => {
