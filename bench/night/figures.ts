@@ -44,9 +44,10 @@ export async function watchNight(
   const took = new Map<number, { readonly queue: boolean; readonly seconds: number }>();
   let locked = 0;
   let done = false;
-  void over.finally(() => {
+  const end = () => {
     done = true;
-  });
+  };
+  over.then(end, end);
   for (let last = performance.now(); !done; ) {
     await sleep(LOOK_MS);
     const [night] = await sql<{ step: string }[]>`select step from run where finished_at is null and step is not null`;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { Night } from '../night.ts';
 import { CHANGED } from './field.ts';
+import type { Night } from './nights.ts';
 
 type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
 
