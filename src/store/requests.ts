@@ -1,4 +1,5 @@
 import { and, asc, count, eq, gt, inArray, isNull, min } from 'drizzle-orm';
+import { withoutSecrets } from '#core/secrets.ts';
 import type { Bearer, Dispute, Objection, ScanRequest } from '#domain/request.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
@@ -99,7 +100,7 @@ export async function recordDispute(
       ...objection,
       category: objection.category ?? null,
       risk: objection.risk ?? null,
-      reason: storable(objection.reason),
+      reason: storable(withoutSecrets(objection.reason)),
       tokenId: bearer.id,
       askedAt: now,
     })
