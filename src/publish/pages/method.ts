@@ -81,6 +81,7 @@ export default page;
 const HOW = html`<section id="how"><h2>How a verdict is made</h2>
 <p>Signals read the definition and state what they notice, each with the words that it rests on. Their weights are added up to a likelihood for each category; Read is said only where it is likely enough, because a wrong Read is the worst error. The risk starts from the category and moves by the reasons that are listed on the page.</p>
 <p>Where a language model judges beside the rules, it sees the same definitions as escaped data and answers with a quote for every claim. A claim whose quote does not stand in the definition is dropped. It may raise a verdict. It may lower one only where the rules are unsure, its quote stands, and nothing on the server is addressed to a model. What it may not change is shown as its dissent.</p>
+<p>A key that a definition carries is not spread further: before anything is stored or judged, <code>[token]</code>, <code>[secret]</code>, <code>[password]</code> or <code>[hex]</code> takes its place. The fingerprint stays that of what the server says, so that a gateway recognises it.</p>
 <p>The name of a category and a risk say what one call can do. They say nothing of its author’s intent, and no verdict says that a tool is safe.</p></section>`;
 
 const FAILINGS = html`<section id="failings"><h2>Known failings</h2><ul>
