@@ -18,6 +18,8 @@ const SECONDS = Number(process.env.SECONDS ?? 10);
 const KEEP = process.env.BENCH_KEEP === '1';
 const ONLY = process.env.ONLY;
 const CACHE_MB = process.env.CACHE_MB ?? '128';
+/** Slices in which two are measured beside each other. */
+const TURNS = 5;
 /** Who searches at once. */
 const SEARCHERS = 8;
 /** Addresses that the bare route has in memory, and that are asked again and again where all is remembered. */
@@ -83,7 +85,6 @@ const bench: Bench = async (report) => {
       const random = seeded(1);
       const warm = Array.from({ length: Math.min(WARM, SERVERS) }, (_, at) => path(at));
       for (const port of [site.barePort, site.port]) await load(port, () => pick(warm, random), { requests: 4 * WARM });
-      const bare = await load(site.barePort, () => pick(warm, random));
       const draws: Readonly<Record<string, Draw>> = {
         warm: () => pick(warm, random),
         skewed: () => path(skewed(SERVERS, random)),
@@ -92,10 +93,13 @@ const bench: Bench = async (report) => {
       for (const [mix, draw] of Object.entries(draws)) {
         if (mix === 'skewed') await load(site.port, draw, { requests: SETTLING });
         const before = await callsOf(site.port);
-        const found = await load(site.port, draw);
-        say(`${kind}, ${mix}`, found.perSecond, 'requests/s', bare.perSecond);
+        const [found, bare] = await inTurns([
+          [site.port, draw],
+          [site.barePort, () => pick(warm, random)],
+        ]);
+        say(`${kind}, ${mix}`, found!.perSecond, 'requests/s', bare!.perSecond);
         if (mix !== 'warm')
-          say(`${kind}, ${mix}, remembered`, 1 - ((await callsOf(site.port)) - before) / found.requests, 'share');
+          say(`${kind}, ${mix}, remembered`, 1 - ((await callsOf(site.port)) - before) / found!.requests, 'share');
         const calm = await load(site.port, draw, { rate: CALM });
         say(`${kind}, ${mix}, p50 at ${CALM}/s`, calm.p50, 'ms');
         say(`${kind}, ${mix}, p99 at ${CALM}/s`, calm.p99, 'ms');
@@ -145,14 +149,19 @@ async function callsOf(port: number): Promise<number> {
 async function load(
   port: number,
   draw: Draw,
-  { requests, rate, connections = 10 }: { requests?: number; rate?: number; connections?: number } = {},
+  {
+    requests,
+    rate,
+    connections = 10,
+    seconds = SECONDS,
+  }: { requests?: number; rate?: number; connections?: number; seconds?: number } = {},
 ) {
   const times = createHistogram();
   const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>();
   const options: autocannon.Options = {
     url: `http://127.0.0.1:${port}`,
     connections,
-    ...(requests === undefined ? { duration: SECONDS } : { amount: requests }),
+    ...(requests === undefined ? { duration: seconds } : { amount: requests }),
     ...(rate !== undefined && { overallRate: rate }),
     requests: [{ setupRequest: (request) => ({ ...request, path: draw() }) }],
   };
@@ -163,6 +172,18 @@ async function load(
   if (non2xx + errors + timeouts > 0) throw new Error(`${non2xx} refused, ${errors} failed, ${timeouts} too slow`);
   const at = (share: number) => times.percentile(share) / 1000;
   return { requests: asked.total, perSecond: asked.total / duration, p50: at(50), p99: at(99) };
+}
+
+/** Loads several ports in turns, so that whatever else the machine does weighs on all of them alike. */
+async function inTurns(ports: readonly (readonly [number, Draw])[]) {
+  const sums = ports.map(() => ({ requests: 0, seconds: 0 }));
+  for (let turn = 0; turn < TURNS; turn++)
+    for (const [at, [port, draw]] of ports.entries()) {
+      const { requests, perSecond } = await load(port, draw, { seconds: SECONDS / TURNS });
+      sums[at]!.requests += requests;
+      sums[at]!.seconds += requests / perSecond;
+    }
+  return sums.map(({ requests, seconds }) => ({ requests, perSecond: requests / seconds }));
 }
 
 function rounded(value: number): number {

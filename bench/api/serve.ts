@@ -21,7 +21,11 @@ const catalogue = new Proxy(catalogueOf(store.db), {
     };
   },
 });
-const app = createApp(catalogue, { cacheBytes: Number(megabytes) * 1e6, perMinute: 1e9 });
+const app = createApp(catalogue, {
+  cacheBytes: Number(megabytes) * 1e6,
+  perMinute: 1e9,
+  onFailure: (error, path) => process.stderr.write(`${path}: ${error.message}: ${String(error.cause)}\n`),
+});
 app.get('/calls', (c) => c.json(calls, 200, { 'Cache-Control': 'no-store' }));
 
 const bytes = new Map<string, string>();
