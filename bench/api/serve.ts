@@ -10,6 +10,8 @@ import { openStore } from '#store/open.ts';
 
 const [url = '', megabytes = '0'] = process.argv.slice(2);
 const store = await openStore({ url, home: '/nonexistent' });
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
 let calls = 0;
 const catalogue = new Proxy(catalogueOf(store.db), {
   get(target, name, receiver) {
@@ -24,7 +26,9 @@ const catalogue = new Proxy(catalogueOf(store.db), {
 const app = createApp(catalogue, {
   cacheBytes: Number(megabytes) * 1e6,
   perMinute: 1e9,
-  onFailure: (error, path) => process.stderr.write(`${path}: ${error.message}: ${String(error.cause)}\n`),
+  onFailure(error, path) {
+    if (!stop.signal.aborted) process.stderr.write(`${path}: ${error.message}: ${String(error.cause)}\n`);
+  },
 });
 app.get('/calls', (c) => c.json(calls, 200, { 'Cache-Control': 'no-store' }));
 
@@ -38,8 +42,6 @@ bare.get('*', async (c) => {
   return c.body(text, 200, { 'Content-Type': 'application/json' });
 });
 
-const stop = new AbortController();
-process.once('SIGTERM', () => stop.abort());
 const beside = serve({ fetch: bare.fetch, hostname: '127.0.0.1', port: 0 }, ({ port: barePort }) => {
   const onListening = ({ port }: { port: number }) => process.stdout.write(`${JSON.stringify({ port, barePort })}\n`);
   void serveUntil(app, { host: '127.0.0.1', port: 0, stop: stop.signal, onListening }).then(async () => {
