@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { listenForMetrics } from '#observe/listen.ts';
 import { openMetrics, type Standing } from '#observe/metrics.ts';
@@ -130,4 +132,20 @@ test('nobody looks where nobody asked, and a port that is taken stops nobody', a
   open.push(second);
   expect(failures).toEqual([expect.stringMatching(/^metrics are not to be had: .*EADDRINUSE/)]);
   expect(await second.job({ stage: 'x', subject: 'y', run: undefined }, async () => 'done')).toBe('done');
+});
+
+test('the libraries of those who look are loaded where somebody asks, and nowhere else', () => {
+  const root = join(import.meta.dirname, '../..');
+  const heavy = ['src/observe/metrics.ts', 'src/observe/traces.ts', 'src/observe/listen.ts'];
+  const loads = globSync('{src,jobs}/**/*.ts', { cwd: root }).flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const needs = [...text.matchAll(/^(?:import|export) (?!type)[^;]*?from '([^']+)'/gm)].map(([, target]) => target!);
+    const found = needs.filter(
+      (one) =>
+        /^prom-client$|^@opentelemetry\//.test(one) || /(?:observe|\.)\/(?:metrics|traces|listen)\.ts$/.test(one),
+    );
+    return found.length > 0 ? [file] : [];
+  });
+  expect(loads.filter((file) => !heavy.includes(file))).toEqual([]);
+  expect(loads).toEqual(expect.arrayContaining(['src/observe/metrics.ts', 'src/observe/traces.ts']));
 });
