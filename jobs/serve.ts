@@ -4,7 +4,7 @@ import type { Job } from '#job/job.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
 import { openWatched } from '#pipeline/watched.ts';
-import { connect } from '#store/open.ts';
+import { connect } from '#store/server.ts';
 
 export default {
   id: 'serve',

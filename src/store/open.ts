@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
+import { DrizzleQueryError, sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
 import { Missing } from '#core/errors.ts';
 import { refuseIncomplete } from './keeping/incomplete.ts';
 import { takeLock } from './lock.ts';
 import { migrate, migrations } from './migrations.ts';
+import { connect } from './server.ts';
 
 /** The one database type: both drivers and their transactions fit it. Avoid `execute`, whose result differs. */
 export type Db = PgDatabase<PgQueryResultHKT>;
@@ -24,17 +24,6 @@ export interface Store extends AsyncDisposable {
 export const MIGRATION_LOCK = 0x706c696d;
 /** How long a step of the schema waits for a lock before it lets those behind it read on and asks again. */
 const LOCK_TIMEOUT = '2s';
-/**
- * The server ends the session of a process that it can no longer reach: what that one has locked, all others wait for.
- * Seconds for the keep-alive, milliseconds for the rest.
- */
-const SESSION = {
-  tcp_keepalives_idle: 10,
-  tcp_keepalives_interval: 5,
-  tcp_keepalives_count: 3,
-  tcp_user_timeout: 25_000,
-  idle_in_transaction_session_timeout: 60_000,
-};
 
 /**
  * Opens the catalogue's database and brings its schema up to date: PostgreSQL at `url`, else the embedded one in
@@ -98,34 +87,26 @@ async function upToDate(db: Db): Promise<void> {
 }
 
 async function openPostgres(url: string): Promise<Store> {
-  const migrator = postgres(url, { onnotice: () => {}, max: 1, max_lifetime: null });
+  const migrator = connect(url, { isSession: true });
   try {
-    await migrator`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    await migrator`select set_config('lock_timeout', ${LOCK_TIMEOUT}, false)`;
-    await upToDate(drizzlePostgres(migrator));
+    await migrator.db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrator.db.execute(sql`select set_config('lock_timeout', ${LOCK_TIMEOUT}, false)`);
+    await upToDate(migrator.db);
   } catch (error) {
-    const why = `The database at ${redacted(url)} cannot be used: ${(error as Error).message || String(error)}`;
+    const why = `The database at ${redacted(url)} cannot be used: ${reasonOf(error)}`;
     throw error instanceof Missing ? new Missing(why) : new Error(why, { cause: error });
   } finally {
-    await migrator.end({ timeout: 5 });
+    await migrator[Symbol.asyncDispose]();
   }
   return connect(url);
 }
 
-/**
- * A PostgreSQL server whose schema is up to date already: for threads of a process that opened it, and for readers that
- * nobody is to wait for. `patience`: milliseconds after which the server ends a statement; see `wasCutOff`.
- */
-export function connect(
-  url: string,
-  {
-    patience,
-    ...options
-  }: { readonly max?: number; readonly max_lifetime?: number | null; readonly patience?: number } = {},
-): Store {
-  const connection = { ...SESSION, ...(patience !== undefined && { statement_timeout: patience }) };
-  const client = postgres(url, { ...options, connection, onnotice: () => {} });
-  return { db: drizzlePostgres(client), url, [Symbol.asyncDispose]: () => client.end({ timeout: 5 }) };
+/** What the server or the driver said, and not which statement it was about. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as Error;
+  if (error instanceof DrizzleQueryError && cause) return reasonOf(cause);
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return (error as Error).message || String(error);
 }
 
 /** A database address without its password. */

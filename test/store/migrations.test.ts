@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { Missing } from '#core/errors.ts';
 import { type Migration, migrate, migrations, stepsGone } from '#store/migrations.ts';
-import { connect, type Db, openStore } from '#store/open.ts';
+import { type Db, openStore } from '#store/open.ts';
+import { connect } from '#store/server.ts';
 import { lost, values } from '../support/kept.ts';
 import { fillTables } from '../support/rows.ts';
 import { whyReadersWait } from '../support/schema-steps.ts';
@@ -84,7 +85,7 @@ describe.skipIf(!postgresAnswers)('the schema on PostgreSQL', () => {
     await using store = await freshPostgres();
     const { db, url } = store;
     await fillTables(db);
-    await using migrator = connect(url, { max: 1 });
+    await using migrator = connect(url, { isSession: true });
     await using reader = connect(url, { max: 1 });
     await migrator.db.execute(sql`set lock_timeout = '100ms'`);
     const reads = () =>

@@ -6,7 +6,8 @@ import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { describe } from 'vitest';
 import { fingerprint } from '#core/hash.ts';
-import { connect, embeddedStore, openStore, type Store } from '#store/open.ts';
+import { embeddedStore, openStore, type Store } from '#store/open.ts';
+import { connect } from '#store/server.ts';
 
 /** Where tests find a PostgreSQL server on which they may create databases. */
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -48,32 +49,34 @@ export async function freshEmbedded(): Promise<Store> {
 
 /** A database of its own on the PostgreSQL server, dropped with its store. */
 export async function freshPostgres(): Promise<Store & { readonly url: string }> {
-  const empty = await emptyPostgres();
-  await empty.leave();
-  const store = await openStore({ url: empty.url, home: '/nonexistent' });
+  const { url, drop } = await ownDatabase();
+  return dropping(await openStore({ url, home: '/nonexistent' }), url, drop);
+}
+
+/** The same with nothing in it, not even tables, over one connection. */
+export async function emptyPostgres(): Promise<Store & { readonly url: string }> {
+  const { url, drop } = await ownDatabase();
+  return dropping(connect(url, { isSession: true }), url, drop);
+}
+
+function dropping(store: Store, url: string, drop: () => Promise<void>): Store & { readonly url: string } {
   return {
     db: store.db,
-    url: empty.url,
+    url,
     async [Symbol.asyncDispose]() {
       await store[Symbol.asyncDispose]();
-      await empty[Symbol.asyncDispose]();
+      await drop();
     },
   };
 }
 
-/** The same with nothing in it, not even tables, over one connection; `leave` ends that and keeps the database. */
-export async function emptyPostgres(): Promise<Store & { readonly url: string; leave(): Promise<void> }> {
+async function ownDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const name = `plimsoll_${randomBytes(6).toString('hex')}`;
   const admin = postgres(SERVER, { max: 1, onnotice: () => {} });
   await admin.unsafe(`create database ${name}`);
-  const url = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
-  const store = connect(url, { max: 1, max_lifetime: null });
   return {
-    db: store.db,
-    url,
-    leave: async () => store[Symbol.asyncDispose](),
-    async [Symbol.asyncDispose]() {
-      await store[Symbol.asyncDispose]();
+    url: Object.assign(new URL(SERVER), { pathname: `/${name}` }).href,
+    async drop() {
       // Sessions that are being closed have five seconds; the client of a pool that is cut off then throws at nobody.
       await admin.unsafe(`drop database ${name}`).catch(() => admin.unsafe(`drop database ${name} with (force)`));
       await admin.end({ timeout: 1 });

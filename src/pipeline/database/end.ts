@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Settings } from '#config.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
-import { connect, openEngine, redacted, type Store } from '#store/open.ts';
+import { openEngine, redacted, type Store } from '#store/open.ts';
+import { connect } from '#store/server.ts';
 
 /** One end of a copy: a database as it is, with nothing done to its schema. */
 export interface End extends AsyncDisposable {
@@ -29,7 +30,7 @@ export async function openEnd(
   try {
     // One connection, which holds what it locks until it ends.
     if (url !== undefined && /^postgres(ql)?:\/\//.test(url))
-      return await reached(connect(url, { max: 1, max_lifetime: null }), `PostgreSQL at ${redacted(url)}`);
+      return await reached(connect(url, { isSession: true }), `PostgreSQL at ${redacted(url)}`);
     if (url?.includes('://')) throw new WrongUse(`'${url}' is no address of PostgreSQL: these begin with postgres://.`);
     const folder = url === undefined || url === 'embedded' ? home : resolve(url);
     if (use === 'read' && !existsSync(join(folder, 'database')))

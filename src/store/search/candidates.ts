@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../open.ts';
+import { planName } from '../prepared.ts';
 import { server } from '../tables/servers.ts';
 import { definition, presence } from '../tables/tools.ts';
 import { wordsOf } from './words.ts';
@@ -26,11 +27,10 @@ export interface Tier {
 
 /** Whether so many definitions hold this that looking all of them up takes longer than reading on. */
 export async function isFrequent(db: Db, query: SQL): Promise<boolean> {
-  const [row] = await db
+  const asked = db
     .select({ frequent: frequent(sql`${wordsOf('definition', 'all_words')} @@ (select ${query})`) })
-    .from(sql`(select 1) as one`)
-    .prepare('frequent')
-    .execute();
+    .from(sql`(select 1) as one`);
+  const [row] = await asked.prepare(planName('frequent', asked)).execute();
   return row!.frequent;
 }
 
@@ -74,7 +74,7 @@ export async function candidates(
           order by ranked.rank desc, ranked.first_seen, ranked.fingerprint, ${presence.id} limit ${page ? sql.raw(String(page)) : until}))::text as ids) as found`,
   );
   // Far down a list each is another statement.
-  const [row] = await (page ? asked.prepare('candidates').execute() : asked);
+  const [row] = await (page ? asked.prepare(planName('candidates', asked)).execute() : asked);
   return { ids: JSON.parse(row!.ids) as number[], all: row!.all };
 }
 
