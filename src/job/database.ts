@@ -75,8 +75,16 @@ async function shown<T>(work: (progress: ReturnType<typeof showProgress>) => Pro
     return await work(progress);
   } catch (error) {
     if (!isDatabaseAway(error)) throw error;
-    throw new Missing('The database went away. What was under way is undone; start the same command again.');
+    throw new Missing(
+      `A database cannot be used any more: ${visibleLine(innermost(error))}. What was under way is undone; start the same command again.`,
+    );
   }
+}
+
+/** What the server said, without the statement that it was about: that holds whole rows. */
+function innermost(error: unknown): string {
+  const { cause, message } = error as Error;
+  return cause === undefined ? message : innermost(cause);
 }
 
 function named(file: string | undefined, verb: string): string {

@@ -4,9 +4,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine, openStore } from '#store/open.ts';
 import { cli, startCli } from '../support/cli.ts';
+import { cluster, clusterSkips, diskSkips, noCluster, noDisk } from '../support/cluster.ts';
 import { lost, values } from '../support/kept.ts';
 import { random } from '../support/random.ts';
 import { fillTables } from '../support/rows.ts';
@@ -69,6 +71,53 @@ describe.skipIf(!postgresAnswers)('a copy that is killed at any moment', () => {
       rmSync(home, { recursive: true, force: true });
     }
   });
+});
+
+/** A catalogue of some 15 MB. */
+async function large(): ReturnType<typeof freshPostgres> {
+  const store = await freshPostgres();
+  await store.db.execute(
+    sql`insert into remembered select g::text, 'e', repeat(md5(g::text), 100), now() from generate_series(1, 5000) g`,
+  );
+  return store;
+}
+
+test.skipIf(noCluster !== undefined || !postgresAnswers)(
+  `a server that crashes under a copy${clusterSkips}`,
+  async () => {
+    await using source = await large();
+    await using there = await cluster();
+    const to = await there.fresh();
+    const args = ['db', 'copy', '--from', source.url, '--to', to];
+    const run = startCli(args, { PLIMSOLL_HOME: folder });
+    await once(run.child.stderr!, 'data');
+    await there.stop('immediate');
+    const ended = await run.ended;
+    expect(ended.code, ended.err).toBe(3);
+    expect(ended.err).toMatch(/cannot be used any more.*start the same command again/s);
+    await there.start();
+    await expect(openStore({ url: to, home: folder })).rejects.toThrow(/is not whole/);
+    const again = await cli(args, { PLIMSOLL_HOME: folder });
+    expect(again.code, again.err).toBe(0);
+    await using store = await openStore({ url: to, home: folder });
+    expect(lost(await values(source), await values(store))).toEqual([]);
+  },
+);
+
+test.skipIf(noDisk !== undefined || !postgresAnswers)(`a disk that is full under a copy${diskSkips}`, async () => {
+  await using source = await large();
+  await source.db.execute(
+    sql`insert into remembered select 'x' || url, etag, md5(url) || body, used_at from remembered`,
+  );
+  await source.db.execute(
+    sql`update remembered set body = (select string_agg(md5(g::text || url), '') from generate_series(1, 500) g)`,
+  );
+  await using there = await cluster({ megabytes: 120 });
+  const to = await there.fresh();
+  const ended = await cli(['db', 'copy', '--from', source.url, '--to', to], { PLIMSOLL_HOME: folder });
+  expect(ended.code, ended.err).toBe(3);
+  expect(ended.err).toMatch(/No space left on device|cannot be used any more/);
+  expect(ended.err.length).toBeLessThan(2000);
 });
 
 test('the embedded database that is killed while it is written to has every row that it was told of', async () => {
