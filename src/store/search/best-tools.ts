@@ -10,7 +10,7 @@ import { type Search, wordsOf } from './words.ts';
 
 /** Servers that a search names, of which tools are looked through where it names both: so many are met, and so many taken. */
 const MET_SERVERS = 300;
-const NAMED_SERVERS = 100;
+const NAMED_SERVERS = 50;
 
 /**
  * Numbers of the present tools that match, best first and each once, until there are `until`: those whose name is the
