@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { publishSite, type SiteOptions } from '#publish/site/publish.ts';
 import { stamps } from '#store/stamps.ts';
 import type { World } from '#world.ts';
@@ -16,6 +17,8 @@ export async function publish(
   options: Pick<SiteOptions, 'base' | 'afresh' | 'pictures'> = {},
 ): Promise<Published> {
   const { store, stop, settings } = world;
+  // A page is garbage as soon as it is written: collected sooner, the whole takes half the memory in the same time.
+  setFlagsFromString('--heap-growing-percent=30');
   const hidden = [...world.blocked.keys()];
   const published = await publishSite(
     {

@@ -94,22 +94,29 @@ export async function summariesOf(
   hide: readonly string[],
 ): Promise<readonly ServerSummary[]> {
   const ids = rows.map((row) => row.id);
-  const outcomes = new Map<string, typeof enumeration.$inferSelect>();
-  const tools = new Map<string, { count: number; risk?: Risk }>();
+  const outcomes = new Map<string, (typeof enumeration.$inferSelect)['outcome']>();
+  const tools = new Map<string, { readonly count: number; readonly risk: Risk | null }>();
   if (ids.length > 0) {
     const visits = await db
-      .selectDistinctOn([enumeration.serverId])
+      .selectDistinctOn([enumeration.serverId], { serverId: enumeration.serverId, outcome: enumeration.outcome })
       .from(enumeration)
       .where(inArray(enumeration.serverId, ids))
       .orderBy(enumeration.serverId, desc(enumeration.id));
-    for (const visit of visits) outcomes.set(visit.serverId, visit);
-    const counted = await assessedTools(db, hide, ids);
-    for (const one of counted) {
-      const sum = tools.get(one.serverId) ?? { count: 0 };
-      sum.count++;
-      if (one.risk && RISKS.indexOf(one.risk) > (sum.risk ? RISKS.indexOf(sum.risk) : -1)) sum.risk = one.risk;
-      tools.set(one.serverId, sum);
-    }
+    for (const { serverId, outcome } of visits) outcomes.set(serverId, outcome);
+    const each = assessedTools(db, hide, ids).as('each');
+    const order = sql`array[${sql.join(
+      RISKS.map((risk) => sql`${risk}::text`),
+      sql`, `,
+    )}]`;
+    const counted = await db
+      .select({
+        serverId: each.serverId,
+        count: sql<number>`count(*)::int`,
+        risk: sql<Risk | null>`(${order})[max(array_position(${order}, ${each.risk}))]`,
+      })
+      .from(each)
+      .groupBy(each.serverId);
+    for (const { serverId, ...sum } of counted) tools.set(serverId, sum);
   }
   const lastSeen = await lastSeenOf(db, rows);
   return rows.map((row) => ({
@@ -118,7 +125,7 @@ export async function summariesOf(
     name: row.name,
     ...(row.title !== null && { title: row.title }),
     ...(row.description !== null && { description: row.description }),
-    ...(outcomes.has(row.id) && { outcome: outcomes.get(row.id)!.outcome }),
+    ...(outcomes.has(row.id) && { outcome: outcomes.get(row.id)! }),
     toolCount: tools.get(row.id)?.count ?? 0,
     ...(tools.get(row.id)?.risk && { risk: tools.get(row.id)!.risk! }),
     lastSeen: lastSeen.get(row.id)!,

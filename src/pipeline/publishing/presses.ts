@@ -10,7 +10,7 @@ import type { PressData } from './worker.ts';
 const SHARE = 16;
 /** Shares under way in a thread. */
 const AHEAD = 2;
-/** Below so many servers a thread takes longer to start than its share of the work. */
+/** Below so many servers a thread takes longer to start than its share of the work; a second one is for twice as many. */
 const WORTH = 400;
 const MEGABYTES = 160;
 
@@ -30,7 +30,8 @@ export async function* pressed(
   const shares = Array.from({ length: Math.ceil(tasks.length / SHARE) }, (_, at) =>
     tasks.slice(at * SHARE, (at + 1) * SHARE),
   );
-  const threads = store.url === undefined || tasks.length < worth ? 0 : availableParallelism();
+  const shared = Math.min(availableParallelism(), Math.ceil(tasks.length / (2 * worth)));
+  const threads = store.url === undefined || tasks.length < worth ? 0 : shared;
   const presses =
     threads === 0
       ? [await openPress(store.db, folder, options)]

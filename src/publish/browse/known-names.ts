@@ -13,12 +13,25 @@ const read = new WeakMap<Catalogue, Map<string, Tools>>();
  * thousand names must not ask the database for each.
  */
 export async function* namesInBatches(catalogue: Catalogue, names: readonly string[]): AsyncGenerator<string> {
-  for (let at = 0; at < names.length; at += BATCH) {
-    const batch = names.slice(at, at + BATCH);
-    read.set(catalogue, new Map(await catalogue.alikeEach(batch)));
-    yield* batch;
+  const batchAt = (at: number) => names.slice(at, at + BATCH);
+  const ask = (at: number) => {
+    const asked = at < names.length ? catalogue.alikeEach(batchAt(at)) : undefined;
+    // Whoever stops reading in between hears nothing of it; who reads on hears it where it is awaited.
+    asked?.catch(() => {});
+    return asked;
+  };
+  let next = ask(0);
+  try {
+    for (let at = 0; at < names.length; at += BATCH) {
+      read.set(catalogue, new Map(await next));
+      // The database looks up the next while pages are made of these.
+      next = ask(at + BATCH);
+      yield* batchAt(at);
+    }
+  } finally {
+    await next?.catch(() => {});
+    read.delete(catalogue);
   }
-  read.delete(catalogue);
 }
 
 /** The tools of a name that was just given out by `namesInBatches`; undefined where there are none at hand. */

@@ -35,6 +35,8 @@ export interface Manifest {
   before(id: string): Group | undefined;
   /** Ids and files of the groups that the new site has so far. */
   now(): Iterable<readonly [string, string]>;
+  /** Whether the new site so far has the very files that the old one had, but for the groups named. */
+  sameFiles(...but: readonly string[]): boolean;
   /** Leaves a group as it is. */
   keep(id: string): void;
   /** Notes a group that was written. Throws where it comes twice: two things would have one address. */
@@ -78,6 +80,13 @@ export function openManifest(path: string): Manifest {
     },
     *now() {
       for (const [id, { files }] of now) yield [id, files];
+    },
+    sameFiles(...but) {
+      if (begun.size > 0) return false;
+      const rest = (groups: ReadonlyMap<string, Group>) => groups.size - but.filter((id) => groups.has(id)).length;
+      if (rest(before) !== rest(now)) return false;
+      for (const [id, { files }] of now) if (!but.includes(id) && before.get(id)?.files !== files) return false;
+      return true;
     },
     keep(id) {
       const group = before.get(id)!;

@@ -16,6 +16,11 @@ import { groupOf, serverFiles } from './server-pages.ts';
 import { sitemapFiles } from './sitemap-files.ts';
 import { openWriter, type Planned, type Writer, type Wrote } from './writer.ts';
 
+/** Kinds of pages about the whole that are written at once. */
+const KINDS_AT_ONCE = 3;
+/** The group of the sitemaps: they tell which pages there are, whatever is on them. */
+const SITEMAP = '@sitemap';
+
 /** How a site is wanted. */
 export interface SiteOptions {
   /** Path under which the site will be served; begins and ends with a slash. */
@@ -72,6 +77,7 @@ export async function publishSite(source: SiteSource, folder: string, options: S
   }
   const links = staticLinks(base, origin, disputes, pictures);
   using writer = openWriter(manifest.folder);
+  const kinds = PAGES.keys();
   await together(
     async (stop) => {
       for await (const { id, group, did } of source.write(tasks, manifest.folder, options)) {
@@ -79,20 +85,19 @@ export async function publishSite(source: SiteSource, folder: string, options: S
         manifest.record(id, group, did);
       }
     },
-    async (stop) => {
-      await writeAssets(manifest, writer, links);
-      const content = await indexContent(catalogue);
-      for (const index of INDEXES) await writeGroup(`@@${index.id}`, index.files(content, links), manifest, writer);
-      for (const kind of PAGES.keys())
-        await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer, stop);
-    },
+    () => writeBeside(catalogue, links, manifest, writer),
+    // While pages of one kind are made the database looks up what others show.
+    ...Array.from({ length: KINDS_AT_ONCE }, () => async (stop: AbortSignal) => {
+      for (const kind of kinds) await writeCatalogue(kind, catalogue, links, last?.revision, manifest, writer, stop);
+    }),
   );
-  await writeGroup('@sitemap', sitemapFiles(manifest.now(), links), manifest, writer);
+  if (last && manifest.before(SITEMAP) && manifest.sameFiles(SITEMAP)) manifest.keep(SITEMAP);
+  else await writeGroup(SITEMAP, sitemapFiles(manifest.now(), links), manifest, writer);
   return manifest.finish({ edition, revision });
 }
 
 /**
- * Does both at once: threads write servers while this one writes what is about all of them. Where one fails the other is
+ * Does all at once: threads write servers while this one writes what is about all of them. Where one fails the others are
  * told to stop and waited for, and the first failure is thrown.
  */
 async function together(...works: readonly ((stop: AbortSignal) => Promise<void>)[]): Promise<void> {
@@ -129,13 +134,21 @@ export function serverWriter(
   };
 }
 
-async function writeAssets(manifest: Manifest, writer: Writer, links: StaticLinks): Promise<void> {
+/** Writes what lies beside the pages: style, scripts, and the indexes that scripts read. */
+async function writeBeside(
+  catalogue: Catalogue,
+  links: StaticLinks,
+  manifest: Manifest,
+  writer: Writer,
+): Promise<void> {
   const assets = [
     ...Object.values(ASSETS).map(({ file, content }) => ({ path: `assets/${file}`, make: () => content })),
     { path: 'llms.txt', make: () => llmsText(links) },
     { path: 'schemas/policy.json', make: () => `${JSON.stringify(schema, null, 2)}\n` },
   ];
   await writeGroup('@', assets, manifest, writer);
+  const content = await indexContent(catalogue);
+  for (const index of INDEXES) await writeGroup(`@@${index.id}`, index.files(content, links), manifest, writer);
 }
 
 async function writeGroup(id: string, files: Iterable<Planned>, manifest: Manifest, writer: Writer): Promise<void> {
