@@ -2,7 +2,7 @@ import { SETTINGS } from '#config.ts';
 import { openHttp } from '#core/http.ts';
 import { chooseSandbox, type SandboxReport } from '#enumerate/choose.ts';
 import { stageFolder } from '#enumerate/stage.ts';
-import type { Finding } from '#observe/health/finding.ts';
+import { type Finding, well, wrong } from '#observe/health/finding.ts';
 import { diskFinding } from '#observe/health/machine.ts';
 import type { DeadJob } from '#queue/queue.ts';
 import type { SourceState } from '#store/sources.ts';
@@ -32,15 +32,12 @@ export async function examine(
     runtime(),
     ...kept,
     await diskFinding(settings),
-    {
-      what: 'sandbox',
-      ok: usable !== undefined,
-      needed: false,
-      found: usable ? `${usable.id} is the strongest that passes its self-test` : 'none passes its self-test',
-      ...(!usable && {
-        advice: 'Install bubblewrap (apt-get install bubblewrap), or run npm ci with optional dependencies for Deno.',
-      }),
-    },
+    usable
+      ? well('sandbox', `${usable.id} is the strongest that passes its self-test`)
+      : wrong('sandbox', 'none passes its self-test: nothing is launched, tools are read from source', {
+          advice: 'Or run npm ci with optional dependencies, for Deno. What each lacks stands below.',
+          command: 'apt-get install bubblewrap',
+        }),
     await installs(settings, stage),
     ...(await examineSources(around, passes)),
     ...tokens(env),
