@@ -89,7 +89,7 @@ export async function work(queue: Queue, handlers: Handlers, around: Around, unt
         (await handler.mayTake?.()) === false ? [] : queue.take(stage, free),
       );
       // Each job that ends brings one here: asking all queues each time costs more than all else that a queue does.
-      if ((jobs?.length ?? 0) < free) again.set(stage, performance.now() + POLL_MS);
+      if ((jobs?.length ?? 0) < free) again.set(stage, performance.now() + until.idle);
       for (const job of jobs ?? []) {
         started++;
         const one = handle(job, handler, held.hold(job))
