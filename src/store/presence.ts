@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm';
 import { definitionFingerprint } from '#core/definition.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
+import { cutAgain } from './cut-again.ts';
 import type { VisitRecord } from './enumerations.ts';
 import type { Db } from './open.ts';
 import { publishableTool } from './publishable.ts';
@@ -47,17 +48,19 @@ export async function replaceTools(
   const all = [...bodies];
   for (let i = 0; i < all.length; i += ROWS) {
     const some = all.slice(i, i + ROWS);
+    const shown = some.map(([, body]) => publishableTool(body));
     await tx
       .insert(definition)
       .values(
-        some.map(([fingerprint, body]) => ({
+        some.map(([fingerprint, { name }], at) => ({
           fingerprint,
-          name: storable(body.name),
-          body: publishableTool(body),
+          name: storable(name),
+          body: shown[at]!,
           firstSeen: now,
         })),
       )
       .onConflictDoNothing();
+    for (const [at, [fingerprint, body]] of some.entries()) await cutAgain(tx, fingerprint, body, shown[at]!);
     await tx
       .insert(presence)
       .values(
