@@ -32,7 +32,7 @@ const CHANGES = CHANGES_KEPT + 20;
 onEveryDatabase('pruning', (fresh) => {
   let store: Store;
 
-  async function visit(id: string, days: number, names: readonly string[], risk: Risk = 'low'): Promise<void> {
+  async function visit(id: string, days: number, names: readonly string[], risk?: Risk): Promise<void> {
     const { db } = store;
     const at = ago(days);
     const tools = names.map((name): ToolDefinition => ({ name, description: `${id} ${name}` }));
@@ -61,7 +61,7 @@ onEveryDatabase('pruning', (fresh) => {
       staticTools: [],
       due: at,
     });
-    if (tools.length === 0) return;
+    if (!risk) return;
     await recordAssessments(
       db,
       id,
@@ -116,11 +116,11 @@ onEveryDatabase('pruning', (fresh) => {
     );
     // One tool comes and goes all the time, and one verdict turns; the calm one says the same for years; one is dead.
     for (let at = 0; at < CHANGES; at++) {
-      await visit('busy', 800 - at, ['stays', `tool${at}`]);
+      await visit('busy', 800 - at, ['stays', `tool${at}`], at % 10 === 9 ? 'low' : undefined);
       if (at % 5 === 0)
         await visit('calm', 800 - at, ['read', 'write'], Math.floor(at / 25) % 2 === 0 ? 'low' : 'high');
       if (at % 5 === 0) await visit(MOODY, 800 - at, ['turns'], at % 10 === 0 ? 'low' : 'high');
-      if (at % 5 === 0) await visit('dead', 800 - at, at === 0 ? ['was'] : []);
+      if (at % 5 === 0) await visit('dead', 800 - at, at === 0 ? ['was'] : [], at === 0 ? 'low' : undefined);
     }
     const paid = definitionFingerprint({ name: 'read', description: 'calm read' });
     // What a judge was paid for, of which the rules said the same since.
