@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '#config.ts';
+import { isAlive } from '#core/alive.ts';
 import { WrongUse } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
 import { folderObjects } from '#launch/shared/folder.ts';
@@ -41,6 +42,9 @@ export async function sharing({
   if (!objects) return undefined;
   const scratch = join(settings.home, 'shared');
   await mkdir(scratch, { recursive: true });
+  // What processes that are gone had on its way.
+  for (const name of await readdir(scratch))
+    if (!isAlive(Number.parseInt(name, 10))) await rm(join(scratch, name), { recursive: true, force: true });
   return sharedTrees(
     objects,
     { find: (key) => findStoredTree(db, key), save: (key, stored) => saveStoredTree(db, key, stored, now()) },

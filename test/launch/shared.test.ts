@@ -206,6 +206,7 @@ test.skipIf(!postgresAnswers)('a package is fetched and installed once for two h
   const log = { warn: (_: object, line: string) => lines.push(line) } as never;
   const install = async () => {
     const home = await mkdtemp(join(root, 'home-'));
+    await mkdir(join(home, 'shared/999999999-left'), { recursive: true });
     const settings = readSettings({
       PLIMSOLL_HOME: home,
       PLIMSOLL_ARTEFACTS: 's3://trees',
@@ -220,6 +221,8 @@ test.skipIf(!postgresAnswers)('a package is fetched and installed once for two h
     const before = registry.seen.length;
     const done = await npm.install(current, options);
     if (isUnavailable(done)) throw new Error(done.detail);
+    // Nor what another process left that was killed.
+    expect(await readdir(join(home, 'shared'))).toEqual([]);
     return { asked: registry.seen.length - before, modules: (await readdir(join(done.tree, 'node_modules'))).sort() };
   };
   const first = await install();

@@ -64,7 +64,7 @@ export function sharedTrees(
   /** Runs it in a folder of its own, unless the store is at rest. */
   async function attempt<T>(what: string, otherwise: T, work: (folder: string, signal: AbortSignal) => Promise<T>) {
     if (Date.now() < restUntil) return otherwise;
-    const folder = await mkdtemp(join(options.scratch, 'shared-'));
+    const folder = await mkdtemp(join(options.scratch, `${process.pid}-`));
     try {
       return await work(folder, AbortSignal.any([options.stop, AbortSignal.timeout(DEADLINE)]));
     } catch (error) {
