@@ -75,7 +75,9 @@ async function clockOf(db: Db): Promise<Date> {
 
 function help(found: string, url: string | undefined): Pick<Finding, 'advice' | 'command'> {
   // The messages of these two say what to do.
-  if (/in use by process|newer/.test(found)) return {};
+  if (found.includes('in use by process'))
+    return { advice: 'Where that one serves, its page /status tells how nights and sources are.' };
+  if (found.includes('newer')) return {};
   if (url === undefined)
     return {
       advice: 'A backup can be restored into another PLIMSOLL_HOME.',
