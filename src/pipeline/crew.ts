@@ -10,6 +10,7 @@ import { prepareVisits, serversDue, visits } from './enumerate.ts';
 import { faultText } from './heard.ts';
 import { noBench } from './judge.ts';
 import type { FanOut, Step } from './night.ts';
+import type { Progress } from './progress.ts';
 import type { WorkerOptions } from './worker.ts';
 
 /** Servers that may wait for a verdict before no more are enumerated. */
@@ -22,6 +23,18 @@ export interface Part {
   readonly fanOut: NonNullable<FanOut[Step]>;
 }
 
+const told = new WeakSet<Progress>();
+
+/** Whether those that judge keep up. Says once where they do not: perhaps nobody judges at all. */
+async function hasRoom({ queue }: World, progress: Progress): Promise<boolean> {
+  const waiting = await queue.open('classify');
+  if (waiting >= BACKLOG && !told.has(progress)) {
+    told.add(progress);
+    progress.say(`${waiting} servers wait for a verdict: no more are launched until some worker has classified.`);
+  }
+  return waiting < BACKLOG;
+}
+
 /** Makes a worker ready for one stage. What it opens for that is closed with `parts`. */
 export async function hire(
   step: Step,
@@ -29,7 +42,7 @@ export async function hire(
   options: Omit<WorkerOptions, 'stages'>,
   parts: AsyncDisposableStack,
 ): Promise<Part> {
-  const { db, queue, settings } = world;
+  const { db, settings } = world;
   const { progress } = options;
   let done = 0;
   switch (step) {
@@ -48,7 +61,7 @@ export async function hire(
         progress.report('enumerate', ++done, done, subject),
       );
       return {
-        handler: { ...handler, mayTake: seldom(async () => (await queue.open('classify')) < BACKLOG) },
+        handler: { ...handler, mayTake: seldom(() => hasRoom(world, progress)) },
         fanOut: async (night) => {
           await forgetUnused(db, world.now());
           await forgetHosts(db);

@@ -57,3 +57,17 @@ test('on stop nothing new is taken and what was given up waits for the next run'
   expect(await queue.open('enumerate')).toBe(3);
   expect((await queue.take('enumerate', 5)).map((job) => job.tries)).toEqual([0, 0, 0]);
 });
+
+test('while there is no room behind a stage nothing of it is taken up', async () => {
+  await using store = await freshEmbedded();
+  await using queue = await openQueue(store, () => {});
+  await queue.add('enumerate', ['a', 'b']);
+  await queue.add('classify', ['x', 'y']);
+  const seen: string[] = [];
+  const handle = async ({ subject }: { readonly subject: string }) => void seen.push(subject);
+  const mayTake = async () => (await queue.open('classify')) === 0;
+  const around = { log, stop: new AbortController().signal };
+  await drain(queue, { enumerate: { concurrency: 2, mayTake, handle }, classify: { concurrency: 1, handle } }, around);
+  expect(seen.slice(0, 2).sort()).toEqual(['x', 'y']);
+  expect(seen.slice(2).sort()).toEqual(['a', 'b']);
+});
