@@ -111,11 +111,12 @@ export async function work(queue: Queue, handlers: Handlers, around: Around, unt
     try {
       const output = await observed({ observe: around.observe, stop: signal }, job, () => handler.handle(job, signal));
       await settle(database, () => queue.done([job], output ?? undefined));
+      putBack.delete(job.id);
     } catch (error) {
       if (signal.reason instanceof Lost) return;
-      const times = putBack.get(subject) ?? 0;
+      const times = putBack.get(job.id) ?? 0;
       if (stop.aborted || (isDatabaseAway(error) && times < PUT_BACK)) {
-        putBack.set(subject, times + 1);
+        putBack.set(job.id, times + 1);
         return await settle(database, () => queue.giveBack([job]));
       }
       const message = error instanceof Error ? error.message : String(error);
