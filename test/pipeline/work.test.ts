@@ -48,16 +48,19 @@ test.skipIf(!postgresAnswers)(
   },
 );
 
-test('the embedded database has one worker, and a second is told so', async () => {
+test('the embedded database has one worker, which goes through a night by itself, and a second is told so', async () => {
   await using servers = await field(1, {});
   // Both machines are one here: the folder is what they would share.
-  const worker = servers.start(1, ['work', '--sandbox', 'none']);
-  while (servers.logged(1, 'worker begins') === 0 && worker.child.exitCode === null) await sleep(20);
+  await servers.run(1, ['nightly', '--spread', '--source', 'npm']);
+  const worker = servers.start(1, ['work', '--sandbox', 'none', '--json']);
+  while (servers.logged(1, 'night ended') === 0 && worker.child.exitCode === null) await sleep(20);
   const second = await servers.run(1, ['work']);
   expect(second.code).toBe(3);
   expect(second.err).toContain('set DATABASE_URL to share a PostgreSQL server');
   worker.child.kill('SIGINT');
-  expect(await worker.ended).toMatchObject({ code: 0 });
+  const { code, out } = await worker.ended;
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ servers: { seen: 1 }, tools: { total: 2, static: 2 }, broken: [] });
 });
 
 test('stages that are none are named', async () => {
