@@ -44,7 +44,7 @@ export function slugPath(slug: string, spellLast = segment): string {
 }
 
 // The devices of Windows, and the names that the site itself uses beside a server's.
-const TAKEN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|^index\.|^policy\.json$/;
+const TAKEN = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|^index(?:\.|$)|^policy\.json$/;
 
 /**
  * A name as a file name: itself where every disk keeps it as it is, else readable letters and a hash of the whole.

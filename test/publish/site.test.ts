@@ -185,6 +185,13 @@ test('a night in which one server of many changed writes its pages and those of 
   expect(night).toEqual(contents());
 });
 
+test('a tool that bears the name of a file of ours takes the place of none', async () => {
+  await publish([plain(['index', 'a', 'policy.json'])]);
+  expect(readFileSync(join(folder, 'names/index.html'), 'utf8')).toContain('<h1>Names of tools</h1>');
+  const { length } = files().filter((file) => /^names\/[^/]*\.html$/.test(file));
+  expect(length).toBe(4);
+});
+
 test('lists that a static site ends say so, and so do servers whose bearings only a served catalogue tells', async () => {
   const here = source([plain(['a'])]);
   const latest = async ({ before = 100 }: { before?: number | undefined }) => ({ changes: [], next: before - 1 });
