@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Later } from '#core/errors.ts';
 import type { Queue, Stage, Taken } from '#queue/queue.ts';
-import { isDatabaseAway } from '#store/away.ts';
+import { isDatabaseAway, isFromDatabase } from '#store/away.ts';
 import type { Surroundings, World } from '#world.ts';
 import { holding, Lost } from './held.ts';
 import { observed } from './observed.ts';
@@ -40,8 +40,11 @@ export interface Until {
 const POLL_MS = 250;
 /** A run in one process gives a database up that stays away for so long. */
 const PATIENCE_MS = 300_000;
-/** How often a job is put back because the database was away when it ended; after that it counts as failed. */
+/** How often a job is put back because the database seems to have been away; after that it counts as failed. */
 const PUT_BACK = 5;
+/** A stage whose job the database did not take rests for so long at first, and twice as long each further time. */
+const REST_MS = 500;
+const LONGEST_REST_MS = 30_000;
 
 /**
  * Works on these stages until nothing of them is open any more, here or in another process, retries included.
@@ -115,8 +118,12 @@ export async function work(queue: Queue, handlers: Handlers, around: Around, unt
     } catch (error) {
       if (signal.reason instanceof Lost) return;
       const times = putBack.get(job.id) ?? 0;
-      if (stop.aborted || (isDatabaseAway(error) && times < PUT_BACK)) {
+      const isAway = isDatabaseAway(error) && (isFromDatabase(error) || times < PUT_BACK);
+      if (stop.aborted || isAway) {
+        if (isAway)
+          log.warn({ run: job.run, stage, subject, error: (error as Error).message }, 'the database is away: put back');
         putBack.set(job.id, times + 1);
+        again.set(stage, performance.now() + Math.min(REST_MS * 2 ** times, LONGEST_REST_MS));
         return await settle(database, () => queue.giveBack([job]));
       }
       const message = error instanceof Error ? error.message : String(error);

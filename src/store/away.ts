@@ -28,6 +28,14 @@ export function isDatabaseAway(error: unknown): boolean {
   return false;
 }
 
+/** Whether it was a question to the database that brought an error, and not some other connection. */
+export function isFromDatabase(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    // What the server itself says comes with a severity.
+    if (cause instanceof DrizzleQueryError || 'severity' in cause) return true;
+  return false;
+}
+
 const PAUSE_MS = 500;
 
 /**

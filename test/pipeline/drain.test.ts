@@ -58,6 +58,28 @@ test('on stop nothing new is taken and what was given up waits for the next run'
   expect((await queue.take('enumerate', 5)).map((job) => job.tries)).toEqual([0, 0, 0]);
 });
 
+test('what a database did not take is put back as often as that is so, and costs no try', async () => {
+  await using store = await freshEmbedded();
+  await using queue = await openQueue(store, () => {});
+  await queue.add('enumerate', ['a']);
+  const tries: number[] = [];
+  const broken = await drain(
+    queue,
+    {
+      enumerate: {
+        concurrency: 1,
+        async handle(job) {
+          if (tries.push(job.tries) <= 3)
+            throw Object.assign(new Error('could not extend file'), { code: '53100', severity: 'ERROR' });
+        },
+      },
+    },
+    { log, stop: new AbortController().signal },
+  );
+  expect(broken).toEqual([]);
+  expect(tries).toEqual([0, 0, 0, 0]);
+});
+
 test('while there is no room behind a stage nothing of it is taken up', async () => {
   await using store = await freshEmbedded();
   await using queue = await openQueue(store, () => {});
