@@ -14,18 +14,16 @@ test('a key that was stored before it was known for one is taken out at the next
   const leaky = { name: 'pay', description: `Pays. Example: ${text}` };
   const plain = { name: 'look', description: 'Looks.' };
   const [fingerprint, other] = [definitionFingerprint(leaky), definitionFingerprint(plain)];
-  await db
-    .insert(server)
-    .values({
-      id: 'a',
-      slug: 'a',
-      name: 'a',
-      packages: [],
-      remotes: [],
-      firstSeen: at,
-      lastSeen: at,
-      enumerateDue: at,
-    });
+  await db.insert(server).values({
+    id: 'a',
+    slug: 'a',
+    name: 'a',
+    packages: [],
+    remotes: [],
+    firstSeen: at,
+    lastSeen: at,
+    enumerateDue: at,
+  });
   for (const body of [leaky, plain])
     await db
       .insert(definition)

@@ -8,12 +8,10 @@ export const ToolSummary = z
     name: z.string(),
     title: z.string().optional(),
     description: z.string().optional(),
-    fingerprint: z
-      .string()
-      .openapi({
-        description:
-          'SHA-256 of the RFC 8785 form of the definition as the server says it; what is shown of it has credentials taken out',
-      }),
+    fingerprint: z.string().openapi({
+      description:
+        'SHA-256 of the RFC 8785 form of the definition as the server says it; what is shown of it has credentials taken out',
+    }),
     provenance: z.enum(PROVENANCES),
     firstSeen: instant,
     lastSeen: instant,

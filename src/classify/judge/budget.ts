@@ -62,7 +62,10 @@ export function openBudget(limits: Limits): Budget {
     reserve(most) {
       if (others.tokens + spent.tokens + most.input + most.output > limits.tokens) return undefined;
       // A budget in money without a price lets nothing through: it could not be kept.
-      if (limits.dollars !== undefined && (!limits.price || others.dollars + spent.dollars + price(most) > limits.dollars))
+      if (
+        limits.dollars !== undefined &&
+        (!limits.price || others.dollars + spent.dollars + price(most) > limits.dollars)
+      )
         return undefined;
       add(most, 1);
       requests++;

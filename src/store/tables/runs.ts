@@ -49,9 +49,7 @@ export const run = pgTable(
     step: text('step'),
   },
   // Workers share one night at a time, whoever begins it.
-  (table) => [
-    uniqueIndex('run_night').on(sql`(step is not null)`).where(sql`step is not null and finished_at is null`),
-  ],
+  () => [uniqueIndex('run_night').on(sql`(step is not null)`).where(sql`step is not null and finished_at is null`)],
 );
 
 /** What the judge has cost a run so far, over all workers. */
