@@ -8,6 +8,7 @@ import postgres from 'postgres';
 import { random as numbers } from '../test/support/random.ts';
 import { fill, TOOLS_EACH, toolName } from './api/fill.ts';
 import { asked } from './api/queries.ts';
+import { atPace, percentile } from './pace.ts';
 import type { Bench } from './run.ts';
 
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -30,6 +31,7 @@ const SETTLING = 20_000;
 const CALM = 200;
 
 type Draw = () => string;
+type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
 function seeded(seed: number): () => number {
   const given = numbers(seed);
   return () => given.next().value;
@@ -52,7 +54,9 @@ const KINDS: Readonly<Record<string, (at: number) => string>> = {
  * Requests a second and latencies of look-ups and searches over 430,000 generated tools in PostgreSQL, against a bare
  * route of Hono that has the same bytes in memory, in the same process. Look-ups three ways: `warm`, a thousand
  * addresses that are all remembered; `skewed`, all addresses, the n-th an n-th as often, of a service that was asked for a
- * while; `uniform`, all alike, which the usual memory does not help: the bare route has them all. Of the last two it says how many were remembered. Searches with nothing remembered, by eight at once.
+ * while; `uniform`, all alike, which the usual memory does not help: the bare route has them all. Of the last two it says
+ * how many were remembered. Searches with nothing
+ * remembered: one after another, a hundred a second, and by eight who ask as fast as they are answered.
  * `SERVERS=4000` for fewer, `ONLY=search` for one kind. Needs the PostgreSQL that tests use; its database is dropped
  * unless `BENCH_KEEP=1`.
  */
@@ -60,7 +64,7 @@ const bench: Bench = async (report) => {
   const name = KEEP ? `plimsoll_bench_${SERVERS}` : `plimsoll_bench_${randomBytes(6).toString('hex')}`;
   const admin = postgres(SERVER, { max: 1, connect_timeout: 5, onnotice: () => {} });
   const url = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
-  const say = (figure: string, value: number, unit: string, baseline?: number) =>
+  const say: Say = (figure, value, unit, baseline) =>
     report({
       bench: 'api',
       figure,
@@ -100,9 +104,7 @@ const bench: Bench = async (report) => {
         say(`${kind}, ${mix}`, found!.perSecond, 'requests/s', bare!.perSecond);
         if (mix !== 'warm')
           say(`${kind}, ${mix}, remembered`, 1 - ((await callsOf(site.port)) - before) / found!.requests, 'share');
-        const calm = await load(site.port, draw, { rate: CALM });
-        say(`${kind}, ${mix}, p50 at ${CALM}/s`, calm.p50, 'ms');
-        say(`${kind}, ${mix}, p99 at ${CALM}/s`, calm.p99, 'ms');
+        await paced(`${kind}, ${mix}`, site.port, draw, CALM, say);
       }
       await end(site.process);
     }
@@ -113,6 +115,7 @@ const bench: Bench = async (report) => {
     const alone = await load(site.port, query, { connections: 1 });
     say('search, one after another, p50', alone.p50, 'ms');
     say('search, one after another, p99', alone.p99, 'ms');
+    await paced('search', site.port, query, CALM / 2, say);
     const busy = await load(site.port, query, { connections: SEARCHERS });
     say(`search, ${SEARCHERS} at once`, busy.perSecond, 'requests/s');
     say(`search, ${SEARCHERS} at once, p50`, busy.p50, 'ms');
@@ -149,12 +152,7 @@ async function callsOf(port: number): Promise<number> {
 async function load(
   port: number,
   draw: Draw,
-  {
-    requests,
-    rate,
-    connections = 10,
-    seconds = SECONDS,
-  }: { requests?: number; rate?: number; connections?: number; seconds?: number } = {},
+  { requests, connections = 10, seconds = SECONDS }: { requests?: number; connections?: number; seconds?: number } = {},
 ) {
   const times = createHistogram();
   const { promise, resolve, reject } = Promise.withResolvers<autocannon.Result>();
@@ -162,7 +160,6 @@ async function load(
     url: `http://127.0.0.1:${port}`,
     connections,
     ...(requests === undefined ? { duration: seconds } : { amount: requests }),
-    ...(rate !== undefined && { overallRate: rate }),
     requests: [{ setupRequest: (request) => ({ ...request, path: draw() }) }],
   };
   const run = autocannon(options, (error, result) => (error ? reject(error) : resolve(result)));
@@ -172,6 +169,14 @@ async function load(
   if (non2xx + errors + timeouts > 0) throw new Error(`${non2xx} refused, ${errors} failed, ${timeouts} too slow`);
   const at = (share: number) => times.percentile(share) / 1000;
   return { requests: asked.total, perSecond: asked.total / duration, p50: at(50), p99: at(99) };
+}
+
+/** Latencies at so many requests a second: autocannon sends those of a second in one burst. */
+async function paced(figure: string, port: number, draw: Draw, rate: number, say: Say): Promise<void> {
+  const addresses = Array.from({ length: rate * SECONDS }, () => `http://127.0.0.1:${port}${draw()}`);
+  const times = await atPace(addresses, rate);
+  say(`${figure}, p50 at ${rate}/s`, percentile(times, 0.5), 'ms');
+  say(`${figure}, p99 at ${rate}/s`, percentile(times, 0.99), 'ms');
 }
 
 /** Loads several ports in turns, so that whatever else the machine does weighs on all of them alike. */

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { globSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { liveLinks } from '#publish/links.ts';
 import { hasCorpus } from '../test/support/corpus.ts';
 import { assessedCorpus } from './export/catalogue.ts';
 import { fill } from './export/fill.ts';
+import { atPace, percentile } from './pace.ts';
 import { addVisits, changeSome } from './publish/visits.ts';
 import type { Bench } from './run.ts';
 
@@ -146,10 +146,17 @@ async function served(url: string, say: Say): Promise<void> {
     const links = liveLinks();
     const addresses = tools.map(({ slug, name }) => home + links.tool(slug, name));
     for (const address of addresses.slice(0, 200)) await (await fetch(address)).text();
-    const times = await atPace(addresses.slice(200, 200 + PACE * SECONDS));
-    const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-    say(`live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: half`, at(0.5), 'ms');
-    say(`live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: 99 %`, at(0.99), 'ms');
+    const times = await atPace(addresses.slice(200, 200 + PACE * SECONDS), PACE);
+    say(
+      `live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: half`,
+      percentile(times, 0.5),
+      'ms',
+    );
+    say(
+      `live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: 99 %`,
+      percentile(times, 0.99),
+      'ms',
+    );
   } finally {
     server.kill('SIGTERM');
     await once(server, 'exit');
@@ -159,27 +166,6 @@ async function served(url: string, say: Say): Promise<void> {
 async function portOf(server: ChildProcess): Promise<number> {
   const [line] = (await once(server.stdout!, 'data')) as [Buffer];
   return Number(line.toString());
-}
-
-/** How long each request took, in order of length; none waits for the one before it. */
-async function atPace(addresses: readonly string[]): Promise<readonly number[]> {
-  const began = performance.now();
-  const times: Promise<number>[] = [];
-  for (const [at, address] of addresses.entries()) {
-    await sleep(Math.max(0, began + (at * 1000) / PACE - performance.now()));
-    times.push(timed(address));
-  }
-  return (await Promise.all(times)).sort((a, b) => a - b);
-}
-
-async function timed(address: string): Promise<number> {
-  const began = performance.now();
-  const response = await fetch(address);
-  await response.text();
-  // A server that turns requests away for want of time is slower than anything it answers.
-  if (response.status === 503) return Number.POSITIVE_INFINITY;
-  if (response.status !== 200) throw new Error(`${address} answers ${response.status}`);
-  return performance.now() - began;
 }
 
 function rounded(value: number): number {
