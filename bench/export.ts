@@ -76,7 +76,7 @@ async function fed(servers: Corpus, say: Say): Promise<void> {
     await fill(url, servers, SERVERS);
     // As `npm run serve` starts it: left alone, V8 lets four times of what lives lie about, and is no faster here.
     const started = `--import=${join(import.meta.dirname, '../src/core/quick-start.ts')}`;
-    const flags = ['--max-semi-space-size=4', '--heap-growing-percent=50', started];
+    const flags = ['--max-semi-space-size=4', '--heap-growing-percent=30', started];
     const script = join(import.meta.dirname, 'export/feed.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [...flags, script, url], { timeout: 3_600_000 });
     const { whole, cold, rest, megabytes } = JSON.parse(stdout);

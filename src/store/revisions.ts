@@ -12,7 +12,7 @@ import { assessment, definition, presence } from './tables/tools.ts';
 const REVISIONS = 7_466_302;
 
 /** Tools of servers together that are loaded at once: a few megabytes with their verdicts. */
-const TOOLS = 200;
+const TOOLS = 60;
 /** Servers looked up first, so that the first line comes soon. */
 const FIRST = 10;
 
