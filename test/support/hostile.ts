@@ -71,7 +71,12 @@ export const CASES: readonly Case[] = [
     check: (found) => expect(told(found)).toBeLessThanOrEqual(8),
   },
   // Files that are empty take memory all the same, where that is counted.
-  { server: 'many-files', ends: 'failed timeout|failed oom', deno: 'failed disk|failed timeout', limits: { init: 1500 } },
+  {
+    server: 'many-files',
+    ends: 'failed timeout|failed oom',
+    deno: 'failed disk|failed timeout',
+    limits: { init: 1500 },
+  },
   { server: 'memory-hog', ends: 'failed oom' },
   { server: 'heap-hog', ends: 'failed oom', limits: { init: 10_000, attempt: 10_000 } },
   {
