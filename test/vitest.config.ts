@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: [],
     testTimeout: 180_000,
     hookTimeout: 240_000,
-    // One more than CI has cores: a third of the time tests wait, for sandboxes, databases and retries.
-    maxWorkers: 3,
+    // As many as CI has cores: with a third, servers in sandboxes now and then took longer than they are given.
+    maxWorkers: 2,
     execArgv: [`--import=${import.meta.dirname}/../src/core/quick-start.ts`],
     projects: [
       { extends: true, test: { name: 'shared', include: SHARED, isolate: false } },

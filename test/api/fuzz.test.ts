@@ -69,5 +69,5 @@ test('whatever is asked of what the document describes, the answer is one that i
   };
   const counts = await fuzz(app(settings), { runs: 1000, tokens: [GOOD], failures });
   // Most of it must get past the door, or nothing was tried.
-  expect(counts.get(200)).toBeGreaterThan(200);
+  expect(counts.get(200)).toBeGreaterThan(100);
 });
