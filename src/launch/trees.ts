@@ -69,16 +69,24 @@ export async function obtainTree(
     if (!fetched) await shared?.store(key, folder, bytes);
     const { purl, version } = artefact;
     await writeFile(join(folder, RECORD), JSON.stringify({ purl, version, bytes }), { mode: 0o644 });
-    // Whatever lies there has no record, so it is not complete; or another process was faster, and then its tree serves.
-    if (!(await readTree(path))) {
-      await rm(path, { recursive: true, force: true });
-      await rename(folder, path).catch(async (error) => {
-        if (!(await readTree(path))) throw error;
-      });
-    }
+    await place(folder, path);
     return { tree: path, bytes, reused: false };
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Puts a complete tree where it belongs. Where another builder was faster, its tree serves and is not touched: a launch may use it. */
+async function place(folder: string, path: string): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await rename(folder, path);
+    } catch (error) {
+      if (await readTree(path)) return;
+      if (tries > 2) throw error;
+    }
+    // Whatever lies there has no record, so it is not complete.
+    await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -112,3 +112,18 @@ test('trimming takes the longest unused until the rest fits', async () => {
 test('removing refuses what is no tree', async () => {
   await expect(removeTree(stage)).rejects.toThrow('not the folder of an installed tree');
 });
+
+test('of builders that end together one places its tree, and nobody takes it away from under a launch', async () => {
+  for (let round = 0; round < 10; round++) {
+    const name = `at-once-${round}`;
+    const places = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { tree } = await obtain(name);
+        return (await lstat(tree)).ino;
+      }),
+    );
+    expect(new Set(places).size).toBe(1);
+    const { tree } = await obtain(name);
+    expect((await lstat(tree)).ino).toBe(places[0]);
+  }
+});

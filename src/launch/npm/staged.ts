@@ -6,8 +6,16 @@ import { obtainTree } from '../trees.ts';
 
 const PROGRAM = dirname(dirname(NPM_PROGRAM));
 
-/** A copy of the pinned npm that the sandbox's user can read, wherever the project lies. */
-export async function stagedNpm(stage: string): Promise<string> {
+const underWay = new Map<string, Promise<string>>();
+
+/** A copy of the pinned npm that the sandbox's user can read, wherever the project lies. Installs that begin together share it. */
+export function stagedNpm(stage: string): Promise<string> {
+  const known = underWay.get(stage) ?? copied(stage).finally(() => underWay.delete(stage));
+  underWay.set(stage, known);
+  return known;
+}
+
+async function copied(stage: string): Promise<string> {
   const { version } = JSON.parse(await readFile(join(PROGRAM, 'package.json'), 'utf8')) as { version: string };
   const artefact = { purl: 'pkg:generic/npm', name: 'npm', version, integrity: 'pinned' };
   const copy = await obtainTree({ stage }, 'npm-program', artefact, async (folder) => {
