@@ -8,7 +8,8 @@ import postgres from 'postgres';
 import { random as numbers } from '../test/support/random.ts';
 import { fill, TOOLS_EACH, toolName } from './api/fill.ts';
 import { asked } from './api/queries.ts';
-import { atPace, percentile } from './pace.ts';
+import { atPace, percentile } from './figures/pace.ts';
+import { type Say, saying } from './figures/say.ts';
 import type { Bench } from './run.ts';
 
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -31,7 +32,6 @@ const SETTLING = 20_000;
 const CALM = 200;
 
 type Draw = () => string;
-type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
 function seeded(seed: number): () => number {
   const given = numbers(seed);
   return () => given.next().value;
@@ -64,14 +64,7 @@ const bench: Bench = async (report) => {
   const name = KEEP ? `plimsoll_bench_${SERVERS}` : `plimsoll_bench_${randomBytes(6).toString('hex')}`;
   const admin = postgres(SERVER, { max: 1, connect_timeout: 5, onnotice: () => {} });
   const url = Object.assign(new URL(SERVER), { pathname: `/${name}` }).href;
-  const say: Say = (figure, value, unit, baseline) =>
-    report({
-      bench: 'api',
-      figure,
-      value: rounded(value),
-      unit,
-      ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
-    });
+  const say = saying('api', report);
   const [kept] =
     await admin`select shobj_description(oid, 'pg_database') = 'filled' as filled from pg_database where datname = ${name}`;
   if (!kept) await admin.unsafe(`create database ${name}`);
@@ -189,10 +182,6 @@ async function inTurns(ports: readonly (readonly [number, Draw])[]) {
       sums[at]!.seconds += requests / perSecond;
     }
   return sums.map(({ requests, seconds }) => ({ requests, perSecond: requests / seconds }));
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 export default bench;

@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { listings } from './discover/listings.ts';
+import { saying } from './figures/say.ts';
 import type { Bench } from './run.ts';
 
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -51,14 +52,7 @@ async function write(file: string, count: number, edited: (i: number) => boolean
 const bench: Bench = async (report) => {
   const scratch = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'));
   const admin = postgres(SERVER, { max: 1, connect_timeout: 5, onnotice: () => {} });
-  const say = (figure: string, value: number, unit: string, baseline?: number) =>
-    report({
-      bench: 'discover',
-      figure,
-      value: rounded(value),
-      unit,
-      ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
-    });
+  const say = saying('discover', report);
   try {
     for (const size of SIZES) {
       const name = `plimsoll_bench_${randomBytes(6).toString('hex')}`;
@@ -95,9 +89,5 @@ const bench: Bench = async (report) => {
     await rm(scratch, { recursive: true, force: true });
   }
 };
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}
 
 export default bench;

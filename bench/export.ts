@@ -8,6 +8,7 @@ import { recommend } from '#recommend/recommend.ts';
 import { hasCorpus } from '../test/support/corpus.ts';
 import { assessedCorpus } from './export/catalogue.ts';
 import { fill } from './export/fill.ts';
+import { type Say, saying } from './figures/say.ts';
 import type { Bench } from './run.ts';
 
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';
@@ -27,20 +28,11 @@ const bench: Bench = async (report) => {
     process.stderr.write('skipped: no shared data\n');
     return;
   }
-  const say = (figure: string, value: number, unit: string, baseline?: number) =>
-    report({
-      bench: 'export',
-      figure,
-      value: rounded(value),
-      unit,
-      ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
-    });
+  const say = saying('export', report);
   const servers = await assessedCorpus();
   await exported(servers, say);
   await fed(servers, say);
 };
-
-type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
 
 async function exported(servers: Corpus, say: Say): Promise<void> {
   const made = timed(() => servers.map((one) => recommend(one, 'recommended')));
@@ -96,10 +88,6 @@ function timed<T>(work: () => T): { readonly result: T; readonly seconds: number
   const began = performance.now();
   const result = work();
   return { result, seconds: (performance.now() - began) / 1000 };
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 export default bench;

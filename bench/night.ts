@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { hasCorpus } from '../test/support/corpus.ts';
+import { saying } from './figures/say.ts';
 import { type Night, night } from './night/nights.ts';
 import { reportNight, reportNightAfter, reportProjection } from './night/report.ts';
 import type { Bench } from './run.ts';
@@ -28,11 +29,7 @@ const bench: Bench = async (report) => {
     process.stderr.write('skipped: no shared data\n');
     return;
   }
-  const say = (figure: string, value: number, unit: string, baseline?: number) =>
-    report({
-      ...{ bench: 'night', figure, value: rounded(value), unit },
-      ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
-    });
+  const say = saying('night', report);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   let one: Night | undefined;
@@ -60,10 +57,6 @@ async function onOwnDatabase(work: (url: string, home: string) => Promise<void>)
     await admin.end({ timeout: 1 });
     await rm(home, { recursive: true, force: true });
   }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 export default bench;

@@ -10,7 +10,8 @@ import { liveLinks } from '#publish/links.ts';
 import { hasCorpus } from '../test/support/corpus.ts';
 import { assessedCorpus } from './export/catalogue.ts';
 import { fill } from './export/fill.ts';
-import { atPace, percentile } from './pace.ts';
+import { atPace, percentile } from './figures/pace.ts';
+import { type Say, saying } from './figures/say.ts';
 import { addVisits, changeSome } from './publish/visits.ts';
 import type { Bench } from './run.ts';
 
@@ -34,11 +35,7 @@ const bench: Bench = async (report) => {
     process.stderr.write('skipped: no shared data\n');
     return;
   }
-  const say: Say = (figure, value, unit, baseline) =>
-    report({
-      ...{ bench: 'publish', figure, value: rounded(value), unit },
-      ...(baseline !== undefined && { baseline: rounded(baseline), ratio: rounded(value / baseline) }),
-    });
+  const say = saying('publish', report);
   const corpus = await assessedCorpus();
   // Removed at the end only: for minutes after many files went, ext4 takes long to make others (it leaves their inodes be).
   const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'plimsoll-bench-'));
@@ -54,8 +51,6 @@ const bench: Bench = async (report) => {
     rmSync(folder, { recursive: true, force: true });
   }
 };
-
-type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const name = `plimsoll_bench_${randomBytes(6).toString('hex')}`;
@@ -166,10 +161,6 @@ async function served(url: string, say: Say): Promise<void> {
 async function portOf(server: ChildProcess): Promise<number> {
   const [line] = (await once(server.stdout!, 'data')) as [Buffer];
   return Number(line.toString());
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 export default bench;

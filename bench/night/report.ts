@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
+import type { Say } from '../figures/say.ts';
 import { CHANGED } from './field.ts';
 import type { Night } from './nights.ts';
-
-type Say = (figure: string, value: number, unit: string, baseline?: number) => void;
 
 const CORES = availableParallelism();
 const PROJECTED = [16, 64];
