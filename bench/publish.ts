@@ -1,17 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { globSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { liveLinks } from '#publish/links.ts';
 import { hasCorpus } from '../test/support/corpus.ts';
 import { assessedCorpus } from './export/catalogue.ts';
 import { fill } from './export/fill.ts';
-import { atPace, percentile } from './figures/pace.ts';
 import { type Say, saying } from './figures/say.ts';
+import { served } from './publish/served.ts';
 import { addVisits, changeSome } from './publish/visits.ts';
 import type { Bench } from './run.ts';
 
@@ -20,15 +18,12 @@ const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5
 const SERVERS = Number(process.env.SERVERS ?? 43_000);
 /** Files that are written raw, for comparison. */
 const SAMPLE = 40_000;
-/** Requests a second for live pages, and for how many seconds. */
-const PACE = 200;
-const SECONDS = Number(process.env.SECONDS ?? 30);
 
 /**
  * Pages a second written from PostgreSQL, of the corpus and of a generated catalogue of 43,000 servers with 400,000
  * tools, against writing as many files of the same sizes and nothing else; memory of the process; a night in which one
- * server in a hundred changed; and how long a live tool page takes at 200 requests a second. Needs the corpus beside the
- * project and the PostgreSQL that tests use; database and folder are removed at the end.
+ * server in a hundred changed; and how long live tool pages take at 200 requests a second, which `live` measures alone.
+ * Needs the corpus beside the project and the PostgreSQL that tests use; database and folder are removed at the end.
  */
 const bench: Bench = async (report) => {
   if (!hasCorpus) {
@@ -120,47 +115,6 @@ interface Did {
   readonly megabytes: number;
   readonly written: number;
   readonly files: number;
-}
-
-async function served(url: string, say: Say): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
-  const tools = await sql<{ slug: string; name: string }[]>`
-    select server.slug, definition.name from presence
-    join server on server.id = presence.server_id join definition using (fingerprint)
-    where presence.id in (select (random() * ${SERVERS * 9})::bigint from generate_series(1, ${PACE * SECONDS * 2}))`;
-  await sql.end({ timeout: 1 });
-  const server = spawn(
-    process.execPath,
-    ['--max-semi-space-size=4', join(import.meta.dirname, 'publish/live.ts'), url],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  try {
-    const home = `http://127.0.0.1:${await portOf(server)}`;
-    const links = liveLinks();
-    const addresses = tools.map(({ slug, name }) => home + links.tool(slug, name));
-    for (const address of addresses.slice(0, 200)) await (await fetch(address)).text();
-    const times = await atPace(addresses.slice(200, 200 + PACE * SECONDS), PACE);
-    say(
-      `live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: half`,
-      percentile(times, 0.5),
-      'ms',
-    );
-    say(
-      `live tool page of ${SERVERS} servers, each asked for once, at ${PACE} requests/s: 99 %`,
-      percentile(times, 0.99),
-      'ms',
-    );
-  } finally {
-    server.kill('SIGTERM');
-    await once(server, 'exit');
-  }
-}
-
-async function portOf(server: ChildProcess): Promise<number> {
-  const [line] = (await once(server.stdout!, 'data')) as [Buffer];
-  return Number(line.toString());
 }
 
 export default bench;

@@ -1,0 +1,9 @@
+import { markAll } from '#store/marks.ts';
+import { openStore } from '#store/open.ts';
+
+/** Gives the tools of a filled catalogue their marks, as judging them does. */
+export async function addMarks(url: string): Promise<void> {
+  await using store = await openStore({ url, home: '/nonexistent' });
+  await markAll(store.db);
+  await store.db.execute('vacuum analyze mark');
+}
