@@ -1,17 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { QueueDepth } from '#domain/queue.ts';
 import type { JudgeSeen, Observe } from './observe.ts';
 
 /** What the database tells when metrics are asked for. */
 export interface Standing {
-  /** Jobs by stage and state, and since when the oldest that is ready is that. */
-  readonly depths: readonly {
-    readonly stage: string;
-    readonly ready: number;
-    readonly delayed: number;
-    readonly active: number;
-    readonly dead: number;
-    readonly oldest?: Date;
-  }[];
+  readonly depths: readonly QueueDepth[];
   readonly sources: readonly {
     readonly id: string;
     readonly listings: number | null;

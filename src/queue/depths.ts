@@ -1,18 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type PgDatabase, type PgQueryResultHKT, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
+import type { QueueDepth } from '#domain/queue.ts';
 import { STAGES } from './queue.ts';
-
-/** Jobs of one stage as they lie in the queue, whoever put them there. */
-export interface Depth {
-  readonly stage: string;
-  /** To be taken up now, after a wait, being worked on, and dead letters. */
-  readonly ready: number;
-  readonly delayed: number;
-  readonly active: number;
-  readonly dead: number;
-  /** Since when the oldest that is ready is that. */
-  readonly oldest?: Date;
-}
 
 /** As much of pg-boss's own table as a look at it needs. */
 const job = pgSchema('pgboss').table('job', {
@@ -23,7 +12,7 @@ const job = pgSchema('pgboss').table('job', {
 });
 
 /** How deep the queue of each stage is now, by the database's own clock. */
-export async function queueDepths(db: PgDatabase<PgQueryResultHKT>): Promise<readonly Depth[]> {
+export async function queueDepths(db: PgDatabase<PgQueryResultHKT>): Promise<readonly QueueDepth[]> {
   const open = sql`state in ('created', 'retry')`;
   const count = (which: ReturnType<typeof sql>) => sql<number>`count(*) filter (where ${which})`.mapWith(Number);
   const rows = await db

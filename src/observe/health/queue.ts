@@ -1,16 +1,14 @@
-import type { Standing } from '../metrics.ts';
+import type { QueueDepth } from '#domain/queue.ts';
 import { type Finding, lasting, well, wrong } from './finding.ts';
-
-type Depth = Standing['depths'][number];
 
 /** Jobs that could be taken up wait for seconds where anybody works. */
 const MOVES = 15 * 60_000;
 
-const sum = (depths: readonly Depth[], of: 'ready' | 'delayed' | 'active' | 'dead') =>
+const sum = (depths: readonly QueueDepth[], of: 'ready' | 'delayed' | 'active' | 'dead') =>
   depths.reduce((total, one) => total + one[of], 0);
 
 /** Whether the queue moves, and whether jobs were given up. */
-export function queueFindings(depths: readonly Depth[], now: Date): readonly Finding[] {
+export function queueFindings(depths: readonly QueueDepth[], now: Date): readonly Finding[] {
   const [ready, delayed, active, dead] = [
     sum(depths, 'ready'),
     sum(depths, 'delayed'),
