@@ -1,7 +1,10 @@
+import { WrongUse } from '#core/errors.ts';
 import type { Job } from '#job/job.ts';
 import { wholeNumber } from '#job/options.ts';
 import { showProgress } from '#job/progress.ts';
 import { since } from '#job/since.ts';
+import { whoAsks } from '#job/who.ts';
+import { acceptSource } from '#pipeline/accept.ts';
 import { runStages } from '#pipeline/stages.ts';
 import { openWorld } from '#world.ts';
 
@@ -17,14 +20,29 @@ export default {
       parse: since,
     },
     { flags: '--limit <n>', about: 'at most this many sightings a source', parse: wholeNumber('--limit', 1) },
+    {
+      flags: '--accept <id>',
+      about: 'believe that this source lists less than half of what it did, as it was last seen to, and ask it again',
+    },
   ],
+  examples: ['plimsoll discover', 'plimsoll discover --source npm --since 24h', 'plimsoll discover --accept npm'],
   async run(call) {
+    const { source, from, accept } = call.options as Readonly<Record<string, string | undefined>>;
+    if (
+      accept !== undefined &&
+      Object.keys(call.options).some((name) => ['source', 'from', 'since', 'limit'].includes(name))
+    )
+      throw new WrongUse('--accept reads its source to the end: it goes with no other choice of what to ask.');
     await using world = await openWorld(call);
     using progress = showProgress();
+    if (accept !== undefined) {
+      const { before, listings } = await acceptSource(world, accept, whoAsks(), progress);
+      call.say(`Accepted: ${accept} lists ${listings} servers, where it had ${before ?? 0}.`);
+    }
     const summary = await runStages(world, {
       stages: ['discover'],
-      source: call.options.source as string | undefined,
-      from: call.options.from as string | undefined,
+      source: accept ?? source,
+      from,
       since: call.options.since as Date | undefined,
       limit: call.options.limit as number | undefined,
       progress,

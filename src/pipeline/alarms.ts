@@ -1,6 +1,6 @@
 import { visibleLine } from '#core/visible.ts';
 import { tell } from '#observe/alarm.ts';
-import { isHalved } from '#observe/health/sources.ts';
+import { acceptCommand, isHalved } from '#observe/health/sources.ts';
 import { type Alarm, alarmsToTell, endAlarm, markTold, raiseAlarm } from '#store/alarms.ts';
 import { recentRuns } from '#store/runs.ts';
 import type { World } from '#world.ts';
@@ -10,6 +10,8 @@ import { userAgent } from './user-agent.ts';
 /** In how many nights an alarm is tried to be told. */
 const NIGHTS = 3;
 
+/** A source that lists less than half of what it did. */
+export const HALVED = 'source-halved';
 const NIGHT = { kind: 'night-failed', subject: '' };
 
 /**
@@ -23,7 +25,7 @@ export async function alarmsAfter(
   const { db, log, now } = world;
   try {
     for (const { source, error } of run.sources) {
-      const about = { kind: 'source-halved', subject: source };
+      const about = { kind: HALVED, subject: source };
       if (error !== null && isHalved(error)) await raiseAlarm(db, { ...about, detail: error }, now());
       else if (error === null) await endAlarm(db, about, now());
     }
@@ -100,5 +102,7 @@ async function tellAlarms({ db, settings, log, now }: Pick<World, 'db' | 'settin
 function sentence({ kind, subject, detail }: Alarm): string {
   const what =
     kind === NIGHT.kind ? 'A night of the crawl failed.' : `The source ${subject} lost half of its listings.`;
-  return `Plimsoll: ${what} ${detail} See npm run plimsoll -- doctor.`;
+  const then =
+    kind === NIGHT.kind ? '' : ` Nothing is taken as gone. Where it truly lists so few now: ${acceptCommand(subject)}.`;
+  return `Plimsoll: ${what} ${detail}${/[.!?]$/.test(detail) ? '' : '.'}${then} See npm run plimsoll -- doctor.`;
 }

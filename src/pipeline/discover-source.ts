@@ -112,12 +112,15 @@ export async function discoverSource(
   const isDrift = malformed > counts.sightings && (malformed >= MANY_MALFORMED || (isSweep && counts.sightings === 0));
   if (isDrift && options.from === undefined)
     error ??= `${source.id} sent ${malformed} records that cannot be read, and ${counts.sightings} that can`;
-  if (isSweep) error ??= shrinkage(source.id, counts.sightings, state);
+  const shrunk = isSweep && error === undefined ? shrinkage(source.id, counts.sightings, state) : undefined;
+  error ??= shrunk;
   if (isSweep && error === undefined) {
     counts.gone = await markUnlisted(db, source.id, listed, began);
     counts.rows += counts.gone;
   }
-  await recordPass(db, source.id, { began, error, whole, listings: isSweep ? counts.sightings : undefined });
+  const listings = isSweep ? counts.sightings : undefined;
+  const unbelieved = shrunk === undefined ? undefined : counts.sightings;
+  await recordPass(db, source.id, { began, error, whole, listings, unbelieved });
   return { source: source.id, ...counts, error: error ?? null };
 }
 

@@ -1,7 +1,7 @@
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNotNull } from 'drizzle-orm';
 import type { SourceStatus } from '#domain/lists.ts';
 import type { Db } from './open.ts';
-import { source } from './tables/runs.ts';
+import { run, source } from './tables/runs.ts';
 
 export type SourceState = typeof source.$inferSelect;
 
@@ -30,7 +30,7 @@ export async function sourceStatuses(db: Db): Promise<readonly SourceStatus[]> {
 /**
  * Records how a pass over a source ended. A good one that came through whole moves the watermark to when it began;
  * a failed one leaves the watermark where it was, so that nothing between is missed. `listings`: how many there are,
- * where it was read to its end.
+ * where it was read to its end; `unbelieved`: how many there were where that was not believed.
  */
 export async function recordPass(
   db: Db,
@@ -40,9 +40,10 @@ export async function recordPass(
     readonly error?: string | undefined;
     readonly whole: boolean;
     readonly listings?: number | undefined;
+    readonly unbelieved?: number | undefined;
   },
 ): Promise<void> {
-  const { began, error, whole, listings } = pass;
+  const { began, error, whole, listings, unbelieved } = pass;
   const set =
     error === undefined
       ? {
@@ -50,11 +51,42 @@ export async function recordPass(
           lastGood: began,
           error: null,
           ...(whole && { watermark: began }),
-          ...(listings !== undefined && { listings, sweptAt: began }),
+          ...(listings !== undefined && { listings, sweptAt: began, unbelieved: null }),
         }
-      : { lastTried: began, error };
+      : { lastTried: began, error, ...(unbelieved !== undefined && { unbelieved }) };
   await db
     .insert(source)
     .values({ id, ...set })
     .onConflictDoUpdate({ target: source.id, set });
+}
+
+/** What was accepted of a source: how many listings it had before, how many are taken for all now, and the run of that. */
+export interface Accepted {
+  readonly run: number;
+  readonly before: number | null;
+  readonly listings: number;
+}
+
+/**
+ * Takes what a source had when it was last read and not believed for what it has: the next pass is measured by that.
+ * Recorded as a run of its own, with who accepted it. Undefined where nothing of it is held back.
+ */
+export async function acceptListings(db: Db, id: string, by: string, now: Date): Promise<Accepted | undefined> {
+  return db.transaction(async (tx) => {
+    const [held] = await tx
+      .select({ before: source.listings, unbelieved: source.unbelieved })
+      .from(source)
+      .where(and(eq(source.id, id), isNotNull(source.unbelieved)))
+      .for('update');
+    if (!held) return undefined;
+    const [before, listings] = [held.before, held.unbelieved!];
+    await tx.update(source).set({ listings, unbelieved: null }).where(eq(source.id, id));
+    const options = { source: id, by };
+    const summary = { before, listings };
+    const [row] = await tx
+      .insert(run)
+      .values({ job: 'accept', options, summary, startedAt: now, finishedAt: now })
+      .returning({ id: run.id });
+    return { run: row!.id, before, listings };
+  });
 }

@@ -105,6 +105,11 @@ test.each([
   ],
 ])('sources: %s', (_, sources, wrong) => expect(said(sourceFindings(sources, now))).toEqual(wrong));
 
+test('what accepts a source that truly lists so few stands beside what asks it again', () => {
+  const [ill] = sourceFindings([{ id: 'npm', lastTried: before(1), lastGood: before(25), error: halved }], now);
+  expect(ill!.advice).toContain('npm run plimsoll -- discover --accept npm');
+});
+
 test('disk and clock', () => {
   expect(said([roomIn('/data', 50e9, 100e9, 8), clockFinding(new Date(now.getTime() - 4_000), now)])).toEqual([]);
   expect(said([roomIn('/data', 1e9, 100e9, 8)])).toEqual([

@@ -77,7 +77,10 @@ onEveryDatabase('alarms', (fresh) => {
     expect(told.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(['source-halved npm', 'night-failed ']);
     expect(told[0]).toMatchObject({ since: '2026-11-21T04:00:00.000Z', command: 'npm run plimsoll -- doctor' });
     expect(told[1]!.text).toBe(
-      'Plimsoll: A night of the crawl failed. A job was given up; the first is enumerate of npm:a\\u{202E}: a bug See npm run plimsoll -- doctor.',
+      'Plimsoll: A night of the crawl failed. A job was given up; the first is enumerate of npm:a\\u{202E}: a bug. See npm run plimsoll -- doctor.',
+    );
+    expect(told[0]!.text).toBe(
+      'Plimsoll: The source npm lost half of its listings. npm listed 3 servers where it had 900, which is not believed. Nothing is taken as gone. Where it truly lists so few now: npm run plimsoll -- discover --accept npm. See npm run plimsoll -- doctor.',
     );
     expect((await openAlarms(store.db)).map(({ kind }) => kind).sort()).toEqual(['night-failed', 'source-halved']);
     await alarmsAfter(world(), good);

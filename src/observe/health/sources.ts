@@ -10,6 +10,11 @@ export function isHalved(error: string): boolean {
   return error.endsWith(UNBELIEVED);
 }
 
+/** What accepts that a source lists so few now. */
+export function acceptCommand(id: string): string {
+  return `npm run plimsoll -- discover --accept ${id}`;
+}
+
 /** A source may miss a night. */
 const MISSES = 2 * DAY;
 
@@ -23,7 +28,7 @@ export function sourceFindings(sources: readonly SourceStatus[], now: Date): rea
       return [
         wrong(`source ${id}`, visibleLine(error), {
           since,
-          advice: 'What it listed before still holds, and nothing is taken as gone.',
+          advice: `What it listed before still holds, and nothing is taken as gone. Where it truly lists so few now: ${acceptCommand(id)}`,
           command,
         }),
       ];

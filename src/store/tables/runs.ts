@@ -25,6 +25,8 @@ export const source = pgTable('source', {
   /** When it was last read to its end, not only for changes, and how many listings it had then. */
   sweptAt: moment('swept_at'),
   listings: integer('listings'),
+  /** How many it had when it was read to its end and not believed, until somebody accepts that or it is believed again. */
+  unbelieved: integer('unbelieved'),
 });
 
 /** What a host answered last, so that it is asked whether that still holds instead of for the whole. */
