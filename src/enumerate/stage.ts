@@ -1,6 +1,7 @@
 import { chmod, copyFile, link, mkdir, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
+import { OWNER } from '#core/owner.ts';
 
 /** The uid and gid under which a crawler that is root starts bubblewrap: nobody else's, and no entry in passwd. */
 export const SANDBOX_UID = 20001;
@@ -48,7 +49,7 @@ async function put(source: string, target: string): Promise<string> {
   const there = await stat(target).catch(() => undefined);
   if (there?.size === size) return target;
   await mkdir(dirname(target), { recursive: true, mode: 0o755 });
-  const part = join(dirname(target), `.${basename(target)}.${process.pid}`);
+  const part = join(dirname(target), `.${OWNER}${basename(target)}`);
   // A link shares the original's mode; only one that everyone may run will do.
   const runnable = (mode & 0o555) === 0o555;
   await (runnable ? link(source, part).catch(() => copyFile(source, part)) : copyFile(source, part));

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { isAlive } from '#core/alive.ts';
 import { sha256 } from '#core/hash.ts';
+import { isAbandoned, OWNER } from '#core/owner.ts';
 import type { Artefact } from '#domain/launch.ts';
 import { mergeInputs } from './hints/inputs.ts';
 import { copyProject, sitePackages } from './local/copy.ts';
@@ -32,7 +32,7 @@ export function localResolver(program: LocalProgram): Resolver & AsyncDisposable
     if (!found) return refuse('install', 'not-found', 'There is no such program.');
     await mkdir(join(stage, 'local'), { recursive: true, mode: 0o755 });
     await sweep(join(stage, 'local'));
-    copy ??= await mkdtemp(join(stage, 'local', `${process.pid}-`));
+    copy ??= await mkdtemp(join(stage, 'local', OWNER));
     const left = { bytes: BYTES_MAX, files: FILES_MAX };
     const bundle = join(copy, 'bundle');
     const whole = await copyProject(found.root, bundle, found.file, left, signal);
@@ -82,5 +82,5 @@ export function localResolver(program: LocalProgram): Resolver & AsyncDisposable
 /** Removes the copies of runs that were killed. */
 async function sweep(folder: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (!isAlive(Number.parseInt(name, 10))) await rm(join(folder, name), { recursive: true, force: true });
+    if (await isAbandoned(join(folder, name))) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -1,8 +1,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { isAlive } from '#core/alive.ts';
 import { sha256 } from '#core/hash.ts';
+import { isAbandoned, OWNER } from '#core/owner.ts';
 import type { Artefact } from '#domain/launch.ts';
 import { openUp } from './open-up.ts';
 import type { Installed, InstallOptions, Unavailable } from './resolver.ts';
@@ -22,7 +22,7 @@ const RECORD = '.plimsoll.json';
 const Record = z.object({ purl: z.string(), version: z.string(), bytes: z.number() });
 /** A tree asked for this recently may be in use by a launch and is left alone. */
 const IN_USE = 10 * 60_000;
-/** A folder being built has this prefix and then the builder's process id. */
+/** A folder being built has this prefix and then its builder's mark. */
 const BUILDING = 'building-';
 
 /** Where an artefact's tree belongs: the same bytes on the same platform always in the same place. */
@@ -53,14 +53,14 @@ export async function obtainTree(
   await chmod(parent, 0o755);
   await removeAbandoned(parent);
   const key = sharedKey(kind, artefact, confine !== undefined);
-  let folder = await mkdtemp(join(parent, `${BUILDING}${process.pid}-`));
+  let folder = await mkdtemp(join(parent, `${BUILDING}${OWNER}`));
   try {
     const fetched = (await shared?.fetch(key, folder)) ?? false;
     if (!fetched) {
       if (shared) {
         // What came half way is not to be built upon.
         await rm(folder, { recursive: true });
-        folder = await mkdtemp(join(parent, `${BUILDING}${process.pid}-`));
+        folder = await mkdtemp(join(parent, `${BUILDING}${OWNER}`));
       }
       const refusal = await build(folder);
       if (refusal) return refusal;
@@ -102,10 +102,9 @@ async function readTree(path: string): Promise<Tree | undefined> {
 
 /** Removes what processes that are gone were building. */
 async function removeAbandoned(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = name.startsWith(BUILDING) ? Number.parseInt(name.slice(BUILDING.length), 10) : Number.NaN;
-    if (!Number.isNaN(pid) && !isAlive(pid)) await rm(join(parent, name), { recursive: true, force: true });
-  }
+  for (const name of await readdir(parent))
+    if (name.startsWith(BUILDING) && (await isAbandoned(join(parent, name))))
+      await rm(join(parent, name), { recursive: true, force: true });
 }
 
 /** All complete trees under `stage`, longest unused first. */

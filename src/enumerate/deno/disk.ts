@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '#core/alive.ts';
+import { isAbandoned } from '#core/owner.ts';
 import { treeUsage, unlinkedBytes } from '../processes.ts';
 
 /** An empty file takes this much of a disk too. */
@@ -33,10 +33,10 @@ export function diskUsage(folder: string, pid: number, most: number): number {
 
 const swept = new Set<string>();
 
-/** Removes scratch folders of crawlers that are no more, once. A folder's name begins with its crawler's pid. */
+/** Removes scratch folders of crawlers that are no more, once. A folder's name says which crawler's it is. */
 export async function sweepScratch(scratch: string): Promise<void> {
   if (swept.has(scratch)) return;
   swept.add(scratch);
   for (const name of await readdir(scratch))
-    if (!isAlive(Number.parseInt(name, 10))) await rm(join(scratch, name), { recursive: true, force: true });
+    if (await isAbandoned(join(scratch, name))) await rm(join(scratch, name), { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fingerprint, sha256 } from '#core/hash.ts';
+import { OWNER } from '#core/owner.ts';
 import { systemProgram } from '#core/system-program.ts';
 import { AIDS_VERSION, aidArguments, stageAids } from '../aids.ts';
 import { denoBinary } from '../deno/binary.ts';
@@ -46,7 +47,7 @@ async function start(program: Program, limits: Limits, stage: string): Promise<R
   const scratch = join(stage, 'scratch');
   await mkdir(scratch, { recursive: true, mode: 0o755 });
   await sweepScratch(scratch);
-  const home = await mkdtemp(join(scratch, `${process.pid}-`));
+  const home = await mkdtemp(join(scratch, OWNER));
   // Not as its process's environment: a loader outside of the sandbox would heed LD_PRELOAD, and Deno NODE_OPTIONS.
   await writeFile(join(home, ENVIRONMENT), JSON.stringify(program.env), { mode: 0o644, flag: 'wx' });
   const setpriv = guard();

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { OWNER } from '#core/owner.ts';
 import type { Objects } from './objects.ts';
 
 /** Objects as files of a folder that every machine mounts. */
@@ -17,7 +18,7 @@ export function folderObjects(folder: string): Objects {
     },
     async write(name, { path }) {
       const target = join(folder, name);
-      const part = `${target}.${process.pid}.part`;
+      const part = `${target}.${OWNER}part`;
       await mkdir(dirname(target), { recursive: true });
       try {
         await copyFile(path, part);
