@@ -5,6 +5,7 @@ import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { addressesOf, isShown } from './hidden.ts';
 import { lastSeenOf } from './last-seen.ts';
 import type { Db } from './open.ts';
+import { once } from './prepared.ts';
 import { isJudgedHere, isPresent } from './present.ts';
 import { toServer } from './servers.ts';
 import { alias, server } from './tables/servers.ts';
@@ -12,6 +13,17 @@ import { assessment, presence } from './tables/tools.ts';
 import { enumeration } from './tables/visits.ts';
 import { lastVisitsOf } from './visits.ts';
 import { toolsOf, wholeServers } from './whole.ts';
+
+const byKey = once((db) => {
+  const key = sql.placeholder('key');
+  return db
+    .select()
+    .from(server)
+    .where(or(eq(server.id, key), eq(server.slug, key)))
+    .orderBy(desc(eq(server.id, key)))
+    .limit(1)
+    .prepare('server_by_key');
+});
 
 /**
  * A server with everything the catalogue says of it, by id, slug, purl or any other address it was known under.
@@ -25,14 +37,7 @@ export async function findServer(
   depth?: Depth,
 ): Promise<{ readonly server: CatalogueServer; readonly canonical: boolean } | undefined> {
   if (key.includes('\0') || !key.isWellFormed()) return undefined;
-  let [row] = await db
-    .select()
-    .from(server)
-    .where(or(eq(server.id, key), eq(server.slug, key)))
-    .orderBy(desc(eq(server.id, key)))
-    .limit(1)
-    .prepare('server_by_key')
-    .execute();
+  let [row] = await byKey(db).execute({ key });
   let canonical = row !== undefined;
   if (!row) {
     const kinds = ['slug', 'purl', 'registry', 'repository', 'remote'];

@@ -1,8 +1,9 @@
-import { and, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import type { Change } from '#domain/change.ts';
 import { changesIn } from './changes.ts';
 import type { Db } from './open.ts';
+import { once } from './prepared.ts';
 import { presence } from './tables/tools.ts';
 
 /**
@@ -14,6 +15,8 @@ export async function historyOf(
   serverIds: readonly string[],
   most: number,
 ): Promise<ReadonlyMap<string, readonly Change[]>> {
+  const [one] = serverIds;
+  if (serverIds.length === 1 && !(await moved(db).execute({ id: one }))[0]?.moved) return new Map();
   const changes = await changesIn(db, await laterVisits(db, serverIds, most));
   const found = new Map<string, Change[]>();
   for (const change of changes.toReversed().sort((a, b) => b.visit - a.visit)) {
@@ -24,6 +27,20 @@ export async function historyOf(
   }
   return found;
 }
+
+/** Whether more than one visit changed something in a server: of most, only the first did. */
+const moved = once((db) => {
+  const gone = sql`coalesce(${presence.goneEnumeration}, ${presence.firstEnumeration})`;
+  return db
+    .select({
+      moved: sql<
+        boolean | null
+      >`min(least(${presence.firstEnumeration}, ${gone})) < max(greatest(${presence.firstEnumeration}, ${gone}))`,
+    })
+    .from(presence)
+    .where(eq(presence.serverId, sql.placeholder('id')))
+    .prepare('server_moved');
+});
 
 /** The newest visits that changed something, of each server; what came with the first of all is no change. */
 async function laterVisits(db: Db, serverIds: readonly string[], most: number): Promise<readonly number[]> {

@@ -1,15 +1,15 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Visit } from '#domain/catalogue.ts';
 import type { Artefact, Attempt } from '#domain/launch.ts';
 import { isGone } from './due.ts';
 import type { Db } from './open.ts';
+import { once } from './prepared.ts';
 import { server } from './tables/servers.ts';
 import { artefact, attempt, enumeration } from './tables/visits.ts';
 
-/** The newest visit to each of these servers as pages and API show it, its artefact included. */
-export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promise<ReadonlyMap<string, Visit>> {
+function newestVisits(db: Db, which: SQL) {
   const newest = sql`(select max(one.id) from ${enumeration} one where one.server_id = ${server.id})`;
-  const asked = db
+  return db
     .select({ visit: enumeration, artefact, gone: sql<boolean>`${isGone(db)}` })
     .from(server)
     .innerJoin(enumeration, eq(enumeration.id, newest))
@@ -21,8 +21,16 @@ export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promis
         eq(artefact.integrity, enumeration.integrity),
       ),
     )
-    .where(inArray(server.id, [...serverIds]));
-  const rows = await (serverIds.length === 1 ? asked.prepare('visit_of_one').execute() : asked);
+    .where(which);
+}
+
+const visitOfOne = once((db) => newestVisits(db, eq(server.id, sql.placeholder('id'))).prepare('visit_of_one'));
+
+/** The newest visit to each of these servers as pages and API show it, its artefact included. */
+export async function lastVisitsOf(db: Db, serverIds: readonly string[]): Promise<ReadonlyMap<string, Visit>> {
+  const rows = await (serverIds.length === 1
+    ? visitOfOne(db).execute({ id: serverIds[0] })
+    : newestVisits(db, inArray(server.id, [...serverIds])));
   const attempts = await attemptsOf(
     db,
     rows.map((row) => row.visit.id),
@@ -67,14 +75,20 @@ function visitOf(
   };
 }
 
+function startsOf(db: Db, which: SQL) {
+  return db.select().from(attempt).where(which).orderBy(asc(attempt.enumerationId), asc(attempt.number));
+}
+
+const attemptsOfOne = once((db) =>
+  startsOf(db, eq(attempt.enumerationId, sql.placeholder('visit'))).prepare('starts_of_one'),
+);
+
 async function attemptsOf(db: Db, visits: readonly number[]): Promise<ReadonlyMap<number, readonly Attempt[]>> {
   const found = new Map<number, Attempt[]>();
   if (visits.length === 0) return found;
-  const rows = await db
-    .select()
-    .from(attempt)
-    .where(inArray(attempt.enumerationId, [...visits]))
-    .orderBy(asc(attempt.enumerationId), asc(attempt.number));
+  const rows = await (visits.length === 1
+    ? attemptsOfOne(db).execute({ visit: visits[0] })
+    : startsOf(db, inArray(attempt.enumerationId, [...visits])));
   for (const row of rows) {
     const one = {
       rung: row.rung,

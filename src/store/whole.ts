@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, getTableColumns, inArray, isNull, max, sql } from 'drizzle-orm';
+import { and, asc, type Column, desc, eq, getTableColumns, inArray, isNull, max, type SQL, sql } from 'drizzle-orm';
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
+import type { Assessment } from '#domain/verdict.ts';
 import { earlierVerdicts } from './earlier.ts';
 import type { Db } from './open.ts';
+import { once } from './prepared.ts';
 import { isJudgedHere } from './present.ts';
 import { toServer } from './servers.ts';
 import { server, sighting } from './tables/servers.ts';
@@ -72,54 +74,84 @@ async function lastListings(db: Db, ids: readonly string[]): Promise<ReadonlyMap
   return new Map(rows.map(({ id, at }) => [id, at]));
 }
 
-/** The present tools of servers in order of name, each with its newest assessment, whatever rules made it. */
-export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly CatalogueTool[]>> {
+/** A tool as the database writes it: JSON in which texts that are JSON stand as they are. */
+type Written = Pick<CatalogueTool, 'definition' | 'fingerprint' | 'provenance'> & {
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly assessment?: Omit<Assessment, 'fingerprint' | 'assessedAt'> & {
+    readonly assessedAt: number;
+    /** How often the tool was judged. */
+    readonly times: number;
+  };
+};
+
+function ms(at: Column): SQL {
+  return sql`(extract(epoch from ${at}) * 1000)::bigint`;
+}
+
+/** The present tools of servers, one row a server: to map a row for each tool takes longer than all else together. */
+function written(db: Db, which: SQL) {
   // Most tools were judged once: only of the others has what was said before to be asked for.
-  const times = sql<number>`count(*) over ()`.mapWith(Number).as('times');
   const newest = db
-    .select({ ...getTableColumns(assessment), times })
+    .select({ ...getTableColumns(assessment), times: sql<number>`count(*) over ()`.as('times') })
     .from(assessment)
     .where(isJudgedHere)
     .orderBy(desc(assessment.assessedAt))
     .limit(1)
     .as('newest');
-  const asked = db
+  const judged = sql`case when ${newest.verdict} is null then '' else ',"assessment":{"siblings":' || to_json(${newest.siblings})
+    || ',"rules":' || to_json(${newest.rules}) || ',"prompt":' || to_json(${newest.prompt}) || ',"model":' || to_json(${newest.model})
+    || ',"verdict":' || ${newest.verdict} || ',"assessedAt":' || ${ms(newest.assessedAt as never)} || ',"times":' || ${newest.times} || '}' end`;
+  const one = sql`'{"definition":' || ${definition.body} || ',"fingerprint":' || to_json(${presence.fingerprint})
+    || ',"provenance":' || to_json(${presence.provenance}) || ',"firstSeen":' || ${ms(presence.firstSeen)}
+    || ',"lastSeen":' || ${ms(presence.lastSeen)} || ${judged} || '}'`;
+  return db
     .select({
       serverId: presence.serverId,
-      definition: definition.body,
-      fingerprint: presence.fingerprint,
-      provenance: presence.provenance,
-      firstSeen: presence.firstSeen,
-      lastSeen: presence.lastSeen,
-      siblings: newest.siblings,
-      rules: newest.rules,
-      prompt: newest.prompt,
-      model: newest.model,
-      verdict: newest.verdict,
-      assessedAt: newest.assessedAt,
-      times: newest.times,
+      tools: sql<string>`'[' || string_agg(${one}, ',' order by ${definition.name} collate "C", ${presence.id}) || ']'`,
     })
     .from(presence)
     .innerJoin(server, eq(server.id, presence.serverId))
     .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
     .leftJoinLateral(newest, sql`true`)
-    .where(and(inArray(presence.serverId, [...ids]), isNull(presence.goneAt)))
-    .orderBy(sql`${definition.name} collate "C"`, asc(presence.id));
-  const rows = await (ids.length === 1 ? asked.prepare('tools_of_one').execute() : asked);
-  const again = new Set(rows.filter((row) => Number(row.times) > 1).map(({ serverId }) => serverId));
-  const earlier = await earlierVerdicts(db, [...again]);
-  const found = new Map<string, CatalogueTool[]>();
-  for (const { serverId, siblings, rules, prompt, model, verdict, assessedAt, times: _, ...tool } of rows) {
-    const { fingerprint } = tool;
-    const judged = verdict !== null && { fingerprint, siblings, rules, prompt, model, verdict, assessedAt };
-    const before = earlier.of(serverId, fingerprint);
-    listOf(found, serverId).push({
-      ...tool,
-      ...(judged && { assessment: judged as never }),
-      ...(before && { earlier: before }),
-    });
-  }
-  return found;
+    .where(and(which, isNull(presence.goneAt)))
+    .groupBy(presence.serverId);
+}
+
+const ofOne = once((db) => written(db, eq(presence.serverId, sql.placeholder('id'))).prepare('tools_of_one'));
+
+/** The present tools of servers in order of name, each with its newest assessment, whatever rules made it. */
+export async function toolsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly CatalogueTool[]>> {
+  const rows = await (ids.length === 1
+    ? ofOne(db).execute({ id: ids[0] })
+    : written(db, inArray(presence.serverId, [...ids])));
+  const read = rows.map(({ serverId, tools }) => ({ serverId, tools: JSON.parse(tools) as readonly Written[] }));
+  const again = read.filter(({ tools }) => tools.some((tool) => tool.assessment && tool.assessment.times > 1));
+  const earlier = await earlierVerdicts(
+    db,
+    again.map(({ serverId }) => serverId),
+  );
+  return new Map(
+    read.map(({ serverId, tools }) => [
+      serverId,
+      tools.map((tool) => toolOf(tool, earlier.of(serverId, tool.fingerprint))),
+    ]),
+  );
+}
+
+function toolOf(
+  { definition, fingerprint, provenance, firstSeen, lastSeen, assessment: judged }: Written,
+  earlier: CatalogueTool['earlier'],
+): CatalogueTool {
+  const tool = { definition, fingerprint, provenance, firstSeen: new Date(firstSeen), lastSeen: new Date(lastSeen) };
+  if (!judged) return tool;
+  const { siblings, rules, prompt, model, verdict } = judged;
+  const assessedAt = new Date(judged.assessedAt);
+  return {
+    ...tool,
+    assessment: { fingerprint, siblings, rules, prompt, model, verdict, assessedAt },
+    ...(earlier && { earlier }),
+  };
 }
 
 function listOf<T>(lists: Map<string, T[]>, id: string): T[] {
