@@ -53,44 +53,82 @@ function keyOf(can: Abilities): string {
 }
 
 function downgraded(policy: Policy, can: Abilities, misread: Misread, options: WriteOptions): Downgraded {
+  const each = namesIn(policy).map((tool) => decide(policy, tool, can, misread, options));
+  const decisions = each.map(({ decision }) => decision);
+  return { decisions, losses: [...wholeServer(policy, can, decisions), ...each.flatMap(({ losses }) => losses)] };
+}
+
+/** What a file says of one tool, and what it loses of that tool alone. */
+interface Decided {
+  readonly decision: Decision;
+  readonly losses: readonly Loss[];
+}
+
+const decidedAlike = new WeakMap<Policy, Map<string, Map<string, Decided>>>();
+
+/** The same for one tool that the policy names, without looking at the others' rules. */
+export function decide(
+  policy: Policy,
+  tool: string,
+  can: Abilities,
+  misread: Misread,
+  options: WriteOptions = {},
+): Decided {
+  const reason = misread(tool);
+  if (reason !== undefined || options.acceptLoss !== undefined) return decided(policy, tool, can, reason, options);
+  const key = keyOf(can);
+  const formats = decidedAlike.get(policy) ?? new Map<string, Map<string, Decided>>();
+  decidedAlike.set(policy, formats);
+  const tools = formats.get(key) ?? new Map<string, Decided>();
+  formats.set(key, tools);
+  const made = tools.get(tool) ?? decided(policy, tool, can, reason, options);
+  tools.set(tool, made);
+  return made;
+}
+
+function decided(
+  policy: Policy,
+  tool: string,
+  can: Abilities,
+  reason: string | undefined,
+  options: WriteOptions,
+): Decided {
   const losses: Loss[] = [];
-  const decisions = namesIn(policy).map((tool): Decision => {
-    const lose = (lost: Loss['lost'], became: Loss['became'], why: string) =>
-      losses.push({ server: policy.server, tool, lost, became, why });
-    const rule = ruleOf(policy, tool);
-    const base = {
-      tool,
-      why: rule?.why ?? [],
-      ...(rule && { definition: rule.definition }),
-      limits: [],
-      require: [],
-      spelt: true,
-    };
-    const reason = misread(tool);
-    if (reason !== undefined) {
-      lose('name', can.unlisted, reason);
-      return { ...base, verb: can.unlisted, spelt: false };
-    }
-    const effect = effectOf(policy, tool);
-    if (effect === 'hidden' || effect === 'denied' || !rule) return { ...base, verb: barred(effect, can, lose) };
-    const weighed = weigh(rule, can, options, lose);
-    const open = weighed.verb === 'allow' || weighed.verb === 'ask';
-    return {
-      ...base,
-      verb: weighed.verb,
-      limits: open && weighed.limited ? (rule.limits ?? []) : [],
-      require: open && weighed.conditions ? (rule.require ?? []) : [],
-      ...(weighed.verb === 'ask' && rule.approve && { approve: rule.approve }),
-    };
-  });
-  return { decisions, losses: [...wholeServer(policy, can, decisions), ...losses] };
+  const lose = (lost: Loss['lost'], became: Loss['became'], why: string) =>
+    losses.push({ server: policy.server, tool, lost, became, why });
+  const rule = ruleOf(policy, tool);
+  const base = {
+    tool,
+    why: rule?.why ?? [],
+    ...(rule && { definition: rule.definition }),
+    limits: [],
+    require: [],
+    spelt: true,
+  };
+  if (reason !== undefined) {
+    lose('name', can.unlisted, reason);
+    return { decision: { ...base, verb: can.unlisted, spelt: false }, losses };
+  }
+  const effect = effectOf(policy, tool);
+  if (effect === 'hidden' || effect === 'denied' || !rule)
+    return { decision: { ...base, verb: barred(effect, can, lose) }, losses };
+  const weighed = weigh(rule, can, options, lose);
+  const open = weighed.verb === 'allow' || weighed.verb === 'ask';
+  const decision = {
+    ...base,
+    verb: weighed.verb,
+    limits: open && weighed.limited ? (rule.limits ?? []) : [],
+    require: open && weighed.conditions ? (rule.require ?? []) : [],
+    ...(weighed.verb === 'ask' && rule.approve && { approve: rule.approve }),
+  };
+  return { decision, losses };
 }
 
 // A policy is downgraded once for every format.
 const names = new WeakMap<Policy, readonly string[]>();
 
 /** Every tool that a policy names, in order. */
-function namesIn(policy: Policy): readonly string[] {
+export function namesIn(policy: Policy): readonly string[] {
   const known = names.get(policy) ?? [...new Set([...Object.keys(policy.tools), ...policy.hide])].toSorted();
   names.set(policy, known);
   return known;

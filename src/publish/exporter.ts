@@ -56,8 +56,8 @@ export interface Exported {
 
 /** A policy in a format tool by tool. */
 export interface Entries {
-  /** What the whole policy loses. */
-  readonly losses: readonly Loss[];
+  /** What becomes of one tool that the policy names; what the whole file loses is told of the format. */
+  lossesOf(tool: string): readonly Loss[];
   /**
    * What a tool alone adds to a file, to be merged into what is there; undefined where it needs no line, or where the
    * format would misread its name.

@@ -1,6 +1,7 @@
 import { visibleLine } from '#core/visible.ts';
 import type { Policy } from '#domain/policy.ts';
-import { type Decision, downgrade, type Misread } from './downgrade.ts';
+import { ruleOf } from '#recommend/effect.ts';
+import { type Decision, decide, downgrade, type Misread, namesIn } from './downgrade.ts';
 import type { Abilities, Entries, Loss, WriteOptions } from './exporter.ts';
 import { labelsOf } from './label.ts';
 
@@ -39,14 +40,14 @@ export function entriesOf(
   reader: Reader,
   spell: (decision: Decision, label: string) => string | undefined,
 ): Entries {
-  const { servers, losses } = prepare([policy], can, reader, undefined);
-  const { decisions, label } = servers[0]!;
-  const byName = new Map(decisions.map((decision) => [decision.tool, decision]));
+  const label = labelsOf([policy]).get(policy)!;
+  const misread = reader(namesIn(policy), label);
   return {
-    losses,
+    lossesOf: (tool) => decide(policy, tool, can, misread).losses,
     of(tool) {
-      const decision = byName.get(tool);
-      return decision?.spelt ? spell(decision, label) : undefined;
+      if (!ruleOf(policy, tool) && !policy.hide.includes(tool)) return undefined;
+      const { decision } = decide(policy, tool, can, misread);
+      return decision.spelt ? spell(decision, label) : undefined;
     },
   };
 }

@@ -24,38 +24,65 @@ export function recommend(
   wishes: Wishes = {},
   beside: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Policy {
-  // A tool may be called __proto__: only an object without a prototype takes every name as a key.
-  const tools: Record<string, Rule> = Object.create(null);
-  const hide = new Set<string>();
-  const open: CatalogueTool[] = [];
+  const first = new Map<string, CatalogueTool>();
+  const doubled = new Set<string>();
   for (const tool of server.tools.toSorted(byNameAndProvenance)) {
     const { name } = tool.definition;
-    const earlier = tools[name];
-    if (earlier) {
-      if (earlier.definition !== tool.fingerprint && tool.provenance !== 'static') tools[name] = twice(earlier);
-      continue;
-    }
-    const category = tool.assessment?.verdict.category;
-    if (category && wishes.hide?.includes(category)) {
-      hide.add(name);
-      tools[name] = hidden(tool, category);
-    } else {
-      tools[name] = ruleFor(tool, profile, wishes);
-      open.push(tool);
-    }
+    const earlier = first.get(name);
+    if (!earlier) first.set(name, tool);
+    else if (earlier.fingerprint !== tool.fingerprint && tool.provenance !== 'static') doubled.add(name);
   }
-  const usable = open.filter(({ definition: { name } }) => !tools[name]!.deny);
-  const completed = lastLegs(
-    usable.map(({ definition: { name }, assessment }) => ({ name, verdict: assessment!.verdict })),
+  const isHidden = ({ assessment }: CatalogueTool) =>
+    assessment !== undefined && wishes.hide?.includes(assessment.verdict.category) === true;
+  const usable = new Set(
+    [...first.values()].filter(
+      (tool) => !doubled.has(tool.definition.name) && !isHidden(tool) && mayBeCalled(tool, profile, wishes),
+    ),
   );
-  for (const tool of usable) {
-    const own = [completed, beside].flatMap((all) => all.get(tool.definition.name) ?? []);
-    const sentences = own.length > 0 ? own : undefined;
+  const completed = lazily(() =>
+    lastLegs(Array.from(usable, ({ definition: { name }, assessment }) => ({ name, verdict: assessment!.verdict }))),
+  );
+  const ruleOn = (tool: CatalogueTool): Rule => {
+    const { name } = tool.definition;
+    if (doubled.has(name)) return twice(tool);
+    if (isHidden(tool)) return hidden(tool, tool.assessment!.verdict.category);
+    if (!usable.has(tool)) return ruleFor(tool, profile, wishes);
+    const sentences = [completed(), beside].flatMap((all) => all.get(name) ?? []);
     // What only reads carries nothing out but by an address that its caller names.
-    if (sentences && (tool.assessment!.verdict.category !== 'Read' || takesAddress(tool)))
-      tools[tool.definition.name] = ruleFor(tool, profile, wishes, sentences);
-  }
-  return { version: '1', default: 'deny', profile, server: server.slug, hide: [...hide], tools };
+    const completes = tool.assessment!.verdict.category !== 'Read' || takesAddress(tool);
+    return ruleFor(tool, profile, wishes, completes ? sentences : []);
+  };
+  // A tool may be called __proto__: only an object without a prototype takes every name as a key.
+  const tools: Record<string, Rule> = Object.create(null);
+  for (const [name, tool] of first) later(tools, name, () => ruleOn(tool));
+  const hide = [...first.values()].filter(isHidden).map(({ definition }) => definition.name);
+  return { version: '1', default: 'deny', profile, server: server.slug, hide, tools };
+}
+
+/** Makes a value when it is first asked for: a page shows the rule of one among many tools. */
+function later(rules: Record<string, Rule>, name: string, make: () => Rule): void {
+  const own = { enumerable: true, configurable: true };
+  const get = () => {
+    const value = make();
+    Object.defineProperty(rules, name, { ...own, value, writable: true });
+    return value;
+  };
+  Object.defineProperty(rules, name, { ...own, get });
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Whether any call of a tool gets through; what it completes with others makes no difference to that. */
+function mayBeCalled(tool: CatalogueTool, profile: Profile, wishes: Wishes): boolean {
+  if (!tool.assessment || wishes.deny?.includes(tool.definition.name)) return false;
+  // No other profile denies what was judged.
+  return profile !== 'read-only' || !ruleFor(tool, profile, wishes).deny;
 }
 
 /** The policy with the rules of some tools only; what it leaves out is denied by default. */
@@ -134,11 +161,11 @@ function hidden(tool: CatalogueTool, category: Category): Rule {
   };
 }
 
-function twice(earlier: Rule): Rule {
+function twice({ fingerprint }: CatalogueTool): Rule {
   return {
     deny: { reason: 'The server lists this name more than once, with different definitions.' },
     why: ['A call by this name cannot be told apart, so no rule can be written for it.'],
-    definition: earlier.definition,
+    definition: fingerprint,
   };
 }
 

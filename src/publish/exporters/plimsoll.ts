@@ -25,7 +25,7 @@ const plimsoll: Exporter = {
   check: 'Call a tool that the policy does not name: it is denied.',
   losses: () => [],
   // A part of a valid policy is valid too, so it need not be checked for every tool.
-  entries: (policy) => ({ losses: [], of: (tool) => visibleJson(inOrder(narrow(policy, [tool]))) }),
+  entries: (policy) => ({ lossesOf: () => [], of: (tool) => visibleJson(inOrder(narrow(policy, [tool]))) }),
   write(policies) {
     const labels = [...labelsOf(policies)].toSorted(([, a], [, b]) => (a < b ? -1 : 1));
     const files = labels.map(([policy, label]) => ({ name: `${label}.plimsoll.json`, text: policyText(policy) }));

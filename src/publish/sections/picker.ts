@@ -9,29 +9,17 @@ const SHOWN = EXPORTERS.filter(({ entries }) => entries).sort(
   (a, b) => Number(b.id === 'plimsoll') - Number(a.id === 'plimsoll'),
 );
 
-/** A policy in one of those formats, with what becomes of each tool. */
+/** A policy in one of those formats. */
 interface InFormat {
   readonly exporter: Exporter;
   readonly entries: Entries;
-  readonly lost: ReadonlyMap<string, readonly Loss[]>;
 }
 
 // The pages of a server's tools all show the same policy.
 const known = new WeakMap<Policy, readonly InFormat[]>();
 
 function formatsOf(policy: Policy): readonly InFormat[] {
-  const found = known.get(policy);
-  if (found) return found;
-  const made = SHOWN.map((exporter): InFormat => {
-    const entries = exporter.entries!(policy);
-    const lost = new Map<string, Loss[]>();
-    for (const one of entries.losses) {
-      const all = lost.get(one.tool);
-      if (all) all.push(one);
-      else lost.set(one.tool, [one]);
-    }
-    return { exporter, entries, lost };
-  });
+  const made = known.get(policy) ?? SHOWN.map((exporter) => ({ exporter, entries: exporter.entries!(policy) }));
   known.set(policy, made);
   return made;
 }
@@ -60,11 +48,10 @@ const FIRST = new Html(' open');
  */
 export function picker(policy: Policy, server: string, tool: string): Html {
   const more = EXPORTERS.length - SHOWN.length;
-  return html`<div class="picker" id="formats">${formatsOf(policy).map(({ exporter: { id }, entries, lost }, at) => {
+  return html`<div class="picker" id="formats">${formatsOf(policy).map(({ exporter: { id }, entries }, at) => {
     const text = entries.of(tool);
-    const own = lost.get(tool) ?? [];
     const { title, none } = SAYS.get(id)!;
-    return html`<details name="format" id="format-${id}"${at === 0 && FIRST}>${title}${text === undefined ? none : json(text, LABELS.get(id)!)}${WHERE.get(id)}${losses(own)}</details>`;
+    return html`<details name="format" id="format-${id}"${at === 0 && FIRST}>${title}${text === undefined ? none : json(text, LABELS.get(id)!)}${WHERE.get(id)}${losses(entries.lossesOf(tool))}</details>`;
   })}</div><p><a href="${server}#formats">${more} more formats</a>, and the whole server in each.</p>`;
 }
 const LABELS = new Map(SHOWN.map(({ id, title }) => [id, `${title} for this tool`]));
