@@ -185,6 +185,39 @@ test('a night in which one server of many changed writes its pages and those of 
   expect(night).toEqual(contents());
 });
 
+test('badges that say the same stand on disk once, and each changes by itself', async () => {
+  const other = catalogueServer([{ name: 'z', category: 'Read' }], { slug: 'other', id: 'o' });
+  await publish([plain(['a', 'b', 'c']), other]);
+  const badge = (name: string) => join(folder, files().find((file) => file.endsWith(`/-/tools/${name}.svg`))!);
+  const before = readFileSync(badge('a'), 'utf8');
+  expect(new Set(['a', 'b', 'c', 'z'].map((name) => statSync(badge(name)).ino)).size).toBe(1);
+  const [a, b] = plain(['a', 'b']).tools;
+  const judged = {
+    ...b!,
+    assessment: { ...b!.assessment!, verdict: { ...b!.assessment!.verdict, risk: 'high' as const } },
+  };
+  await publish([{ ...plain([]), tools: [a!, judged] }, other]);
+  expect(readFileSync(badge('b'), 'utf8')).toContain('high risk');
+  for (const name of ['a', 'z']) expect(readFileSync(badge(name), 'utf8')).toBe(before);
+  // Who changed one in its place changed all that stand there; each is put right.
+  writeFileSync(badge('a'), 'something else');
+  await publish([{ ...plain([]), tools: [a!, judged] }, other], { afresh: true });
+  for (const name of ['a', 'z']) expect(readFileSync(badge(name), 'utf8')).toBe(before);
+});
+
+test('where the disk takes no second names, files are written', () => {
+  using writer = openWriter(openManifest(folder).folder);
+  const group = writer.begin(undefined);
+  const common = (path: string, text: string) => ({ path, make: () => text, common: true as const });
+  group.add([common('one/a.svg', 'same'), common('one/b.svg', 'same')]);
+  // What it would be a name of is gone, as when that has all the names that a disk allows.
+  rmSync(join(folder, 'one'), { recursive: true });
+  group.add([common('two/c.svg', 'same'), common('two/d.svg', 'same')]);
+  expect(group.end('g', '').did).toEqual({ written: 4, unchanged: 0, removed: 0 });
+  expect(readFileSync(join(folder, 'two/c.svg'), 'utf8')).toBe('same');
+  expect(statSync(join(folder, 'two/d.svg')).ino).toBe(statSync(join(folder, 'two/c.svg')).ino);
+});
+
 test('a tool that bears the name of a file of ours takes the place of none', async () => {
   await publish([plain(['index', 'a', 'policy.json'])]);
   expect(readFileSync(join(folder, 'names/index.html'), 'utf8')).toContain('<h1>Names of tools</h1>');

@@ -33,6 +33,8 @@ export function serverFiles(
       for (const face of faces)
         planned.push({
           path: `${stem}.${face}`,
+          // There are a few dozen badges, and one for each tool.
+          ...(face === 'svg' && { common: true as const }),
           make: () => (face === 'png' ? draw!(page.picture!(subject)) : textOf(face, page, subject, links, here)),
         });
     }

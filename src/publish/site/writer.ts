@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, linkSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { holds, removeFile, within } from './files.ts';
 import { type Group, journalOf, type Published } from './manifest.ts';
@@ -8,6 +8,8 @@ import { asText, pathsIn } from './path-list.ts';
 export interface Planned {
   readonly path: string;
   make(): string | Buffer;
+  /** Many files of the site say the very same, as badges do: those stand on disk once, under all of their names. */
+  readonly common?: true;
 }
 
 export interface Wrote {
@@ -29,6 +31,8 @@ export interface Writer extends Disposable {
 
 /** Folders that are known to be there. */
 const FOLDERS = 1000;
+/** Contents that are known to stand somewhere. */
+const CONTENTS = 200;
 
 /**
  * Writes groups of files into the folder of a site; each thread opens its own. What stands there already is compared with
@@ -39,11 +43,17 @@ export function openWriter(folder: string): Writer {
   const journal = openSync(journalOf(folder), 'a');
   const encoded = encoder();
   const folders = new Set<string>();
+  const linked = linker(folders);
   /** Writes a file unless it holds that already; false where it does. `stood`: there was one. */
-  const put = (path: string, made: string | Buffer, stood: boolean) => {
+  const put = ({ path, make, common }: Planned, stood: boolean) => {
     const file = within(folder, path);
+    const made = make();
+    if (common && !stood && linked(file, made)) return true;
     const content = typeof made === 'string' ? encoded(made) : made;
-    if (!stood && created(file, content, folders)) return true;
+    if (!stood && created(file, content, folders)) {
+      if (common) linked.standsIn(file, made);
+      return true;
+    }
     if (holds(file, content)) return false;
     replaced(file, content);
     return true;
@@ -56,10 +66,11 @@ export function openWriter(folder: string): Writer {
       return {
         add(planned) {
           writeSync(journal, planned.map(({ path }) => `+${path}\n`).join(''));
-          for (const { path, make } of planned) {
+          for (const one of planned) {
+            const { path } = one;
             if (now.has(path)) throw new Error(`${path} is published twice`);
             now.add(path);
-            if (put(path, make(), left.delete(path))) written++;
+            if (put(one, left.delete(path))) written++;
           }
         },
         end(id, stamp) {
@@ -86,17 +97,40 @@ function encoder(): (text: string) => Buffer {
 }
 
 /**
+ * Gives files that hold what another holds a second name on disk, which takes half the time and no room. A file that
+ * later holds something else is written beside and takes the name's place (`replaced`), so the others stay what they are.
+ */
+function linker(folders: Set<string>) {
+  const stand = new Map<string | Buffer, string>();
+  /** False where it must be written: nothing of the kind stands yet, or the disk takes no more names for it, or none at all. */
+  const linked = (file: string, made: string | Buffer): boolean => {
+    const other = stand.get(made);
+    if (other === undefined) return false;
+    mkdirAbove(file, folders);
+    try {
+      linkSync(other, file);
+      return true;
+    } catch {
+      // The next one is written, and the others are named after that.
+      stand.delete(made);
+      return false;
+    }
+  };
+  return Object.assign(linked, {
+    standsIn(file: string, made: string | Buffer): void {
+      if (stand.size >= CONTENTS) stand.clear();
+      stand.set(made, file);
+    },
+  });
+}
+
+/**
  * Writes a file that was not there; false where one is. Nobody reads it yet, and the journal knows of it. `folders`: those
  * that need not be made, or had better be made again where they went in the meantime.
  */
 function created(file: string, content: Buffer, folders: Set<string>): boolean {
-  const above = file.slice(0, file.lastIndexOf(sep));
   for (let tries = 0; ; tries++) {
-    if (!folders.has(above)) {
-      mkdirSync(above, { recursive: true });
-      if (folders.size >= FOLDERS) folders.clear();
-      folders.add(above);
-    }
+    const above = mkdirAbove(file, folders);
     try {
       write(file, 'wx', content);
       return true;
@@ -107,6 +141,16 @@ function created(file: string, content: Buffer, folders: Set<string>): boolean {
       folders.delete(above);
     }
   }
+}
+
+/** Makes the folder of a file unless it is known to be there, and tells which it is. */
+function mkdirAbove(file: string, folders: Set<string>): string {
+  const above = file.slice(0, file.lastIndexOf(sep));
+  if (folders.has(above)) return above;
+  mkdirSync(above, { recursive: true });
+  if (folders.size >= FOLDERS) folders.clear();
+  folders.add(above);
+  return above;
 }
 
 /** Readers never see half a page: the new one takes the old one's place at once. */
