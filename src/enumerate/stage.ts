@@ -1,4 +1,4 @@
-import { chmod, copyFile, link, mkdir, realpath, rename, stat } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sha256 } from '#core/hash.ts';
 import { OWNER } from '#core/owner.ts';
@@ -42,6 +42,16 @@ export function staged(source: string, target: string): Promise<string> {
   const known = underWay.get(target) ?? put(source, target).finally(() => underWay.delete(target));
   underWay.set(target, known);
   return known;
+}
+
+/** Puts a text at `target`, readable by everyone, whole or not at all: other launches and other workers read it meanwhile. */
+export async function stagedText(text: string, target: string): Promise<string> {
+  if ((await readFile(target, 'utf8').catch(() => undefined)) === text) return target;
+  await mkdir(dirname(target), { recursive: true, mode: 0o755 });
+  const part = join(dirname(target), `.${OWNER}${Math.random().toString(36).slice(2)}-${basename(target)}`);
+  await writeFile(part, text, { mode: 0o644, flag: 'wx' });
+  await rename(part, target);
+  return target;
 }
 
 async function put(source: string, target: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { staged, stagedText } from '../stage.ts';
 
 /** The flags that show a sandbox the system's libraries: /usr, and what stands beside it as the system has it. */
 export function libraryFlags(): readonly string[] {
@@ -36,7 +37,7 @@ async function writeEtc(stage: string): Promise<string> {
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
     'resolv.conf': '',
   };
-  for (const [name, text] of Object.entries(files)) await writeFile(join(etc, name), text, { mode: 0o644 });
-  if (existsSync(CERTIFICATES)) await copyFile(CERTIFICATES, join(etc, 'ssl/certs/ca-certificates.crt'));
+  for (const [name, text] of Object.entries(files)) await stagedText(text, join(etc, name));
+  if (existsSync(CERTIFICATES)) await staged(CERTIFICATES, join(etc, 'ssl/certs/ca-certificates.crt'));
   return etc;
 }

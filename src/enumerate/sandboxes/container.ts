@@ -11,7 +11,7 @@ import { containerUsage } from '../container/usage.ts';
 import type { Limits } from '../limits.ts';
 import { run } from '../run.ts';
 import type { Program, Running, Sandbox, SandboxSettings } from '../sandbox.ts';
-import { stagedNode } from '../stage.ts';
+import { stagedNode, stagedText } from '../stage.ts';
 
 /** Engines under load take seconds to answer; one that takes longer than this has none. */
 const ANSWER_MS = 30_000;
@@ -52,16 +52,14 @@ function container(settings: SandboxSettings): Sandbox {
     if (typeof chosen === 'string') throw new Error(chosen);
     const { engine, digest } = chosen;
     await keepContainers(engine);
-    const seccomp = join(stage, `seccomp-${sha256(SECCOMP).slice(0, 12)}.json`);
     const file = join(stage, `.env-${process.pid}-${Math.random().toString(36).slice(2)}`);
     const mounts = {
       etc: await fakeEtc(stage),
       aids: await stageAids(stage),
       ...(process.platform === 'linux' && { node: await stagedNode(stage) }),
-      seccomp,
+      seccomp: await stagedText(SECCOMP, join(stage, `seccomp-${sha256(SECCOMP).slice(0, 12)}.json`)),
       variables: file,
     };
-    await writeFile(seccomp, SECCOMP, { mode: 0o644 });
     await writeFile(file, variableFile(program), { mode: 0o600, flag: 'wx' });
     const labels = [`${LABEL}=${CRAWLER}`];
     const words = createArguments(engine, program, limits, { image: program.image ?? digest, labels, mounts });

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { sha256 } from '#core/hash.ts';
 import { scrub } from '#core/text.ts';
 import { LIMITS, type Limits } from '../limits.ts';
 import { GUARANTEES, type GuaranteeId, type Sandbox } from '../sandbox.ts';
+import { stagedText } from '../stage.ts';
 import { outlives } from './outlives.ts';
 
 /** One guarantee of a sandbox: whether it holds here, how, and whether that was tried just now. */
@@ -31,12 +32,12 @@ const UNTRIED = 'the probe did not get to it';
 async function stageProbes(stage: string): Promise<string> {
   const sources = await Promise.all(
     ['probe.mjs', 'hog.mjs', 'linger.mjs'].map(
-      async (name) => [name, await readFile(join(import.meta.dirname, name))] as const,
+      async (name) => [name, await readFile(join(import.meta.dirname, name), 'utf8')] as const,
     ),
   );
-  const tree = join(stage, `self-test-${sha256(Buffer.concat(sources.map(([, bytes]) => bytes))).slice(0, 12)}`);
+  const tree = join(stage, `self-test-${sha256(sources.map(([, text]) => text).join('')).slice(0, 12)}`);
   await mkdir(tree, { recursive: true, mode: 0o755 });
-  for (const [name, bytes] of sources) await writeFile(join(tree, name), bytes, { mode: 0o644 });
+  for (const [name, text] of sources) await stagedText(text, join(tree, name));
   return tree;
 }
 
