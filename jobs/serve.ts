@@ -3,6 +3,7 @@ import { serveUntil } from '#api/serving.ts';
 import type { Job } from '#job/job.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
+import { keepWatch } from '#pipeline/watch.ts';
 import { openWatched } from '#pipeline/watched.ts';
 import { connect } from '#store/server.ts';
 
@@ -11,6 +12,7 @@ export default {
   about: 'Serve the catalogue: pages and API',
   async run(call) {
     await using world = await openWatched(call, call.say);
+    await using _watch = keepWatch(world);
     const { host, port, publicUrl, disputeUrl, requestsPerMinute, proxies, cacheMb, querySeconds } = call.settings;
     const { url } = world.store;
     // Readers from outside get connections of their own: what they ask never keeps the crawl or the queue waiting.

@@ -5,6 +5,7 @@ import { showProgress } from '#job/progress.ts';
 import { summaryText } from '#job/summary.ts';
 import { benches } from '#pipeline/benches.ts';
 import { STEPS, type Step } from '#pipeline/night.ts';
+import { keepWatch } from '#pipeline/watch.ts';
 import { openWatched } from '#pipeline/watched.ts';
 import { workAlong } from '#pipeline/worker.ts';
 
@@ -36,6 +37,7 @@ export default {
     const keepsTime = call.settings.nightly !== undefined;
     await using world = await openWatched(call, call.say, { keepsTime });
     if (call.settings.nightly !== undefined) await world.queue.nightly(call.settings.nightly);
+    await using _watch = keepWatch(world);
     using progress = showProgress();
     await workAlong(world, {
       stages: (call.options.stages as readonly Step[] | undefined) ?? STEPS,

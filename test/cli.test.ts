@@ -48,7 +48,7 @@ describe('the command line', () => {
       [['nightly', '--sandbox', 'paper'], /no sandbox 'paper'.*bubblewrap, deno and none/],
       [['discover', '--source', 'moon'], /no source 'moon'.*npm.*registry.*starter/],
       [['discover', '--accept', 'npm', '--limit', '3'], /--accept reads its source to the end/],
-    [['discover', '--since', 'yesterday'], /--since takes a span/],
+      [['discover', '--since', 'yesterday'], /--since takes a span/],
       [['export'], /missing required argument/],
       [['export', 'npm:nobody'], /knows no server 'npm:nobody'/],
       [['inspect', 'ftp:x'], /'ftp:x' is not a package/],

@@ -207,7 +207,7 @@ beforeAll(async () => {
     written.set(`GET ${path}`, `${answer.status} ${await answer.text()}`);
   }
   const depths = await queueDepths(store.db);
-  const metrics = openMetrics(async () => ({ depths, sources: await sourceStates(store.db) }));
+  const metrics = openMetrics(async () => ({ depths, stalled: [], sources: await sourceStates(store.db) }));
   written.set('metrics', await metrics.text());
   await store[Symbol.asyncDispose]();
   written.set('every table', await rows());

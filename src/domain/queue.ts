@@ -9,3 +9,9 @@ export interface QueueDepth {
   /** Since when the oldest that is ready is that. */
   readonly oldest?: Date;
 }
+
+/** A stage on which a night waits though nobody works on it, and since when. */
+export interface Stalled {
+  readonly stage: string;
+  readonly since: Date;
+}

@@ -1,10 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { QueueDepth } from '#domain/queue.ts';
+import type { QueueDepth, Stalled } from '#domain/queue.ts';
 import type { JudgeSeen, Observe } from './observe.ts';
 
 /** What the database tells when metrics are asked for. */
 export interface Standing {
   readonly depths: readonly QueueDepth[];
+  readonly stalled: readonly Stalled[];
   readonly sources: readonly {
     readonly id: string;
     readonly listings: number | null;
@@ -127,6 +128,11 @@ function standingGauges(
   const waiting = gauge('queue_oldest_seconds', 'Seconds that the oldest job which could be taken up has waited', [
     'stage',
   ]);
+  const unserved = gauge(
+    'stage_unserved_seconds',
+    'Seconds for which a night has waited for a worker on this stage; 0 while that moves',
+    ['stage'],
+  );
   const listed = gauge('source_listings', 'Listings of a source when it was last read to its end', ['source']);
   const good = gauge('source_last_good_timestamp_seconds', 'When a source last answered whole', ['source']);
   const failing = gauge('source_failing', '1 where the last pass over a source did not come through', ['source']);
@@ -138,6 +144,8 @@ function standingGauges(
     for (const one of [depth, waiting, listed, good, failing]) one.reset();
     for (const { stage, oldest, ...states } of now.depths) {
       for (const [state, count] of Object.entries(states)) depth.set({ stage, state }, count);
+      const idle = now.stalled.find((one) => one.stage === stage);
+      unserved.set({ stage }, idle ? Math.max(0, (Date.now() - idle.since.getTime()) / 1000) : 0);
       waiting.set({ stage }, oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1000) : 0);
     }
     for (const { id, listings, lastGood, error } of now.sources) {

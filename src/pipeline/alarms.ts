@@ -1,7 +1,15 @@
 import { visibleLine } from '#core/visible.ts';
 import { tell } from '#observe/alarm.ts';
 import { acceptCommand, isHalved } from '#observe/health/sources.ts';
-import { type Alarm, alarmsToTell, endAlarm, markTold, raiseAlarm } from '#store/alarms.ts';
+import {
+  type Alarm,
+  alarmsToTell,
+  alarmsToTellAgain,
+  endAlarm,
+  endOtherAlarms,
+  markTold,
+  raiseAlarm,
+} from '#store/alarms.ts';
 import { recentRuns } from '#store/runs.ts';
 import type { World } from '#world.ts';
 import type { Summary } from './summary.ts';
@@ -12,6 +20,10 @@ const NIGHTS = 3;
 
 /** A source that lists less than half of what it did. */
 export const HALVED = 'source-halved';
+/** No night began though one was due. */
+export const LATE = 'night-late';
+/** A night waits for a stage that no worker serves. */
+export const STALLED = 'stage-stalled';
 const NIGHT = { kind: 'night-failed', subject: '' };
 
 /**
@@ -32,6 +44,7 @@ export async function alarmsAfter(
     const why = run.nightly ? whyFailed(run) : undefined;
     if (why !== undefined) await raiseAlarm(db, { ...NIGHT, detail: why }, now());
     else if (run.nightly) await endAlarm(db, NIGHT, now());
+    if (run.nightly) for (const kind of [LATE, STALLED]) await endOtherAlarms(db, kind, [], now());
     await tellAlarms(world);
   } catch (error) {
     log.error({ error: (error as Error).stack }, 'alarms');
@@ -77,10 +90,21 @@ function whyFailed({ sources, broken }: Pick<Summary, 'sources' | 'broken'>): st
   return `${many}; the first is ${first.stage} of ${visibleLine(first.subject)}: ${visibleLine(first.error).slice(0, 300)}`;
 }
 
-async function tellAlarms({ db, settings, log, now }: Pick<World, 'db' | 'settings' | 'log' | 'now'>): Promise<void> {
+/**
+ * Tells of what the watch found: nights, with which all others are told again, may not come. Whoever cannot be reached
+ * is tried again in the hours after.
+ */
+export async function tellAgain(world: Pick<World, 'db' | 'settings' | 'log' | 'now'>): Promise<void> {
+  await tellAlarms(world, () => alarmsToTellAgain(world.db, NIGHTS, [LATE, STALLED], world.now()));
+}
+
+async function tellAlarms(
+  { db, settings, log, now }: Pick<World, 'db' | 'settings' | 'log' | 'now'>,
+  toTell = () => alarmsToTell(db, NIGHTS),
+): Promise<void> {
   const { alarmUrl: url, alarmCommand: command } = settings;
   if (url === undefined && command === undefined) return;
-  for (const one of await alarmsToTell(db, NIGHTS))
+  for (const one of await toTell())
     try {
       await tell(
         {
@@ -100,9 +124,13 @@ async function tellAlarms({ db, settings, log, now }: Pick<World, 'db' | 'settin
 }
 
 function sentence({ kind, subject, detail }: Alarm): string {
-  const what =
-    kind === NIGHT.kind ? 'A night of the crawl failed.' : `The source ${subject} lost half of its listings.`;
+  const what: Readonly<Record<string, string>> = {
+    [NIGHT.kind]: 'A night of the crawl failed.',
+    [HALVED]: `The source ${subject} lost half of its listings.`,
+    [LATE]: 'No night of the crawl has begun though one was due.',
+    [STALLED]: `A night of the crawl waits for the stage ${subject}, on which no worker works.`,
+  };
   const then =
-    kind === NIGHT.kind ? '' : ` Nothing is taken as gone. Where it truly lists so few now: ${acceptCommand(subject)}.`;
-  return `Plimsoll: ${what} ${detail}${/[.!?]$/.test(detail) ? '' : '.'}${then} See npm run plimsoll -- doctor.`;
+    kind === HALVED ? ` Nothing is taken as gone. Where it truly lists so few now: ${acceptCommand(subject)}.` : '';
+  return `Plimsoll: ${what[kind]} ${detail}${/[.!?]$/.test(detail) ? '' : '.'}${then} See npm run plimsoll -- doctor.`;
 }

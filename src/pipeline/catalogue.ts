@@ -19,6 +19,7 @@ import { sourceStatuses } from '#store/sources.ts';
 import { stamp } from '#store/stamp.ts';
 import { wholeServersById } from '#store/whole.ts';
 import { bearingsOf } from './related.ts';
+import { stalledStages } from './stalled.ts';
 
 /** The catalogue as API and pages read it, from a database. Servers with an address among `hide` are not in it. */
 export function catalogueOf(db: Db, hide: readonly string[] = []) {
@@ -68,5 +69,6 @@ export function catalogueOf(db: Db, hide: readonly string[] = []) {
     figures: () => figures(db, hide),
     sources: () => sourceStatuses(db),
     runs: (limit: number) => recentRuns(db, 'nightly', limit),
+    stalled: () => stalledStages(db, new Date()),
   };
 }

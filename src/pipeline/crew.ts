@@ -9,12 +9,10 @@ import type { Handler } from './drain.ts';
 import { prepareVisits, serversDue, visits } from './enumerate.ts';
 import { faultText } from './heard.ts';
 import { noBench } from './judge.ts';
-import type { FanOut, Step } from './night.ts';
+import { BACKLOG, type FanOut, type Step } from './night.ts';
 import type { Progress } from './progress.ts';
 import type { WorkerOptions } from './worker.ts';
 
-/** Servers that may wait for a verdict before no more are enumerated. */
-const BACKLOG = 1_000;
 const SELDOM_MS = 250;
 
 /** What a worker does for one stage. */

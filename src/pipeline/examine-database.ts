@@ -6,6 +6,7 @@ import { clockFinding } from '#observe/health/machine.ts';
 import { nightFindings } from '#observe/health/night.ts';
 import { queueFindings } from '#observe/health/queue.ts';
 import { sourceFindings } from '#observe/health/sources.ts';
+import { stallFindings } from '#observe/health/stall.ts';
 import { queueDepths } from '#queue/depths.ts';
 import type { DeadJob } from '#queue/queue.ts';
 import { openAlarms } from '#store/alarms.ts';
@@ -13,6 +14,7 @@ import type { Db } from '#store/open.ts';
 import { recentRuns } from '#store/runs.ts';
 import { type SourceState, sourceStates, sourceStatuses } from '#store/sources.ts';
 import { openWorld, type Surroundings } from '#world.ts';
+import { stalledStages } from './stalled.ts';
 
 export interface DatabaseReport {
   readonly findings: readonly Finding[];
@@ -30,10 +32,11 @@ export async function examineDatabase(around: Surroundings): Promise<DatabaseRep
   try {
     await using world = await openWorld(around);
     const { db, queue } = world;
-    const [clock, depths, nights, sources, alarms] = await Promise.all([
+    const [clock, depths, nights, stalled, sources, alarms] = await Promise.all([
       clockOf(db),
       queueDepths(db),
       recentRuns(db, 'nightly', NIGHTS),
+      stalledStages(db, world.now()),
       sourceStatuses(db),
       openAlarms(db),
     ]);
@@ -43,6 +46,7 @@ export async function examineDatabase(around: Surroundings): Promise<DatabaseRep
         clockFinding(clock, now()),
         ...queueFindings(depths, now()),
         ...nightFindings(nights, now()),
+        ...stallFindings(stalled),
         ...sourceFindings(sources, now()),
         ...alarms.map(({ kind: what, detail, since, toldAt }) =>
           wrong(`alarm ${what}`, visibleLine(detail), {

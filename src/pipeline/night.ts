@@ -13,6 +13,9 @@ import { type ServerOutcome, type SourceOutcome, type Summary, summarise } from 
 export const STEPS = ['discover', 'enumerate', 'classify', 'publish'] as const;
 export type Step = (typeof STEPS)[number];
 
+/** Servers that may wait for a verdict before no more are enumerated. */
+export const BACKLOG = 1_000;
+
 /** What a worker can queue for the steps that it works on. */
 export type FanOut = Readonly<Partial<Record<Step, (night: Night) => Promise<FannedOut>>>>;
 

@@ -5,6 +5,7 @@ import { queueDepths } from '#queue/depths.ts';
 import { lastRun, runOf } from '#store/runs.ts';
 import { sourceStates } from '#store/sources.ts';
 import { openWorld, type Surroundings, type World } from '#world.ts';
+import { stalledStages } from './stalled.ts';
 
 /**
  * Opens the world for a process that stays or works for long, with metrics and traces as far as the settings ask for
@@ -47,11 +48,17 @@ export async function openWatched(
 }
 
 /** What the database tells of how the crawl stands. */
-async function standingOf({ db }: Pick<World, 'db'>): Promise<Standing> {
-  const [depths, sources, night] = await Promise.all([queueDepths(db), sourceStates(db), lastRun(db, 'nightly')]);
+async function standingOf({ db, now }: Pick<World, 'db' | 'now'>): Promise<Standing> {
+  const [depths, stalled, sources, night] = await Promise.all([
+    queueDepths(db),
+    stalledStages(db, now()),
+    sourceStates(db),
+    lastRun(db, 'nightly'),
+  ]);
   const broken = night?.summary?.broken;
   return {
     depths,
+    stalled,
     sources,
     ...(night?.finishedAt && {
       night: {

@@ -13,6 +13,7 @@ import type {
   ToolName,
   ToolPlace,
 } from '#domain/lists.ts';
+import type { Stalled } from '#domain/queue.ts';
 
 interface Servers {
   readonly servers: readonly ServerSummary[];
@@ -69,4 +70,6 @@ export interface Lists {
   sources(): Promise<readonly SourceStatus[]>;
   /** The last whole crawls, newest first. */
   runs(limit: number): Promise<readonly RunStatus[]>;
+  /** On which stages the crawl that is under way waits though nobody works on them. */
+  stalled(): Promise<readonly Stalled[]>;
 }

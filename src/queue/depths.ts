@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { type PgDatabase, type PgQueryResultHKT, pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
 import type { QueueDepth } from '#domain/queue.ts';
 import { STAGES } from './queue.ts';
@@ -35,4 +35,11 @@ export async function queueDepths(db: PgDatabase<PgQueryResultHKT>): Promise<rea
     const { ready = 0, delayed = 0, active = 0, oldest } = own ?? {};
     return { stage, ready, delayed, active, dead: dead?.ready ?? 0, ...(oldest && { oldest }) };
   });
+}
+
+/** When a job of a stage was last taken up or ended, as far back as jobs are kept; undefined where none was. */
+export async function lastMove(db: PgDatabase<PgQueryResultHKT>, stage: string): Promise<Date | undefined> {
+  const at = sql<Date | null>`max(greatest(started_on, completed_on))`.mapWith((value) => value && new Date(value));
+  const [row] = await db.select({ at }).from(job).where(eq(job.name, stage));
+  return row?.at ?? undefined;
 }

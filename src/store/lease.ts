@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from './open.ts';
 import { lease } from './tables/runs.ts';
 
@@ -42,11 +42,19 @@ export async function withLease<T>(db: Db, key: string, stop: AbortSignal, work:
 
 const later = sql`clock_timestamp() + ${SECONDS} * interval '1 second'`;
 
-async function take(db: Db, key: string): Promise<Date | undefined> {
+/**
+ * Whether it is this process that does something which one of all does every so many seconds: true for the first that
+ * asks in that time.
+ */
+export async function takesTurn(db: Db, key: string, seconds: number): Promise<boolean> {
+  return (await take(db, key, sql`clock_timestamp() + ${seconds} * interval '1 second'`)) !== undefined;
+}
+
+async function take(db: Db, key: string, until: SQL = later): Promise<Date | undefined> {
   const [row] = await db
     .insert(lease)
-    .values({ key, until: later })
-    .onConflictDoUpdate({ target: lease.key, set: { until: later }, setWhere: lt(lease.until, sql`clock_timestamp()`) })
+    .values({ key, until })
+    .onConflictDoUpdate({ target: lease.key, set: { until }, setWhere: lt(lease.until, sql`clock_timestamp()`) })
     .returning({ until: lease.until });
   return row?.until;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunStatus } from '#domain/lists.ts';
+import { lateNight } from '#observe/health/late.ts';
 import { clockFinding, roomIn } from '#observe/health/machine.ts';
 import { nightFindings } from '#observe/health/night.ts';
 import { queueFindings } from '#observe/health/queue.ts';
@@ -87,6 +88,31 @@ test.each([
   ],
 ])('nights: %s', (_, nights, wrong) => expect(said(nightFindings(nights, now))).toEqual(wrong));
 
+const daily = '0 2 * * *';
+const known = { since: before(500), last: undefined, isUnderWay: false };
+
+test.each([
+  ['none was ever begun', daily, known, before(6)],
+  [
+    'the last began the day before',
+    daily,
+    { ...known, last: { startedAt: before(30), finishedAt: before(29) } },
+    before(6),
+  ],
+  ['the last was cut off the day before', daily, { ...known, last: { startedAt: before(30) } }, before(6)],
+  ['it began', daily, { ...known, last: { startedAt: before(6) } }, undefined],
+  [
+    'the one before took until then, and was joined',
+    daily,
+    { ...known, last: { startedAt: before(30), finishedAt: before(5.5) } },
+    undefined,
+  ],
+  ['one is under way', daily, { ...known, isUnderWay: true, last: { startedAt: before(60) } }, undefined],
+  ['nobody knew of it when it was due', daily, { ...known, since: before(5) }, undefined],
+  ['it is due for less than an hour', '30 7 * * *', { ...known, last: { startedAt: before(24.5) } }, undefined],
+  ['it is due on Mondays', '0 2 * * 1', { ...known, last: { startedAt: before(24 * 5 + 6) } }, undefined],
+])('a night is late: %s', (_, cron, seen, due) => expect(lateNight(cron, seen, now)).toEqual(due));
+
 const halved = 'npm listed 10 servers where it had 1200, which is not believed';
 
 test.each([
@@ -126,10 +152,24 @@ test('since when stands with what is wrong', () => {
   expect(nightFindings([night(50, 49)], now)[0]).toMatchObject({ since: before(49) });
 });
 
+test('the status page says on which stage a night waits in vain', async () => {
+  const stalled = async () => [{ stage: 'publish', since: before(3) }];
+  const catalogue = { runs: async () => [], sources: async () => [], stalled } as unknown as Catalogue;
+  const { subject } = (await status.load({ key: [], parameters: {} }, catalogue))!;
+  for (const text of [status.render(subject, liveLinks(), {}), status.markdown!(subject, liveLinks())])
+    expect(String(text)).toMatch(
+      /stage publish.*the night waits for it, and no worker works on it(?:</bdi>)?, since.*2026-11-21 05:00 UTC.*npm run plimsoll -- work --stages publish/s,
+    );
+});
+
 test('the status page says the same, and lets nobody write into it', async () => {
   const runs = [night(50, 49)];
   const asked = [{ id: 'npm', lastTried: before(1), lastGood: before(300), error: '<script>alert(1)</script>' }];
-  const catalogue = { runs: async () => runs, sources: async () => asked } as unknown as Catalogue;
+  const catalogue = {
+    runs: async () => runs,
+    sources: async () => asked,
+    stalled: async () => [],
+  } as unknown as Catalogue;
   const { subject } = (await status.load({ key: [], parameters: {} }, catalogue))!;
   const page = String(status.render(subject, liveLinks(), {}));
   expect(page).toContain('<h2>Out of order</h2>');

@@ -16,6 +16,7 @@ const standing: Standing = {
     { stage: 'enumerate', ready: 3, delayed: 1, active: 2, dead: 4, oldest: new Date(Date.now() - 60_000) },
     { stage: 'classify', ready: 0, delayed: 0, active: 0, dead: 0 },
   ],
+  stalled: [{ stage: 'classify', since: new Date(Date.now() - 1_800_000) }],
   sources: [
     { id: 'npm', listings: 1200, lastGood: new Date('2026-11-20T02:00:00Z'), error: null },
     { id: 'docker', listings: null, lastGood: null, error: 'no' },
@@ -85,6 +86,8 @@ test('every stage is counted, by words of ours', async () => {
     plimsoll_night_broken_jobs: 2,
   });
   expect(found.get('plimsoll_queue_oldest_seconds{stage="enumerate"}')).toBeGreaterThanOrEqual(60);
+  expect(found.get('plimsoll_stage_unserved_seconds{stage="enumerate"}')).toBe(0);
+  expect(found.get('plimsoll_stage_unserved_seconds{stage="classify"}')).toBeGreaterThanOrEqual(1800);
   expect(found.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
 });
 

@@ -35,7 +35,7 @@ afterAll(() => {
 const SECRET = ['gh', 'p_', 'a1B2c3D4e5F6g7H8a1B2c3D4e5F6g7H8abcd'].join('');
 
 test('a run, its jobs wherever they are done, and requests', async () => {
-  const told = { traces: true, standing: async () => ({ depths: [], sources: [] }), onFailure: () => {} };
+  const told = { traces: true, standing: async () => ({ depths: [], stalled: [], sources: [] }), onFailure: () => {} };
   let carried: Readonly<Record<string, string>> = {};
   {
     await using first = await openObserve({ ...told, traceOf: async () => undefined });
@@ -95,7 +95,7 @@ test('a run, its jobs wherever they are done, and requests', async () => {
 
 test('a collector that is not there costs nothing but the spans', async () => {
   process.env.OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:1';
-  const told = { traces: true, standing: async () => ({ depths: [], sources: [] }), onFailure: () => {} };
+  const told = { traces: true, standing: async () => ({ depths: [], stalled: [], sources: [] }), onFailure: () => {} };
   await using observe = await openObserve({ ...told, traceOf: () => Promise.reject(new Error('away')) });
   const job = { stage: 'enumerate', subject: 'a', run: 1 };
   expect(await observe.job(job, async () => 'done')).toBe('done');

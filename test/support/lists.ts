@@ -145,6 +145,7 @@ export function literalLists(
         { id: 'docker', lastTried: at, error: 'answered 503 <b>later</b>' },
       ];
     },
+    stalled: async () => [],
     async runs(limit) {
       const startedAt = new Date('2026-11-20T02:00:00Z');
       const summary = {

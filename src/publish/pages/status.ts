@@ -3,6 +3,7 @@ import type { RunStatus, SourceStatus } from '#domain/lists.ts';
 import type { Finding } from '#observe/health/finding.ts';
 import { nightFindings } from '#observe/health/night.ts';
 import { sourceFindings } from '#observe/health/sources.ts';
+import { stallFindings } from '#observe/health/stall.ts';
 import { type Html, html } from '../html.ts';
 import { layout } from '../layout.ts';
 import type { Links } from '../links.ts';
@@ -26,13 +27,18 @@ const page: CataloguePage<StatusSubject> = {
   of: 'catalogue',
   path: '/status',
   async load(_, catalogue) {
-    const [runs, asked, declared] = await Promise.all([catalogue.runs(RUNS), catalogue.sources(), sourcesDeclared()]);
+    const [runs, asked, stalled, declared] = await Promise.all([
+      catalogue.runs(RUNS),
+      catalogue.sources(),
+      catalogue.stalled(),
+      sourcesDeclared(),
+    ]);
     const sources = [...declared.values()].map((source) => {
       const status = asked.find(({ id }) => id === source.id);
       return { source, ...(status && { status }) };
     });
     const now = new Date();
-    const findings = [...nightFindings(runs, now), ...sourceFindings(asked, now)];
+    const findings = [...nightFindings(runs, now), ...stallFindings(stalled), ...sourceFindings(asked, now)];
     return { subject: { runs, sources, wrong: findings.filter((one) => one.wrong) } };
   },
   render({ runs, sources, wrong }, links, here) {
