@@ -1,14 +1,13 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import { siblingsHash } from '#core/definition.ts';
 import { fingerprint } from '#core/hash.ts';
 import type { Artefact, Enumeration, Launch } from '#domain/launch.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import { storable } from './columns.ts';
 import type { Db } from './open.ts';
-import { hasListed, replaceTools } from './presence.ts';
+import { hasListed, isWhole, keptTools, presentNames, replaceTools } from './presence.ts';
 import { publishableVisit } from './publishable.ts';
 import { server } from './tables/servers.ts';
-import { definition, presence } from './tables/tools.ts';
 import { artefact, attempt, enumeration, launch } from './tables/visits.ts';
 
 /** A visit to record: what was launched, what came of it, and the tools read from source where none were listed. */
@@ -47,37 +46,48 @@ export async function lastVisit(db: Db, serverId: string): Promise<typeof enumer
  * that a server that once listed keeps what it said. Returns the number of tools now present.
  */
 export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
+  const { outcome, provenance = 'listed', tools } = visit.enumeration;
+  const listed = outcome === 'listed';
+  // Made ready before the lock is taken, which all others wait for.
+  const found = publishableVisit(visit.enumeration);
+  const kept = keptTools(listed ? tools : visit.staticTools);
   return db.transaction(async (tx) => {
     // One at a time, so that visits are stored in the order of their numbers: the feed of changes goes by these.
     await tx.execute(sql`select pg_advisory_xact_lock(${VISITS})`);
-    if (visit.artefact) await saveArtefact(tx, visit.artefact, visit.at);
-    const launchId = visit.launch ? await saveLaunch(tx, visit.serverId, visit.launch, visit.at) : undefined;
-    const id = await saveEnumeration(tx, visit, launchId);
-    if (visit.enumeration.outcome === 'listed')
-      await replaceTools(tx, visit, id, visit.enumeration.provenance ?? 'listed', visit.enumeration.tools);
-    else if (visit.staticTools.length > 0 && !(await hasListed(tx, visit.serverId)))
-      await replaceTools(tx, visit, id, 'static', visit.staticTools);
-    const names = await tx
-      .select({ name: definition.name })
-      .from(presence)
-      .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
-      .where(and(eq(presence.serverId, visit.serverId), isNull(presence.goneAt)));
-    const listed = visit.enumeration.outcome === 'listed';
+    const id = await saveVisit(tx, visit, found);
+    if (listed) await replaceTools(tx, visit, id, provenance, kept);
+    else if (kept.length > 0 && !(await hasListed(tx, visit.serverId)))
+      await replaceTools(tx, visit, id, 'static', kept);
+    const names = isWhole(visit) ? kept.map(({ name }) => name) : await presentNames(tx, visit.serverId);
     await tx
       .update(server)
       .set({
         checkedAt: visit.at,
         enumerateDue: visit.due,
         failures: listed ? 0 : sql`${server.failures} + 1`,
-        ...(names.length > 0 && { siblings: siblingsHash(names.map((row) => row.name)), classifyDue: visit.at }),
+        ...(names.length > 0 && { siblings: siblingsHash(names), classifyDue: visit.at }),
       })
       .where(eq(server.id, visit.serverId));
     return names.length;
   });
 }
 
-async function saveArtefact(tx: Db, found: Artefact, now: Date): Promise<void> {
-  await tx
+/** Artefact, launch, the visit and its attempts, in one statement: all others wait meanwhile. Returns the visit's number. */
+async function saveVisit(tx: Db, visit: VisitRecord, found: Enumeration): Promise<number> {
+  const bears = visit.artefact && tx.$with('bears').as(saveArtefact(tx, visit.artefact, visit.at));
+  const way = visit.launch && tx.$with('way').as(saveLaunch(tx, visit.serverId, visit.launch, visit.at));
+  const made = tx.$with('made').as(saveEnumeration(tx, visit, found, way ? sql`(select id from ${way})` : null));
+  const { attempts } = found;
+  const tried = attempts.length > 0 && tx.$with('tried').as(saveAttempts(tx, attempts, sql`(select id from ${made})`));
+  const [row] = await tx
+    .with(...[bears, way, made, tried].filter((one) => one !== undefined && one !== false))
+    .select({ id: made.id })
+    .from(made);
+  return row!.id;
+}
+
+function saveArtefact(tx: Db, found: Artefact, now: Date) {
+  return tx
     .insert(artefact)
     .values({
       purl: found.purl,
@@ -95,10 +105,11 @@ async function saveArtefact(tx: Db, found: Artefact, now: Date): Promise<void> {
       set: { bears: sql`excluded.bears` },
       // What one reading found, a visit that got less far does not take back.
       setWhere: sql`excluded.bears is not null and ${artefact.bears} is distinct from excluded.bears`,
-    });
+    })
+    .returning({ purl: artefact.purl });
 }
 
-async function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date): Promise<number> {
+function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date) {
   const { purl, version, integrity } = way.artefact;
   const facts = {
     resolver: way.resolver,
@@ -112,22 +123,20 @@ async function saveLaunch(tx: Db, serverId: string, way: Launch, now: Date): Pro
     inputs: way.inputs,
   };
   const hash = fingerprint(facts);
-  const [row] = await tx
+  return tx
     .insert(launch)
     .values({ serverId, hash, ...facts, createdAt: now })
     .onConflictDoUpdate({ target: [launch.serverId, launch.hash], set: { hash } })
     .returning({ id: launch.id });
-  return row!.id;
 }
 
-async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | undefined): Promise<number> {
-  const found = publishableVisit(visit.enumeration);
-  const [row] = await tx
+function saveEnumeration(tx: Db, visit: VisitRecord, found: Enumeration, launchId: SQL | null) {
+  return tx
     .insert(enumeration)
     .values({
       serverId: visit.serverId,
       runId: visit.runId ?? null,
-      launchId: launchId ?? null,
+      launchId,
       purl: visit.artefact?.purl ?? null,
       version: visit.artefact?.version ?? null,
       integrity: visit.artefact?.integrity ?? null,
@@ -155,10 +164,13 @@ async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | un
       ms: Math.round(found.ms),
     })
     .returning({ id: enumeration.id });
-  const enumerationId = row!.id;
-  if (found.attempts.length > 0)
-    await tx.insert(attempt).values(
-      found.attempts.map((one, number) => ({
+}
+
+function saveAttempts(tx: Db, attempts: Enumeration['attempts'], enumerationId: SQL) {
+  return tx
+    .insert(attempt)
+    .values(
+      attempts.map((one, number) => ({
         enumerationId,
         number,
         rung: one.rung,
@@ -174,6 +186,6 @@ async function saveEnumeration(tx: Db, visit: VisitRecord, launchId: number | un
         egress: one.egress ?? null,
         ms: Math.round(one.ms),
       })),
-    );
-  return enumerationId;
+    )
+    .returning({ number: attempt.number });
 }

@@ -1,6 +1,8 @@
-import { and, eq, inArray, isNull, ne, notInArray, sql } from 'drizzle-orm';
+import { and, eq, isNull, ne, not, or, sql } from 'drizzle-orm';
 import { definitionFingerprint } from '#core/definition.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
+import { among, recordset } from './bulk.ts';
+import { chunks } from './chunks.ts';
 import { storable } from './columns.ts';
 import { cutAgain } from './cut-again.ts';
 import type { VisitRecord } from './enumerations.ts';
@@ -18,7 +20,41 @@ export async function hasListed(tx: Db, serverId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** How many rows go into one statement: PostgreSQL takes at most 65,535 parameters. */
+/** Names of a server's present tools. */
+export async function presentNames(tx: Db, serverId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ name: definition.name })
+    .from(presence)
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .where(and(eq(presence.serverId, serverId), isNull(presence.goneAt)));
+  return rows.map((row) => row.name);
+}
+
+/** A tool as it is kept: under the fingerprint of what the server said, with what is shown of that. */
+interface Kept {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly said: ToolDefinition;
+  readonly shown: ToolDefinition;
+}
+
+/** Tools as they are kept, each definition once. */
+export function keptTools(tools: readonly ToolDefinition[]): readonly Kept[] {
+  const bodies = new Map(tools.map((tool) => [definitionFingerprint(tool), tool]));
+  return [...bodies].map(([fingerprint, said]) => ({
+    fingerprint,
+    name: storable(said.name),
+    said,
+    shown: publishableTool(said),
+  }));
+}
+
+/** Whether a visit brought the server's list and nothing of it was cut off: what it does not name is gone. */
+export function isWhole({ enumeration }: VisitRecord): boolean {
+  return enumeration.outcome === 'listed' && enumeration.reason === undefined;
+}
+
+/** How many rows go into one statement, each of them as part of one parameter. */
 const ROWS = 1000;
 
 /**
@@ -30,54 +66,63 @@ export async function replaceTools(
   visit: VisitRecord,
   enumerationId: number,
   provenance: Provenance,
-  tools: readonly ToolDefinition[],
+  tools: readonly Kept[],
 ): Promise<void> {
-  const bodies = new Map(tools.map((tool) => [definitionFingerprint(tool), tool]));
   const now = visit.at;
-  const current = and(eq(presence.serverId, visit.serverId), isNull(presence.goneAt));
-  // A list ends whatever was there in either provenance; what it still names is taken up again just below.
-  const stays = and(eq(presence.provenance, provenance), inArray(presence.fingerprint, [...bodies.keys(), '']));
   // A list that was cut off says nothing of what it does not name.
-  if (visit.enumeration.outcome !== 'listed' || visit.enumeration.reason === undefined) {
-    const staying = await tx.select({ id: presence.id }).from(presence).where(and(current, stays));
+  if (isWhole(visit) || provenance === 'static')
     await tx
       .update(presence)
       .set({ goneAt: now, goneEnumeration: enumerationId })
-      .where(and(current, notInArray(presence.id, [...staying.map((row) => row.id), -1])));
-  }
-  const all = [...bodies];
-  for (let i = 0; i < all.length; i += ROWS) {
-    const some = all.slice(i, i + ROWS);
-    const shown = some.map(([, body]) => publishableTool(body));
-    await tx
+      .where(
+        and(
+          eq(presence.serverId, visit.serverId),
+          isNull(presence.goneAt),
+          // A list ends whatever was there in either provenance; what it still names is taken up again just below.
+          or(
+            ne(presence.provenance, provenance),
+            not(
+              among(
+                presence.fingerprint,
+                tools.map((tool) => tool.fingerprint),
+              ),
+            ),
+          ),
+        ),
+      );
+  for (const some of chunks(tools, ROWS)) {
+    const told = tx
       .insert(definition)
-      .values(
-        some.map(([fingerprint, { name }], at) => ({
-          fingerprint,
-          name: storable(name),
-          body: shown[at]!,
-          firstSeen: now,
-        })),
+      .select(
+        recordset(
+          definition,
+          some.map(({ fingerprint, name, shown }) => ({ fingerprint, name, body: shown, firstSeen: now })),
+        ),
       )
-      .onConflictDoNothing();
-    for (const [at, [fingerprint, body]] of some.entries()) await cutAgain(tx, fingerprint, body, shown[at]!);
+      .onConflictDoNothing()
+      .returning({ fingerprint: definition.fingerprint });
     await tx
+      .with(tx.$with('told').as(told))
       .insert(presence)
-      .values(
-        some.map(([fingerprint]) => ({
-          serverId: visit.serverId,
-          fingerprint,
-          provenance,
-          firstSeen: now,
-          lastSeen: now,
-          firstEnumeration: enumerationId,
-          lastEnumeration: enumerationId,
-        })),
+      .select(
+        recordset(
+          presence,
+          some.map(({ fingerprint }) => ({
+            serverId: visit.serverId,
+            fingerprint,
+            provenance,
+            firstSeen: now,
+            lastSeen: now,
+            firstEnumeration: enumerationId,
+            lastEnumeration: enumerationId,
+          })),
+        ),
       )
       .onConflictDoUpdate({
         target: [presence.serverId, presence.fingerprint, presence.provenance],
         targetWhere: sql`gone_at is null`,
         set: { lastSeen: now, lastEnumeration: enumerationId },
       });
+    for (const { fingerprint, said, shown } of some) await cutAgain(tx, fingerprint, said, shown);
   }
 }
