@@ -158,7 +158,7 @@ test('the status page says on which stage a night waits in vain', async () => {
   const { subject } = (await status.load({ key: [], parameters: {} }, catalogue))!;
   for (const text of [status.render(subject, liveLinks(), {}), status.markdown!(subject, liveLinks())])
     expect(String(text)).toMatch(
-      /stage publish.*the night waits for it, and no worker works on it(?:</bdi>)?, since.*2026-11-21 05:00 UTC.*npm run plimsoll -- work --stages publish/s,
+      /stage publish.*the night waits for it, and no worker works on it(?:<\/bdi>)?, since.*2026-11-21 05:00 UTC.*npm run plimsoll -- work --stages publish/s,
     );
 });
 
