@@ -9,6 +9,7 @@ import { trimTrees } from '#launch/trees.ts';
 import type { Subject } from '#queue/queue.ts';
 import { findServer } from '#store/catalogue.ts';
 import { type Visitable, visitsDue } from '#store/due.ts';
+import { sharedPace } from '#store/host-pace.ts';
 import { sourcesOf } from '#store/known.ts';
 import { takeUpRequests } from '#store/requests.ts';
 import { launchesAtOnce, type World } from '#world.ts';
@@ -63,7 +64,7 @@ export async function prepareVisits(
   for (const folder of [settings.home, stage]) await trimCache(folder, settings.treesGb * 1e9);
   const force = (options.servers ?? []).length > 0;
   const askRemote: Visiting['askRemote'] = (remote, asking) =>
-    enumerateRemote(remote, { ...asking, userAgent: userAgent(settings) });
+    enumerateRemote(remote, { ...asking, userAgent: userAgent(settings), pace: sharedPace(world.db) });
   const resolvers = await loadResolvers();
   const { observe } = world;
   return {

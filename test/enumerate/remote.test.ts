@@ -2,6 +2,7 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
+import type { Pace } from '#core/politeness.ts';
 import type { RemoteRef } from '#domain/server.ts';
 import type { Era } from '#enumerate/handshake.ts';
 import type { Limits } from '#enumerate/limits.ts';
@@ -65,6 +66,52 @@ function speaking(answers: {
     if (result !== undefined) json({ result: result as object });
   };
 }
+
+describe('the host of a server elsewhere', () => {
+  /** Turns as they are asked for, each to be waited for so long. */
+  const paced = (wait: number) => {
+    const said: string[] = [];
+    const pace: Pace = {
+      async turn(host, interval) {
+        said.push(`turn ${host} ${interval}`);
+        return wait;
+      },
+      pause: async (host, ms) => void said.push(`pause ${host} ${ms}`),
+    };
+    return { said, pace };
+  };
+
+  test('is asked when its turn has come among all that ask it, which is not counted as its own time', async () => {
+    const { asked, served } = watched(streamable().served);
+    await using server = await listen(served);
+    const { said, pace } = paced(700);
+    const before = performance.now();
+    const going = ask(server.url, { pace });
+    await sleep(300);
+    expect(asked).toEqual([]);
+    const found = await going;
+    expect(found.outcome).toBe('listed');
+    expect(performance.now() - before - found.ms).toBeGreaterThan(650);
+    // However many requests that took.
+    expect(said).toEqual([`turn ${new URL(server.url).host} 1000`]);
+  });
+
+  test('is left alone by all as long as it asks for, a minute at most', async () => {
+    await using server = await listen((_, response) => void response.writeHead(429, { 'retry-after': '7' }).end());
+    await using greedy = await listen((_, response) => void response.writeHead(429, { 'retry-after': '99999' }).end());
+    const { said, pace } = paced(0);
+    for (const { url } of [server, greedy]) expect((await ask(url, { pace })).outcome).toBe('failed');
+    expect(said).toContain(`pause ${new URL(server.url).host} 7000`);
+    expect(said).toContain(`pause ${new URL(greedy.url).host} 60000`);
+  });
+
+  test('has no turn where its address may not be asked', async () => {
+    const { said, pace } = paced(0);
+    for (const url of ['https://169.254.169.254/mcp', 'https://{tenant}.example.com/mcp', 'none'])
+      expect((await ask(url, { pace })).outcome).not.toBe('listed');
+    expect(said).toEqual([]);
+  });
+});
 
 describe('a server elsewhere', () => {
   test.each<[string, () => Served, RemoteRef['type'], string, readonly string[], string]>([

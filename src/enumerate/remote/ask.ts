@@ -1,4 +1,5 @@
 import { fingerprint } from '#core/hash.ts';
+import { type Pace, pauseAsked } from '#core/politeness.ts';
 import type { Guard } from '#core/public-address.ts';
 import { openPublicFetch, TooLong } from '#core/public-fetch.ts';
 import type { Attempt, LaunchContext } from '#domain/launch.ts';
@@ -11,6 +12,8 @@ import { openEndpoint } from './endpoint.ts';
 
 /** Requests of one conversation: the pages of four lists, and what surrounds them. */
 const REQUESTS = 250;
+/** Milliseconds; a host that asks to be left alone for longer is left alone for these. */
+const LONGEST_PAUSE = 60_000;
 
 export interface AskOptions extends Guard {
   readonly stop: AbortSignal;
@@ -18,6 +21,7 @@ export interface AskOptions extends Guard {
   readonly limits: Limits;
   /** Headers of the user's own for that server. */
   readonly ownHeaders?: Readonly<Record<string, string>> | undefined;
+  readonly pace?: Pace | undefined;
 }
 
 /** What came of one conversation over one transport: what was heard, or why nothing. */
@@ -41,8 +45,12 @@ export async function ask(type: RemoteRef['type'], url: URL, era: Era, options: 
     own: options.ownHeaders && { origin: url.origin, headers: options.ownHeaders },
     limits: { idle: limits.init, bytes: limits.stdout, allBytes: limits.stdout, requests: REQUESTS },
   });
+  const heed = async (headers: Headers) => {
+    const pause = pauseAsked(headers);
+    if (pause !== undefined) await options.pace?.pause(url.host, Math.min(pause, LONGEST_PAUSE));
+  };
   const signal = AbortSignal.any([stop, AbortSignal.timeout(limits.attempt)]);
-  const endpoint = openEndpoint(type, url, outside, { signal, init: limits.init });
+  const endpoint = openEndpoint(type, url, outside, { signal, init: limits.init, heed });
   const base = { rung: type, context: contextOf(limits) };
   try {
     const heard = await converse(endpoint, limits, era);

@@ -26,13 +26,18 @@ const GOODBYE = 2_000;
 
 /**
  * A conversation with a server elsewhere, through the SDK's transport of that kind and our own `fetch`. `init`:
- * milliseconds until the older transport has told its address for messages.
+ * milliseconds until the older transport has told its address for messages; `heed` hears how long the host asks to be left
+ * alone.
  */
 export function openEndpoint(
   type: RemoteRef['type'],
   url: URL,
   outside: PublicFetch,
-  { signal, init }: { readonly signal: AbortSignal; readonly init: number },
+  {
+    signal,
+    init,
+    heed,
+  }: { readonly signal: AbortSignal; readonly init: number; heed(headers: Headers): Promise<void> },
 ): Endpoint {
   const trace: Trace = {};
   let streams = 0;
@@ -48,6 +53,7 @@ export function openEndpoint(
         ...asked,
         signal: AbortSignal.any(signals as AbortSignal[]),
       })) as unknown as Response;
+      await heed(response.headers);
       const { status } = response;
       // The stream for what a server says unasked is an offer that most turn down.
       if (type === 'sse' || asked.method === 'POST') trace.status = status;

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pace } from '#core/politeness.ts';
 import { type Guard, whyOffLimits } from '#core/public-address.ts';
 import { openPublicFetch } from '#core/public-fetch.ts';
 import { withoutSecrets } from '#core/secrets.ts';
@@ -21,6 +23,8 @@ export interface RemoteOptions extends Guard {
   readonly ownHeaders?: Readonly<Record<string, string>> | undefined;
   /** How it wanted to be greeted the last time. */
   readonly era?: Era | undefined;
+  /** Whose turn it is at a host, where others ask it too; where absent nobody waits. */
+  readonly pace?: Pace | undefined;
 }
 
 /** An enumeration of a server elsewhere. Its card, where it has one and did not list, is its publisher's word: static. */
@@ -31,6 +35,8 @@ const ASIDE = { bytes: 1024 * 1024, allBytes: 4 * 1024 * 1024, requests: 40 };
 const ASIDE_MS = 10_000;
 /** Ends after which it is not worth asking further. */
 const HOPELESS = ['timeout', 'flood', 'off-limits'];
+/** Milliseconds from one server at a host to the next, whoever asks: some hosts have thousands of servers. */
+const BETWEEN = 1_000;
 
 /**
  * Asks a server elsewhere for its tools, over Streamable HTTP or HTTP with SSE, and over the other where it does not speak
@@ -39,16 +45,26 @@ const HOPELESS = ['timeout', 'flood', 'off-limits'];
  */
 export async function enumerateRemote(remote: RemoteRef, given: RemoteOptions): Promise<RemoteEnumeration> {
   const options: AskOptions = { ...given, limits: { ...LIMITS, ...given.limits } };
-  const began = performance.now();
   options.stop.throwIfAborted();
-  const found = await visit(remote, options, given.era);
+  const hopeless = unaskable(remote, options);
+  const url = hopeless ? undefined : new URL(addressOf(remote).url);
+  if (url) await turnAt(url, given);
+  const began = performance.now();
+  const found = hopeless ?? (await visit(remote, url!, options, given.era));
   return { ...found, remote: withoutSecrets(remote.url), ms: performance.now() - began };
 }
 
 type Found = Omit<RemoteEnumeration, 'ms'>;
 const NOTHING = { wants: [], tools: [], rejections: [], attempts: [] };
 
-async function visit(remote: RemoteRef, options: AskOptions, given: Era | undefined): Promise<Found> {
+/** Waits until it is our turn at the host, with whoever else asks it. */
+async function turnAt({ host }: URL, { pace, stop }: RemoteOptions): Promise<void> {
+  const wait = (await pace?.turn(host, BETWEEN)) ?? 0;
+  if (wait > 0) await sleep(wait, undefined, { signal: stop }).catch(() => stop.throwIfAborted());
+}
+
+/** Why its address cannot or must not be asked; undefined where it can. */
+function unaskable(remote: RemoteRef, options: AskOptions): Found | undefined {
   const { url: address, missing } = addressOf(remote);
   if (missing.length > 0) {
     const detail = 'Its address has parts that only its user can fill in.';
@@ -62,10 +78,12 @@ async function visit(remote: RemoteRef, options: AskOptions, given: Era | undefi
     };
   }
   const why = whyNot(address, options);
-  if (why !== undefined)
-    return { ...NOTHING, outcome: 'failed', phase: 'resolve', reason: 'off-limits', detail: `${why}.` };
+  return why === undefined
+    ? undefined
+    : { ...NOTHING, outcome: 'failed', phase: 'resolve', reason: 'off-limits', detail: `${why}.` };
+}
 
-  const url = new URL(address);
+async function visit(remote: RemoteRef, url: URL, options: AskOptions, given: Era | undefined): Promise<Found> {
   const attempts: Attempt[] = [];
   const done = new Set<string>();
   for (let [type, era] = [remote.type, given]; ; ) {
