@@ -43,7 +43,7 @@ function command(job: Job): Command {
     .option('--json', 'print the result as JSON')
     .showHelpAfterError(`(plimsoll ${job.id} --help tells what it takes)`)
     .addHelpText('after', job.examples ? `\nExamples:\n${job.examples.map((line) => `  ${line}`).join('\n')}` : '')
-    .addHelpText('after', settingsHelp());
+    .addHelpText('after', '\nSettings come from the environment; plimsoll --help lists them.');
   for (const { name, about } of job.args ?? []) made.argument(name, about);
   for (const { flags, about, default: fallback, parse } of job.options ?? []) {
     if (parse) made.option(flags, about, parse, fallback);

@@ -41,7 +41,11 @@ describe('the command line', () => {
     expect(help.code).toBe(0);
     expect(help.out).toContain('nightly');
     expect(help.out).toContain('PLIMSOLL_HOME');
-    expect(await cli(['export', '--help'], env)).toMatchObject({ code: 0 });
+    const ofJob = await cli(['export', '--help'], env);
+    expect(ofJob).toMatchObject({ code: 0 });
+    // Of one job what it takes: the fifty settings would push that off the screen.
+    expect(ofJob.out).toMatch(/--format[\s\S]*plimsoll --help lists them/);
+    expect(ofJob.out).not.toContain('PLIMSOLL_HOME');
     const wrong: readonly (readonly [string[], RegExp])[] = [
       [['frobnicate'], /unknown command 'frobnicate'/],
       [['nightly', '--limit', 'many'], /--limit takes a whole number of 0 or more, not 'many'/],
