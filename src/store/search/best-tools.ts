@@ -6,7 +6,7 @@ import { server } from '../tables/servers.ts';
 import { definition, ordered, presence } from '../tables/tools.ts';
 import { candidates, isFrequent, narrowed } from './candidates.ts';
 import { serverFilters, toolFilters } from './filters.ts';
-import { type Search, wordsOf } from './words.ts';
+import { type Query, type Search, wordsOf, written } from './words.ts';
 
 /** Servers that a search names, of which tools are looked through where it names both: so many are met, and so many taken. */
 const MET_SERVERS = 300;
@@ -26,16 +26,16 @@ export async function bestTools(
   const present = isPresent(db, hide);
   const filter = and(serverFilters(db, filters), toolFilters(db, filters, ordered(definition.name)));
   const found = new Set<number>();
-  const look = async (column: 'name_words' | 'all_words', query: SQL, length: number) => {
+  const look = async (column: 'name_words' | 'all_words', query: Query, length: number) => {
     if (found.size >= until) return;
-    const tier = { words: wordsOf('definition', column), query, length };
+    const tier = { column, query, length };
     if (filter) {
       for (const id of await narrowed(db, tier, and(present, filter)!)) found.add(id);
       return;
     }
     // What nobody has any more is told at the end from few, or where few are left at the start from all.
     for (const thorough of [false, true]) {
-      const { ids, all } = await candidates(db, tier, { thorough, present, until });
+      const { ids, all } = await candidates(db, tier, { thorough, hide, until });
       for (const id of ids) found.add(id);
       if (all || found.size >= until) return;
     }
@@ -54,7 +54,8 @@ export async function bestTools(
 }
 
 /** Tools that match together with the name of their server. */
-async function ofNamedServers(db: Db, { query, any }: Search, wanted: SQL): Promise<readonly number[]> {
+async function ofNamedServers(db: Db, { query: given, any }: Search, wanted: SQL): Promise<readonly number[]> {
+  const query = written(given);
   const words = wordsOf('server', 'name_words');
   const met = sql`select id, name_words from ${server} where ${words} @@ (select ${any}) and merged_into is null limit ${MET_SERVERS}`;
   const named = sql`select id from (${met}) as few order by ts_rank(name_words, ${any}, 2) desc, id limit ${NAMED_SERVERS}`;

@@ -8,7 +8,7 @@ import type { Db } from '../open.ts';
 import { server } from '../tables/servers.ts';
 import { ofServersTools, serverFilters } from './filters.ts';
 import { wholeNumber } from './tools.ts';
-import { type Search, searchFor, wordsOf } from './words.ts';
+import { type Search, searchFor, wordsOf, written } from './words.ts';
 
 type Page = { readonly servers: readonly ServerSummary[]; readonly next?: string };
 type Row = typeof server.$inferSelect;
@@ -32,7 +32,7 @@ export async function findServers(db: Db, query: ServerQuery, hide: readonly str
   );
   if (search && sort === 'relevance') return best(db, search, query, filters, hide);
   const { after, order, place } = ORDERS[sort === 'relevance' ? 'slug' : sort];
-  const matches = search && sql`${wordsOf('server', 'all_words')} @@ ${search.query}`;
+  const matches = search && sql`${wordsOf('server', 'all_words')} @@ ${written(search.query)}`;
   const rows = await db
     .select()
     .from(server)
@@ -104,11 +104,12 @@ async function best(
   const from = wholeNumber(cursor) ?? 0;
   const names = wordsOf('server', 'name_words');
   const all = wordsOf('server', 'all_words');
+  const [query, whole] = [written(search.query), written(search.whole)];
   const found = new Set<string>();
   for (const [where, rank] of [
-    [sql`${names} @@ ${search.whole}`, sql`0`],
-    [sql`${names} @@ ${search.query}`, sql`ts_rank(${names}, ${search.query}, 2)`],
-    [sql`${all} @@ ${search.query}`, sql`ts_rank(${all}, ${search.query}, 1)`],
+    [sql`${names} @@ ${whole}`, sql`0`],
+    [sql`${names} @@ ${query}`, sql`ts_rank(${names}, ${query}, 2)`],
+    [sql`${all} @@ ${query}`, sql`ts_rank(${all}, ${query}, 1)`],
   ] as const) {
     if (found.size > from + limit) break;
     const some = db

@@ -1,15 +1,15 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { FoundTool, ToolQuery } from '#domain/search.ts';
 import { accessOf } from '#domain/verdict.ts';
-import { among } from '../bulk.ts';
 import type { Db } from '../open.ts';
+import { once } from '../prepared.ts';
 import { isJudgedHere, isPresent } from '../present.ts';
 import { mark } from '../tables/marks.ts';
 import { server } from '../tables/servers.ts';
 import { assessment, definition, ordered, presence } from '../tables/tools.ts';
 import { bestTools } from './best-tools.ts';
 import { serverFilters, toolFilters } from './filters.ts';
-import { searchFor, wordsOf } from './words.ts';
+import { searchFor, wordsOf, written } from './words.ts';
 
 type Page = { readonly tools: readonly FoundTool[]; readonly next?: string };
 
@@ -28,7 +28,7 @@ export async function findTools(db: Db, query: ToolQuery, hide: readonly string[
     const more = ids.length > from + query.limit;
     return { tools: await shown(db, page), ...(more && { next: String(from + query.limit) }) };
   }
-  const matches = search && sql`${wordsOf('definition', 'all_words')} @@ ${search.query}`;
+  const matches = search && sql`${wordsOf('definition', 'all_words')} @@ ${written(search.query)}`;
   return sort === 'newest' ? newest(db, query, matches, hide) : byName(db, query, matches, hide);
 }
 
@@ -101,10 +101,8 @@ function placeIn(cursor: string | undefined): { readonly id: number; readonly na
   return id === undefined ? undefined : { id: Number(id), name: name!.replaceAll('\0', '').toWellFormed() };
 }
 
-/** What lists show of these tools, in the same order. */
-async function shown(db: Db, ids: readonly number[]): Promise<readonly FoundTool[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
+const toolsShown = once((db) =>
+  db
     .selectDistinctOn([presence.id], {
       id: presence.id,
       provenance: presence.provenance,
@@ -118,10 +116,15 @@ async function shown(db: Db, ids: readonly number[]): Promise<readonly FoundTool
     .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
     .innerJoin(server, eq(server.id, presence.serverId))
     .leftJoin(assessment, isJudgedHere)
-    .where(among(presence.id, ids))
+    .where(sql`${presence.id} = any(array(select json_array_elements_text(${sql.placeholder('ids')}::json))::bigint[])`)
     .orderBy(presence.id, desc(assessment.assessedAt))
-    .prepare('tools_shown')
-    .execute();
+    .prepare('tools_shown'),
+);
+
+/** What lists show of these tools, in the same order. */
+async function shown(db: Db, ids: readonly number[]): Promise<readonly FoundTool[]> {
+  if (ids.length === 0) return [];
+  const rows = await toolsShown(db).execute({ ids: JSON.stringify(ids) });
   const found = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = found.get(id);

@@ -8,19 +8,45 @@ const BEGINNING = 3;
 /** As the migration `search` cuts texts into words. */
 const PUNCTUATION = /[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+/g;
 
+/** How a query of words is made: of a whole name, of one word, or of several. */
+type Shape = 'whole' | 'one' | 'several';
+const VALUES = ['parts', 'joined'] as const;
+
+/** A query as statements that are built once take it. */
+export interface Query {
+  readonly shape: Shape;
+  readonly values: Readonly<Record<(typeof VALUES)[number], string>>;
+}
+
 /** A search, cut into words as the database cuts names and descriptions. */
 export interface Search {
-  /** For all words in any order, or all in one; in the language of `tsquery`. The last may be a beginning. */
-  readonly query: SQL;
+  /** For all words in any order, or all in one. The last may be a beginning. */
+  readonly query: Query;
   /** The same with a last word that is whole. */
-  readonly entire: SQL;
-  /** For the last word, whole. */
-  readonly last: SQL;
+  readonly entire: Query;
+  /** For the last word, whole; in the language of `to_tsquery`. */
+  readonly last: string;
   /** For names that are these words and no others. */
-  readonly whole: SQL;
+  readonly whole: Query;
   /** For any of the words. */
   readonly any: SQL;
   readonly words: number;
+}
+
+/** A query in the language of `tsquery`, from its values or from placeholders that stand for them. */
+export function queryOf(shape: Shape, value: (name: (typeof VALUES)[number]) => SQL): SQL {
+  const [parts, joined] = VALUES.map(value) as [SQL, SQL];
+  if (shape === 'whole') return sql`${parts}::tsquery`;
+  const english = sql`to_tsquery('english', ${parts})`;
+  if (shape === 'several') return sql`(${english} || to_tsquery('simple', ${joined}))`;
+  // The plain one finds stop words, and beginnings that their stem is none of; else it would find the same again.
+  const both = sql`${english} || to_tsquery('simple', ${parts})`;
+  return sql`case when starts_with(${joined}, (ts_lexize('english_stem', ${joined}))[1]) then ${english} else ${both} end`;
+}
+
+/** The same with its values in it. */
+export function written({ shape, values }: Query): SQL {
+  return queryOf(shape, (name) => sql`${values[name]}`);
 }
 
 /** What a text looks for; undefined where it holds no word. */
@@ -33,18 +59,15 @@ export function searchFor(text: string): Search | undefined {
   if (words.length === 0) return undefined;
   const joined = words.join('').toLowerCase();
   const each = (begins: boolean) => words.map((word, at) => `(${forms(word, begins && at === words.length - 1)})`);
-  const query = (parts: readonly string[]) => {
-    const english = sql`to_tsquery('english', ${parts.join(' & ')})`;
-    if (words.length > 1) return sql`(${english} || to_tsquery('simple', ${quoted(joined)}))`;
-    // The plain one finds stop words, and beginnings that their stem is none of; else it would find the same again.
-    const both = sql`${english} || to_tsquery('simple', ${parts[0]!})`;
-    return sql`case when starts_with(${joined}, (ts_lexize('english_stem', ${joined}))[1]) then ${english} else ${both} end`;
-  };
+  const query = (parts: readonly string[]): Query =>
+    parts.length > 1
+      ? { shape: 'several', values: { parts: parts.join(' & '), joined: quoted(joined) } }
+      : { shape: 'one', values: { parts: parts[0]!, joined } };
   return {
     query: query(each(true)),
     entire: query(each(false)),
-    last: sql`to_tsquery('english', ${each(false).at(-1)!})`,
-    whole: sql`${quoted(`=${joined}`)}::tsquery`,
+    last: each(false).at(-1)!,
+    whole: { shape: 'whole', values: { parts: quoted(`=${joined}`), joined } },
     any: sql`to_tsquery('english', ${each(true).join(' | ')})`,
     words: words.length,
   };
