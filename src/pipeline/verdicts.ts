@@ -82,29 +82,49 @@ async function classifyTools(
     return judge && !(known?.prompt === judge.prompt && known.model === judge.model);
   });
   const definitions = unheard.map((tool) => tool.definition);
-  const hearing: Hearing =
-    judge && definitions.length > 0
-      ? await judge.hear(definitions, names, stop)
-      : { opinions: new Map<ToolDefinition, Opinion>(), postponed: false, faults: [] };
-  const store = () => storeVerdicts(db, assessor, judge, subject, { hearing, stored }, now);
   // What was paid for is not thrown away because the database is not there to take it.
-  const assessed = await (hearing.opinions.size > 0 ? untilBack(store, stop) : store());
-  const { postponed, faults, opinions } = hearing;
+  const store = (opinions: Hearing['opinions'], ends: Ends) => {
+    const write = () => storeVerdicts(db, assessor, judge, subject, { opinions, stored, ends }, now);
+    return opinions.size > 0 ? untilBack(write, stop) : write();
+  };
+  let assessed = 0;
+  const keep = async (answered: Hearing['opinions']) => {
+    assessed += await store(answered, 'unfinished');
+  };
+  const { opinions, postponed, faults }: Hearing =
+    judge && definitions.length > 0
+      ? await judge.hear(definitions, names, stop, keep)
+      : { opinions: new Map<ToolDefinition, Opinion>(), postponed: false, faults: [] };
+  assessed += await store(opinions, postponed ? 'postponed' : 'done');
   return { assessed, heard: opinions.size, postponed, faults };
 }
 
-/** Joins what rules and judge say, and stores what is new of it. Answers with how many assessments are. */
+/** How far a server's tools have come: more answers follow, some are left for another day, or nothing is left to do. */
+type Ends = 'unfinished' | 'postponed' | 'done';
+
+/**
+ * Joins what rules and judge say, and stores what is new of it: of an unfinished server only what the judge answered just
+ * now, as the rest may yet be. Answers with how many assessments are.
+ */
 async function storeVerdicts(
   db: Db,
   assessor: Assessor,
   judge: JudgeKey | undefined,
   { serverId, tools, names, siblings }: Judged,
-  { hearing, stored }: { readonly hearing: Hearing; readonly stored: ReadonlyMap<string, StoredOpinion> },
+  {
+    opinions,
+    stored,
+    ends,
+  }: {
+    readonly opinions: Hearing['opinions'];
+    readonly stored: ReadonlyMap<string, StoredOpinion>;
+    readonly ends: Ends;
+  },
   now: Date,
 ): Promise<number> {
   const fingerprints = tools.map((tool) => tool.fingerprint);
   const found = tools.map(({ fingerprint, definition }): JudgeKey & { readonly opinion?: Opinion } => {
-    const opinion = hearing.opinions.get(definition);
+    const opinion = opinions.get(definition);
     return opinion && judge
       ? { prompt: judge.prompt, model: judge.model, opinion }
       : (stored.get(fingerprint) ?? NO_JUDGE);
@@ -114,7 +134,9 @@ async function storeVerdicts(
     const key = { siblings, rules: assessor.rules, prompt, model };
     if (!known.has(`${prompt} ${model}`)) known.set(`${prompt} ${model}`, await assessed(db, fingerprints, key));
   }
-  const isNew = (at: number) => !known.get(`${found[at]!.prompt} ${found[at]!.model}`)!.has(fingerprints[at]!);
+  const isNew = (at: number) =>
+    (ends !== 'unfinished' || opinions.has(tools[at]!.definition)) &&
+    !known.get(`${found[at]!.prompt} ${found[at]!.model}`)!.has(fingerprints[at]!);
   const verdicts = tools.some((_, at) => isNew(at))
     ? verdictsOf(
         assessor,
@@ -128,6 +150,6 @@ async function storeVerdicts(
     const key = { fingerprint: fingerprints[at]!, siblings, rules: assessor.rules, prompt, model };
     return isNew(at) ? [{ ...key, verdict, assessedAt: now }] : [];
   });
-  await recordAssessments(db, serverId, fresh, hearing.postponed ? undefined : now);
+  await recordAssessments(db, serverId, fresh, ends === 'done' ? now : undefined);
   return fresh.length;
 }

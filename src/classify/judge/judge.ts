@@ -18,8 +18,17 @@ export interface Hearing {
 export interface Judge {
   readonly prompt: string;
   readonly model: string;
-  /** Hears it about some tools of one server. Rejects only with the reason of an aborted `stop`. */
-  hear(tools: readonly ToolDefinition[], siblings: readonly string[], stop: AbortSignal): Promise<Hearing>;
+  /**
+   * Hears it about some tools of one server. Where that takes several questions, `keep` is given what one was answered
+   * before the next is put, so that a process which dies pays for no answer twice. Rejects only with the reason of an
+   * aborted `stop`, and with whatever `keep` rejects with.
+   */
+  hear(
+    tools: readonly ToolDefinition[],
+    siblings: readonly string[],
+    stop: AbortSignal,
+    keep?: (opinions: ReadonlyMap<ToolDefinition, Opinion>) => Promise<void>,
+  ): Promise<Hearing>;
 }
 
 /**
@@ -30,7 +39,7 @@ export function judgeBy(ask: Ask, model: string, again = true): Judge {
   return {
     prompt: PROMPT_HASH,
     model,
-    async hear(tools, siblings, stop) {
+    async hear(tools, siblings, stop, keep) {
       const opinions = new Map<ToolDefinition, Opinion>();
       const faults: string[] = [];
       let postponed = false;
@@ -49,6 +58,7 @@ export function judgeBy(ask: Ask, model: string, again = true): Judge {
         for (const [tool, opinion] of read.opinions) opinions.set(tool, opinion);
         faults.push(...read.faults);
         if (next.again) open.unshift(...smaller(read.unanswered, next.request.tools.size, siblings, model));
+        if (open.length > 0 && read.opinions.size > 0) await keep?.(read.opinions);
       }
       return { opinions, postponed, faults };
     },
