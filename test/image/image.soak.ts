@@ -1,31 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { IMAGE } from '../support/containers.ts';
+import { docker, npmRegistryHere, removeImages, standIn, noImage as why } from '../support/images.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 const BASE = 'plimsoll-test-node';
 const BUILT = 'plimsoll-test';
-const npm = join(root, 'node_modules/npm/bin/npm-cli.js');
 
-function docker(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync('docker', args, { encoding: 'utf8', maxBuffer: 64e6, cwd: root });
-  return { status, stdout: stdout ?? '', stderr: stderr ?? '' };
-}
-
-const npmAnswers = spawnSync(process.execPath, [npm, 'ping'], { timeout: 60_000 }).status === 0;
-const why =
-  docker('image', 'inspect', IMAGE).status !== 0
-    ? `docker has no image ${IMAGE}`
-    : npmAnswers
-      ? ''
-      : 'npm has no registry';
-
-/** As compose.yaml has it; the host's network, since engines in tests have no bridge. */
+/** As compose.yaml has it, on the host's network. */
 const HELD = [
   '--read-only',
   '--tmpfs',
@@ -46,36 +27,16 @@ async function freePort(): Promise<number> {
 }
 
 describe.skipIf(why !== '')(`the image${why && ` (skipped: ${why})`}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-image-'));
   let id = '';
-  /** The Debian that `npm run image` makes, with the Node of `npm ci`, in place of one that would have to be pulled. */
   beforeAll(() => {
-    copyFileSync(realpathSync(join(root, 'node_modules/node/bin/node')), join(folder, 'node'));
-    cpSync(join(root, 'node_modules/npm'), join(folder, 'npm'), { recursive: true, dereference: true });
-    const ca = process.env.NODE_EXTRA_CA_CERTS;
-    if (ca) copyFileSync(ca, join(folder, 'ca.pem'));
-    const lines = [
-      `FROM ${IMAGE}`,
-      'COPY node /usr/local/bin/node',
-      'COPY npm /usr/local/lib/node_modules/npm',
-      'RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm',
-      ...(ca ? ['COPY ca.pem /etc/ssl/extra.pem', 'ENV NODE_EXTRA_CA_CERTS=/etc/ssl/extra.pem'] : []),
-    ];
-    writeFileSync(join(folder, 'Dockerfile'), lines.join('\n'));
-    const base = docker('build', '--network', 'none', '--tag', BASE, folder);
-    expect(base.status, base.stderr).toBe(0);
-    const registry = spawnSync(process.execPath, [npm, 'config', 'get', 'registry'], {
-      encoding: 'utf8',
-    }).stdout.trim();
-    const args = ['--build-arg', `BASE=${BASE}`, '--build-arg', `NPM_REGISTRY=${registry}`];
+    standIn('node', BASE);
+    const args = ['--build-arg', `BASE=${BASE}`, '--build-arg', `NPM_REGISTRY=${npmRegistryHere()}`];
     const built = docker('build', '--network', 'host', ...args, '--tag', BUILT, '.');
     expect(built.status, built.stderr.slice(-2000)).toBe(0);
   }, 1_200_000);
   afterAll(() => {
     if (id) docker('rm', '--force', '--volumes', id);
-    docker('image', 'rm', '--force', BUILT, BASE);
-    docker('image', 'prune', '--force', '--filter', 'label=plimsoll=build');
-    rmSync(folder, { recursive: true, force: true });
+    removeImages(BUILT, BASE);
   });
 
   test('serves as nobody, from a root that it cannot write, is found healthy and stops when told', async () => {

@@ -78,12 +78,18 @@ function abbreviated({ time: _, ...packument }: Packument): object {
   return { ...packument, versions: Object.fromEntries(versions) };
 }
 
-/** Starts an empty registry. `maxAge`: seconds for which clients may reuse a packument without asking (default 0). */
-export async function npmRegistry(options: { maxAge?: number } = {}): Promise<NpmRegistry> {
+/**
+ * Starts an empty registry. `maxAge`: seconds for which clients may reuse a packument without asking (default 0); `at`:
+ * the host to listen on and to be known by, and its port (default: some port of 127.0.0.1).
+ */
+export async function npmRegistry(
+  options: { maxAge?: number; at?: { host: string; port: number } } = {},
+): Promise<NpmRegistry> {
   const packuments = new Map<string, Packument>();
   const tarballs = new Map<string, Buffer>();
   const faults: { fault: Fault; left: number }[] = [];
   const seen: Seen[] = [];
+  const { at = { host: '127.0.0.1', port: 0 } } = options;
 
   /** Body and type of what lies at a path. */
   function find(path: string, query: URLSearchParams, accept = ''): [body: string | Buffer, type: string] | undefined {
@@ -130,8 +136,8 @@ export async function npmRegistry(options: { maxAge?: number } = {}): Promise<Np
     response.writeHead(fault.status ?? 200, { 'content-type': 'application/json', ...fault.headers });
     response.end(fault.body ?? `{"error":"fault ${fault.status}"}`);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  await new Promise<void>((resolve) => server.listen(at.port, at.host, resolve));
+  const url = `http://${at.host}:${(server.address() as AddressInfo).port}/`;
 
   function publish({ name, version = '1.0.0', manifest = {}, files = {}, entries = [], ...rest }: Publish): void {
     const whole = { name, version, ...manifest };
