@@ -7,9 +7,9 @@ import type { RemoteEnumeration } from '#enumerate/remote/remote.ts';
 import type { Sandbox } from '#enumerate/sandbox.ts';
 import { type InstallOptions, isUnavailable, type Resolver } from '#launch/resolver.ts';
 import type { Taken } from '#queue/queue.ts';
-import { lastVisit, recordVisit } from '#store/enumerations.ts';
-import { addressesOf } from '#store/hidden.ts';
-import { loadServer, markUnchanged } from '#store/servers.ts';
+import { beforeVisit } from '#store/before-visit.ts';
+import { recordVisit } from '#store/enumerations.ts';
+import { markUnchanged } from '#store/servers.ts';
 import type { World } from '#world.ts';
 import { type Asked, asker, candidatesOf, isUnchanged } from './candidates.ts';
 import { nextDue } from './plan/freshness.ts';
@@ -43,17 +43,17 @@ export async function visitServer(
   job: Pick<Taken, 'subject' | 'run' | 'last'>,
 ): Promise<ServerOutcome | undefined> {
   const { db, stop } = world;
-  const server = await loadServer(db, job.subject);
-  if (!server || server.mergedInto !== null) return undefined;
+  const known = await beforeVisit(db, job.subject);
+  if (!known || known.server.mergedInto !== null) return undefined;
+  const { server, last } = known;
   const sandbox = visiting.sandbox?.id ?? 'none';
   const { resolvers, askRemote } = visiting;
-  const blocked = whyBlocked(world.blocked, [...(await addressesOf(db, server.id)), `slug:${server.slug}`]);
+  const blocked = whyBlocked(world.blocked, [...known.addresses, `slug:${server.slug}`]);
   // Nothing of what is blocked is asked for, not even its version.
   const candidates = blocked === undefined ? candidatesOf(server, { resolvers, remotes: askRemote !== undefined }) : [];
   const options = { ...visiting.installing, signal: stop };
   const at = asker(candidates, options);
 
-  const last = await lastVisit(db, server.id);
   if (last && last.sandbox === sandbox && server.enumerateDue > world.now() && !visiting.force)
     if (await isUnchanged(last, candidates, at)) {
       await markUnchanged(db, server.id, world.now());
@@ -66,8 +66,8 @@ export async function visitServer(
     const one = await at(index);
     asked.push(one.key);
     // Another version may speak another protocol.
-    const known = last?.asked?.includes(one.key) ? (last.protocolVersion ?? undefined) : undefined;
-    const found = await visitCandidate(one, visiting, { ...options, stop, era: eraOf(known) });
+    const protocol = last?.asked?.includes(one.key) ? (last.protocolVersion ?? undefined) : undefined;
+    const found = await visitCandidate(one, visiting, { ...options, stop, era: eraOf(protocol) });
     if (found.temporary && !job.last) throw new Later(found.enumeration.detail ?? 'try again');
     best = better(best, found);
     if (found.enumeration.outcome === 'listed') break;

@@ -1,4 +1,4 @@
-import { desc, eq, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { siblingsHash } from '#core/definition.ts';
 import { fingerprint } from '#core/hash.ts';
 import type { Artefact, Enumeration, Launch } from '#domain/launch.ts';
@@ -28,17 +28,6 @@ export interface VisitRecord {
 
 /** Key of the lock that puts visits in order; any number that nothing else locks. */
 export const VISITS = 7_466_301;
-
-/** The newest visit to a server. */
-export async function lastVisit(db: Db, serverId: string): Promise<typeof enumeration.$inferSelect | undefined> {
-  const [row] = await db
-    .select()
-    .from(enumeration)
-    .where(eq(enumeration.serverId, serverId))
-    .orderBy(desc(enumeration.id))
-    .limit(1);
-  return row;
-}
 
 /**
  * Stores a visit whole or not at all: artefact, launch, every attempt, definitions and their presence, and when the

@@ -20,11 +20,6 @@ export function toServer(row: Row): Server {
   };
 }
 
-export async function loadServer(db: Db, id: string): Promise<Row | undefined> {
-  const [row] = await db.select().from(server).where(eq(server.id, id));
-  return row;
-}
-
 /** Ids of servers with tools that wait for an assessment, longest waiting first. */
 export async function serversToClassify(db: Db, now: Date, limit: number): Promise<readonly string[]> {
   const rows = await db

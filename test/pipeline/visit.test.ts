@@ -15,7 +15,8 @@ import type { Resolver, Unavailable } from '#launch/resolver.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { ended } from '#pipeline/reach.ts';
 import { type Visiting, visitServer } from '#pipeline/visit.ts';
-import { lastVisit, recordVisit } from '#store/enumerations.ts';
+import { beforeVisit } from '#store/before-visit.ts';
+import { recordVisit } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import * as tables from '#store/tables/servers.ts';
 import { listen } from '../support/http-server.ts';
@@ -100,7 +101,7 @@ onEveryDatabase('a visit', (fresh) => {
     const visit = () => visitServer(world(), visiting, { subject: 'many', run: 1, last: false });
 
     expect(await visit()).toMatchObject({ outcome: 'failed', reason: 'not-found' });
-    expect((await lastVisit(store.db, 'many'))?.asked).toEqual([
+    expect((await beforeVisit(store.db, 'many'))?.last?.asked).toEqual([
       'pkg:npm/many not-found',
       'pkg:pypi/many 1.0.0 sha512-',
       'remote https://mcp.invalid/mcp',
@@ -205,7 +206,7 @@ onEveryDatabase('a visit', (fresh) => {
         { subject: 'later', run: 1, last },
       );
     await expect(visit(false)).rejects.toThrow(Later);
-    expect(await lastVisit(store.db, 'later')).toBeUndefined();
+    expect((await beforeVisit(store.db, 'later'))!.last).toBeUndefined();
     expect(await visit(true)).toMatchObject({ outcome: 'failed', reason: 'network' });
   });
 
@@ -230,7 +231,7 @@ onEveryDatabase('a visit', (fresh) => {
       reason: 'blocked',
     });
     expect(npm.asked).toBe(0);
-    expect((await lastVisit(store.db, 'bad'))?.detail).toBe(
+    expect((await beforeVisit(store.db, 'bad'))?.last?.detail).toBe(
       'Blocked since 2026-11-01: it had to be taken down. A court said so.',
     );
     const open = catalogueOf(store.db);

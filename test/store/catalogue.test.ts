@@ -4,9 +4,10 @@ import type { Artefact, Enumeration } from '#domain/launch.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { assessed, presentTools, recordAssessments } from '#store/assessments.ts';
+import { beforeVisit } from '#store/before-visit.ts';
 import { findServer, statistics } from '#store/catalogue.ts';
 import { visitsDue } from '#store/due.ts';
-import { lastVisit, recordVisit, type VisitRecord } from '#store/enumerations.ts';
+import { recordVisit, type VisitRecord } from '#store/enumerations.ts';
 import type { Store } from '#store/open.ts';
 import { findServers } from '#store/search/servers.ts';
 import { serversToClassify } from '#store/servers.ts';
@@ -105,7 +106,7 @@ onEveryDatabase('the catalogue', (fresh) => {
       'npm:z',
     ]);
     expect(await recordVisit(db, listing([tool('a'), tool('b'), tool('c', 'nul \0 and \ud800')], T0))).toBe(3);
-    const visit = await lastVisit(db, 'npm:@x/y');
+    const visit = (await beforeVisit(db, 'npm:@x/y'))!.last;
     expect(visit).toMatchObject({ outcome: 'listed', version: '1.0.0', toolCount: 3, ms: 20 });
     expect(visit!.serverInfo).toEqual({ name: 'x\0', nested: { __proto__x: 1 } });
     const { server } = (await findServer(db, 'npm:@x/y'))!;
