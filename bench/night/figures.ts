@@ -28,6 +28,8 @@ export interface Backends {
 const LOOK_MS = 250;
 /** Ticks a second in /proc; 100 on every Linux that Node runs on. */
 const TICKS = 100;
+/** Between two lines on standard error that tell how far a night is. */
+const TOLD_MS = 60_000;
 
 /** Key of the lock that puts visits in order, in src/store/enumerations.ts. */
 const VISITS = 7_466_301;
@@ -48,7 +50,8 @@ export async function watchNight(
     done = true;
   };
   over.then(end, end);
-  for (let last = performance.now(); !done; ) {
+  let told = performance.now();
+  for (let last = told; !done; ) {
     await sleep(LOOK_MS);
     const [night] = await sql<{ step: string }[]>`select step from run where finished_at is null and step is not null`;
     const now = performance.now();
@@ -57,6 +60,10 @@ export async function watchNight(
       select count(*)::int as held from pg_locks where locktype = 'advisory' and objid = ${VISITS} and granted`;
     if (visits!.held > 0) locked += (now - last) / 1000;
     last = now;
+    if (night && now - told >= TOLD_MS) {
+      told = now;
+      process.stderr.write(`${await howFar(sql, night.step)}\n`);
+    }
     const backends = await sql<{ pid: number; queue: boolean }[]>`
       select pid, application_name = 'plimsoll-queue' as queue from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`;
@@ -65,6 +72,14 @@ export async function watchNight(
   const sum = (queue: boolean) =>
     [...took.values()].reduce((all, one) => (one.queue === queue ? all + one.seconds : all), 0);
   return { steps, backends: { queue: sum(true), rest: sum(false) }, locked };
+}
+
+async function howFar(sql: postgres.Sql, step: string): Promise<string> {
+  const jobs = await sql<{ name: string; done: number; all: number }[]>`
+    select name, count(*) filter (where state = 'completed')::int as done, count(*)::int as all
+    from pgboss.job where name in ('enumerate', 'classify') group by name order by name desc`;
+  const counts = jobs.map(({ name, done, all }) => `${name} ${done} of ${all}`);
+  return [`${new Date().toISOString()} ${step}`, ...counts].join(', ');
 }
 
 /** Seconds of processor time that a process of this machine took so far; undefined where it is not here. */
