@@ -12,14 +12,15 @@ export default {
     const { findings, sandboxes, dead } = await examine(call, process.env);
     if (call.json) call.out(`${JSON.stringify({ findings, sandboxes, dead })}\n`);
     else {
+      const wide = Math.max(...findings.map(({ what }) => what.length));
       for (const one of findings) {
         call.out(
-          `${one.ok ? 'ok   ' : one.needed ? 'FAIL ' : one.wrong ? 'WRONG' : 'warn '} ${one.what.padEnd(20)} ${visibleLine(one.found)}\n`,
+          `${one.ok ? 'ok   ' : one.needed ? 'FAIL ' : one.wrong ? 'WRONG' : 'warn '} ${one.what.padEnd(wide)} ${visibleLine(one.found)}\n`,
         );
         if (one.since)
-          call.out(`      ${''.padEnd(20)} since ${one.since.toISOString().slice(0, 16).replace('T', ' ')} UTC\n`);
-        if (one.advice) call.out(`      ${''.padEnd(20)} ${one.advice}\n`);
-        if (one.command) call.out(`      ${''.padEnd(20)} → ${one.command}\n`);
+          call.out(`      ${''.padEnd(wide)} since ${one.since.toISOString().slice(0, 16).replace('T', ' ')} UTC\n`);
+        if (one.advice) call.out(`      ${''.padEnd(wide)} ${one.advice}\n`);
+        if (one.command) call.out(`      ${''.padEnd(wide)} → ${one.command}\n`);
       }
       for (const one of sandboxes) {
         call.out(`\nSandbox ${one.id}: ${one.usable ? 'usable' : `not usable: ${visibleLine(one.reason ?? '')}`}\n`);

@@ -214,5 +214,9 @@ describe('the command line', () => {
     );
     expect(sandboxes.map((one: { id: string }) => one.id)).toEqual(['container', 'bubblewrap', 'deno']);
     expect(ran.code).toBe(0);
+    // What was found stands in one column, however long the name before it.
+    const told = (await cli(['doctor'], env)).out.split('\n').filter((line) => /^(?:ok|warn|WRONG|FAIL) /.test(line));
+    const columns = told.map((line) => /^\S+ +\S+(?: \S+)* {2,}(?=\S)|^.{6}\S{27} /.exec(line)?.[0].length);
+    expect(new Set(columns).size, told.join('\n')).toBe(1);
   });
 });
