@@ -18,6 +18,13 @@ interface Settled {
   readonly settled: readonly string[] | null;
 }
 
+/**
+ * Counts the open jobs of a stage. Every worker asks several times a second: what is said of the policy, which all our
+ * queues have, lets pg-boss's own index answer, where else each would read all jobs of two nights (50 ms for 100,000).
+ */
+export const COUNT_OPEN = `select count(*)::int as open from pgboss.job
+  where name = $1 and state <= 'active' and policy = 'exclusive'`;
+
 /** Rows in one statement. */
 const AT_ONCE = 1000;
 
@@ -80,9 +87,7 @@ export function jobs(
     },
     async open(stage) {
       // pg-boss's own counts are up to a minute old, and a run must know when nothing is left.
-      const { rows } = await boss
-        .getDb()
-        .executeSql(`select count(*)::int as open from pgboss.job where name = $1 and state < 'completed'`, [stage]);
+      const { rows } = await boss.getDb().executeSql(COUNT_OPEN, [stage]);
       return (rows[0] as { open: number }).open;
     },
     async adopt(stage, run, transaction) {

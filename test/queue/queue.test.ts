@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COUNT_OPEN } from '#queue/jobs.ts';
 import { openQueue } from '#queue/open.ts';
 import type { Queue } from '#queue/queue.ts';
 import type { Store } from '#store/open.ts';
@@ -38,6 +40,25 @@ onEveryDatabase('the queue', (fresh) => {
     const again = await queue.take('enumerate', 5);
     expect(again).toHaveLength(1);
     await queue.done(again);
+  });
+
+  test('what waits is counted without reading what is done', async () => {
+    const { db } = store;
+    await queue.add(
+      'enumerate',
+      Array.from({ length: 5000 }, (_, at) => `done ${at}`),
+    );
+    await db.execute(sql`update pgboss.job set state = 'completed', completed_on = now() where name = 'enumerate'`);
+    await queue.add('enumerate', ['waits']);
+    await db.execute(sql`vacuum analyze pgboss.job_common`);
+    const plan = (await db.execute(sql.raw(`explain ${COUNT_OPEN.replace('$1', "'enumerate'")}`))) as never as {
+      readonly rows: readonly Readonly<Record<string, string>>[];
+    };
+    const lines = plan.rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(lines).toMatch(/Index (Only )?Scan/);
+    expect(lines).not.toContain('Seq Scan');
+    expect(await queue.open('enumerate')).toBe(1);
+    await queue.done(await queue.take('enumerate', 5));
   });
 
   test('given back, a job comes at once and has lost no try', async () => {
