@@ -20,7 +20,7 @@ export async function acceptSource(
   await sourcesToAsk(settings, { progress, source });
   const accepted = await acceptListings(db, source, by, now());
   if (!accepted)
-    throw new WrongUse(`Nothing of '${source}' is held back: when it was last read to its end, it was believed.`);
+    throw new WrongUse(`Nothing of '${source}' is held back: its last full pass was believed, or there was none.`);
   // Should it lose half of that as well, it is another event.
   await endAlarm(db, { kind: HALVED, subject: source }, now());
   log.info({ source, by, ...accepted }, 'listings accepted');

@@ -92,7 +92,7 @@ onEveryDatabase('a source that lost half', (fresh) => {
     expect((await sourceState(store.db, 'docker'))!.unbelieved).toBe(8);
     expect(await night(41)).toBeNull();
     await expect(accept()).rejects.toThrow(
-      "Nothing of 'docker' is held back: when it was last read to its end, it was believed.",
+      "Nothing of 'docker' is held back: its last full pass was believed, or there was none.",
     );
     await expect(acceptSource(world(), 'dokcer', 'ann@box', silent)).rejects.toThrow("There is no source 'dokcer'");
   });
