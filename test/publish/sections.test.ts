@@ -227,6 +227,16 @@ test('each format shows of a tool what its file of the whole server says of it',
   expect(of('claude-code', 'two  words')).toBeUndefined();
 });
 
+test('a tool named * is told its own losses, not those of the whole file', async () => {
+  const policy = recommend(catalogueServer([{ name: '*', category: 'Write' }]), 'recommended');
+  const { entries } = (await loadExporters()).get('claude-code')!;
+  expect(
+    entries!(policy)
+      .lossesOf('*')
+      .map(({ lost }) => lost),
+  ).toEqual(['name']);
+});
+
 test('the format picker needs no script: one is open, and the browser closes it when another is opened', () => {
   const server = catalogueServer([{ name: 'save_file', category: 'Write' }]);
   const found = elements(String(picker(recommend(server, 'recommended'), '/server', 'save_file')));
