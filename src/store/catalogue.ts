@@ -2,6 +2,7 @@ import { and, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { CatalogueServer, ServerSummary, Statistics } from '#domain/catalogue.ts';
 import type { Depth } from '#domain/search.ts';
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
+import { among } from './bulk.ts';
 import { addressesOf, isShown } from './hidden.ts';
 import { lastSeenOf } from './last-seen.ts';
 import type { Db } from './open.ts';
@@ -92,10 +93,23 @@ function assessedTools(db: Db, hide: readonly string[], serverIds?: readonly str
     .orderBy(presence.id, desc(assessment.assessedAt));
 }
 
+/** The columns that lists are made of: a row holds JSON that takes long to read, and the static site lists every server. */
+export const LISTED = {
+  id: server.id,
+  slug: server.slug,
+  name: server.name,
+  title: server.title,
+  description: server.description,
+  firstSeen: server.firstSeen,
+  lastSeen: server.lastSeen,
+  revision: server.revision,
+};
+export type ListedRow = Pick<typeof server.$inferSelect, keyof typeof LISTED>;
+
 /** What lists show of these servers, in the same order. */
 export async function summariesOf(
   db: Db,
-  rows: readonly (typeof server.$inferSelect)[],
+  rows: readonly ListedRow[],
   hide: readonly string[],
 ): Promise<readonly ServerSummary[]> {
   const ids = rows.map((row) => row.id);
@@ -105,7 +119,7 @@ export async function summariesOf(
     const visits = await db
       .selectDistinctOn([enumeration.serverId], { serverId: enumeration.serverId, outcome: enumeration.outcome })
       .from(enumeration)
-      .where(inArray(enumeration.serverId, ids))
+      .where(among(enumeration.serverId, ids))
       .orderBy(enumeration.serverId, desc(enumeration.id));
     for (const { serverId, outcome } of visits) outcomes.set(serverId, outcome);
     const each = assessedTools(db, hide, ids).as('each');

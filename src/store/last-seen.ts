@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
+import { among } from './bulk.ts';
 import type { Db } from './open.ts';
 import { source } from './tables/runs.ts';
 import { type server, sighting } from './tables/servers.ts';
@@ -17,9 +18,7 @@ export async function lastSeenOf(
     .selectDistinct({ id: sighting.serverId, lastGood: source.lastGood })
     .from(sighting)
     .innerJoin(source, eq(source.id, sighting.source))
-    .where(
-      and(inArray(sighting.serverId, [...seen.keys()]), isNull(sighting.supersededAt), isNull(sighting.unlistedAt)),
-    );
+    .where(and(among(sighting.serverId, [...seen.keys()]), isNull(sighting.supersededAt), isNull(sighting.unlistedAt)));
   for (const { id, lastGood } of listed) if (lastGood && lastGood > seen.get(id)!) seen.set(id, lastGood);
   return seen;
 }

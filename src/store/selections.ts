@@ -1,7 +1,7 @@
 import { aliasedTable, and, eq, exists, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { ServerSummary } from '#domain/catalogue.ts';
 import type { LegQuery, Mark } from '#domain/lists.ts';
-import { summariesOf } from './catalogue.ts';
+import { LISTED, summariesOf } from './catalogue.ts';
 import { isShown } from './hidden.ts';
 import type { Db } from './open.ts';
 import { mark } from './tables/marks.ts';
@@ -21,7 +21,7 @@ export async function serversFilling(
   const cursor = query.cursor?.replaceAll('\0', '').toWellFormed();
   const bySlug = sql`${server.slug} collate "C"`;
   const rows = await db
-    .select()
+    .select(LISTED)
     .from(server)
     .where(
       and(

@@ -2,7 +2,7 @@ import { and, asc, desc, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { ServerSummary } from '#domain/catalogue.ts';
 import type { ServerQuery, ServerSort } from '#domain/search.ts';
 import { among } from '../bulk.ts';
-import { summariesOf } from '../catalogue.ts';
+import { LISTED, type ListedRow as Row, summariesOf } from '../catalogue.ts';
 import { isShown } from '../hidden.ts';
 import type { Db } from '../open.ts';
 import { server } from '../tables/servers.ts';
@@ -11,7 +11,6 @@ import { wholeNumber } from './tools.ts';
 import { type Search, searchFor, wordsOf, written } from './words.ts';
 
 type Page = { readonly servers: readonly ServerSummary[]; readonly next?: string };
-type Row = typeof server.$inferSelect;
 
 /** Matches of one tier that are ranked. */
 const RANKED = 1_000;
@@ -34,7 +33,7 @@ export async function findServers(db: Db, query: ServerQuery, hide: readonly str
   const { after, order, place } = ORDERS[sort === 'relevance' ? 'slug' : sort];
   const matches = search && sql`${wordsOf('server', 'all_words')} @@ ${written(search.query)}`;
   const rows = await db
-    .select()
+    .select(LISTED)
     .from(server)
     .where(and(filters, matches, query.cursor === undefined ? undefined : after(query.cursor)))
     .orderBy(...order)
@@ -122,7 +121,7 @@ async function best(
     for (const { id } of rows) found.add(id);
   }
   const ids = [...found].slice(from, from + limit + 1);
-  const rows = ids.length === 0 ? [] : await db.select().from(server).where(among(server.id, ids));
+  const rows = ids.length === 0 ? [] : await db.select(LISTED).from(server).where(among(server.id, ids));
   const known = new Map(rows.map((row) => [row.id, row]));
   const sorted = ids.flatMap((id) => known.get(id) ?? []);
   return pageOf(db, sorted, limit, hide, () => String(from + limit));
