@@ -1,28 +1,23 @@
-import { and, desc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lte, ne } from 'drizzle-orm';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Assessment, AssessmentKey, Opinion } from '#domain/verdict.ts';
 import { writeMarks } from './marks.ts';
 import type { Db } from './open.ts';
-import { once } from './prepared.ts';
 import { server } from './tables/servers.ts';
 import { assessment, definition, presence } from './tables/tools.ts';
-
-const present = once((db) =>
-  db
-    .selectDistinct({ fingerprint: definition.fingerprint, definition: definition.body })
-    .from(presence)
-    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
-    .where(and(eq(presence.serverId, sql.placeholder('id')), isNull(presence.goneAt)))
-    .orderBy(definition.fingerprint)
-    .prepare('present_tools'),
-);
 
 /** The present tools of a server: what classification starts from. */
 export async function presentTools(
   db: Db,
   serverId: string,
 ): Promise<readonly { readonly fingerprint: string; readonly definition: ToolDefinition }[]> {
-  return present(db).execute({ id: serverId });
+  // Planned each time: a plan that was made while the first night had stored little reads whole tables later in it.
+  return db
+    .selectDistinct({ fingerprint: definition.fingerprint, definition: definition.body })
+    .from(presence)
+    .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
+    .where(and(eq(presence.serverId, serverId), isNull(presence.goneAt)))
+    .orderBy(definition.fingerprint);
 }
 
 /** Which of these fingerprints already have an assessment under the rest of the key. */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { facetMark, type Mark, type MarkedName, NAME_ORDERED } from '#domain/lists.ts';
 import { CATEGORIES, type Category, RISKS, type Risk, type Verdict } from '#domain/verdict.ts';
 import { among, recordset } from './bulk.ts';
@@ -33,11 +33,8 @@ export async function writeMarks(tx: Db, serverIds: readonly string[]): Promise<
       .innerJoin(server, eq(server.id, presence.serverId))
       .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
       .innerJoin(assessment, isJudgedHere)
-      .where(and(among(presence.serverId, ids), isNull(presence.goneAt)))
-      .orderBy(presence.id, desc(assessment.assessedAt))
-      // To plan it takes the database longer than to carry it out.
-      .prepare('judged_marks')
-      .execute();
+      .where(and(inArray(presence.serverId, ids), isNull(presence.goneAt)))
+      .orderBy(presence.id, desc(assessment.assessedAt));
     const wanted = new Map<string, Row>();
     for (const { verdict, name, ...row } of judged)
       for (const key of marksOf(verdict)) {
