@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Policy } from '#domain/policy.ts';
 import { loadExporters } from '#publish/exporter.ts';
 import { labelsOf } from '#publish/label.ts';
+import { recommend } from '#recommend/recommend.ts';
+import { catalogueServer } from '../recommend/sample.ts';
 import { ENGINES } from './engines/all.ts';
 import { fault, readable } from './engines/fault.ts';
 import { fingerprintOf, policies, TRICKY_NAMES } from './policies.ts';
@@ -160,4 +162,13 @@ describe('the intent of the documented example', () => {
   function wide(tools: Policy['tools']): Policy['tools'] {
     return Object.fromEntries(Array.from({ length: 1500 }, (_, at) => [`t${at}`, Object.values(tools)[0]!] as const));
   }
+});
+
+test.each([300, 400, 900])('what a gateway has no room for is told as it is written, of %i tools', (count) => {
+  const names = Array.from({ length: count }, (_, at) => `${'long_'.repeat(11)}${at}`.slice(-64));
+  const policy = recommend(catalogueServer(names.map((name) => ({ name, category: 'Read' as const }))), 'recommended');
+  const agentcore = exporters.get('agentcore')!;
+  const told = agentcore.losses([policy]);
+  expect(told).toEqual(agentcore.write([policy]).losses);
+  expect(told.some(({ lost }) => lost === 'allow')).toBe(count === 900);
 });

@@ -29,6 +29,9 @@ const agentcore: Exporter = {
   check: 'Call a tool that no statement permits: the gateway denies it; LOG_ONLY shows the same without denying.',
   losses(policies, options) {
     const { servers, losses } = prepare(policies, can, plain, options);
+    // Pages ask this of every server, and hardly one is so large that its statements need be spelt to know.
+    const most = servers.reduce((sum, { label, decisions }) => sum + decisions.length * longest(label), 0);
+    if (most <= ROOM) return losses;
     const more = [...statements(servers)].flatMap(({ lost }) => lost ?? []);
     return more.length === 0 ? losses : [...losses, ...more];
   },
@@ -57,10 +60,7 @@ function* statements(servers: readonly Prepared[]): Generator<Statement> {
   for (const { policy, label, decisions } of servers)
     for (const decision of decisions) {
       if (!decision.spelt) continue;
-      const action = `AgentCore::Action::${cedarString(`${label}___${decision.tool}`)}`;
-      const [effect, principal] =
-        decision.verb === 'allow' ? ['permit', 'principal is AgentCore::OAuthUser'] : ['forbid', 'principal'];
-      const statement = `${effect}(\n  ${principal},\n  action == ${action},\n  resource == AgentCore::Gateway::${cedarString(GATEWAY)}\n);`;
+      const statement = statementOf(decision.verb === 'allow', label, decision.tool);
       size += statement.length;
       if (size <= ROOM) yield { decision, statement };
       else if (decision.verb === 'allow') {
@@ -68,6 +68,17 @@ function* statements(servers: readonly Prepared[]): Generator<Statement> {
         yield { decision, lost: { server: policy.server, tool: decision.tool, lost: 'allow', became: 'deny', why } };
       }
     }
+}
+
+function statementOf(allows: boolean, label: string, tool: string): string {
+  const action = `AgentCore::Action::${cedarString(`${label}___${tool}`)}`;
+  const [effect, principal] = allows ? ['permit', 'principal is AgentCore::OAuthUser'] : ['forbid', 'principal'];
+  return `${effect}(\n  ${principal},\n  action == ${action},\n  resource == AgentCore::Gateway::${cedarString(GATEWAY)}\n);`;
+}
+
+/** No statement about a tool of this server is longer: `plain` spells names of 64 letters at most, none of them escaped. */
+function longest(label: string): number {
+  return statementOf(true, label, 'x'.repeat(64)).length;
 }
 
 export default agentcore;
