@@ -130,6 +130,11 @@ function isRunning({ child }: ReturnType<typeof startCli>): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
+/** Whether a statement asked of a table that is not there (SQLSTATE undefined_table). */
+function isMissing({ cause }: { readonly cause?: unknown }): boolean {
+  return (cause as { readonly code?: unknown } | undefined)?.code === '42P01';
+}
+
 /** Takes the night over its last step without a page being written. */
 async function skipPublishing(db: Db, isGoingOn: () => boolean): Promise<void> {
   while (isGoingOn()) {
@@ -141,7 +146,8 @@ async function skipPublishing(db: Db, isGoingOn: () => boolean): Promise<void> {
       const [left] = await db.select({ open }).from(sql`(select 1) as one`);
       if (night.step === 'classify' && left!.open === 0) await passOn(db, night, 'publish', async () => {});
     } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
+      // A worker that was killed before it had made the queue leaves a night without one, until the next is up.
+      if (!isDatabaseAway(error) && !isMissing(error as Error)) throw error;
     }
   }
 }
