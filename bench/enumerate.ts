@@ -14,7 +14,7 @@ import type { Sandbox } from '#enumerate/sandbox.ts';
 import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers, resolverFor } from '#launch/launch.ts';
 import { listTrees } from '#launch/trees.ts';
-import { redacted } from '#store/open.ts';
+import { redacted } from '#store/engine/open.ts';
 import { measureMemory } from './enumerate/memory.ts';
 import type { Bench } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { visible, visibleJson, visibleLine } from '#core/visible.ts';
 import type { Job } from '#job/job.ts';
 import { wholeNumber } from '#job/options.ts';
-import { closeDispute, openDisputes } from '#store/requests.ts';
+import { closeDispute, openDisputes } from '#store/access/requests.ts';
 import { openWorld } from '#world.ts';
 
 const FAILED = 1;

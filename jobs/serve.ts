@@ -5,7 +5,7 @@ import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
 import { keepWatch } from '#pipeline/watch.ts';
 import { openWatched } from '#pipeline/watched.ts';
-import { connect } from '#store/server.ts';
+import { connect } from '#store/engine/server.ts';
 
 export default {
   id: 'serve',

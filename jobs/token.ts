@@ -3,7 +3,7 @@ import { visibleLine } from '#core/visible.ts';
 import { SCOPES, type Scope } from '#domain/request.ts';
 import type { Job } from '#job/job.ts';
 import { oneOf, wholeNumber } from '#job/options.ts';
-import { createToken, listTokens, revokeToken } from '#store/tokens.ts';
+import { createToken, listTokens, revokeToken } from '#store/access/tokens.ts';
 import { openWorld } from '#world.ts';
 
 const DAY = 86_400_000;

@@ -10,8 +10,8 @@ import { openLog } from '#observe/log.ts';
 import type { Observe } from '#observe/observe.ts';
 import { openQueue } from '#queue/open.ts';
 import type { Queue } from '#queue/queue.ts';
-import { databaseClock } from '#store/clock.ts';
-import { type Db, openStore, type Store } from '#store/open.ts';
+import { databaseClock } from '#store/engine/clock.ts';
+import { type Db, openStore, type Store } from '#store/engine/open.ts';
 
 /** What every job has around it before anything is opened. */
 export interface Surroundings {

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '#api/app.ts';
 import { serveUntil } from '#api/serving.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import { openStore, type Store } from '#store/open.ts';
+import { openStore, type Store } from '#store/engine/open.ts';
 import * as tables from '#store/tables/servers.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { freshPostgres, postgresAnswers } from './support/stores.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -2,11 +2,11 @@ import { loadClassifier } from '#classify/assess.ts';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { marksOf } from '#store/marks.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 import { mark } from '#store/tables/marks.ts';
 import { server } from '#store/tables/servers.ts';
 import { assessment, definition, presence } from '#store/tables/tools.ts';
+import { marksOf } from '#store/verdict/marks.ts';
 import { random as numbers } from '../../test/support/random.ts';
 import { loading } from './load.ts';
 

@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { createApp } from '#api/app.ts';
 import { serveUntil } from '#api/serving.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 
 const [url = '', megabytes = '0'] = process.argv.slice(2);
 const store = await openStore({ url, home: '/nonexistent' });

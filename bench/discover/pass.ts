@@ -7,7 +7,7 @@ import { readSettings } from '#config.ts';
 import type { Http } from '#core/http.ts';
 import type { Sighting } from '#domain/server.ts';
 import { discoverSource } from '#pipeline/discover-source.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 
 const BATCH = 1000;
 const [what, file, url] = process.argv.slice(2) as [string, string, string];

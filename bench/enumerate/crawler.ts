@@ -2,9 +2,9 @@ import { readSettings } from '#config.ts';
 import type { Launch } from '#domain/launch.ts';
 import { chooseSandbox } from '#enumerate/choose.ts';
 import { enumerate } from '#enumerate/enumerate.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 import { server } from '#store/tables/servers.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 
 /** What a crawler of the benchmark is told: what to launch, how often, and where to store what comes of it. */
 export interface Task {

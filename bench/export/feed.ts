@@ -1,7 +1,7 @@
 // Reads the feed of a catalogue once, in a process of its own: `feed.ts DATABASE_URL`. Prints one JSON line.
 import { createApp } from '#api/app.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 
 const [url] = process.argv.slice(2);
 await using store = await openStore({ url, home: '/nonexistent' });

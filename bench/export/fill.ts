@@ -1,4 +1,4 @@
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 import { server } from '#store/tables/servers.ts';
 import { assessment, definition, presence } from '#store/tables/tools.ts';
 import type { assessedCorpus } from './catalogue.ts';

@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { createApp } from '#api/app.ts';
 import { readSettings } from '#config.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 
 const store = await openStore({ url: process.argv[2], home: '/nonexistent' });
 const { cacheMb } = readSettings({});

@@ -1,5 +1,5 @@
-import { markAll } from '#store/marks.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
+import { markAll } from '#store/verdict/marks.ts';
 
 /** Gives the tools of a filled catalogue their marks, as judging them does. */
 export async function addMarks(url: string): Promise<void> {

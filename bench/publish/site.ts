@@ -2,7 +2,7 @@
 
 import { readSettings } from '#config.ts';
 import { publish } from '#pipeline/publish.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 
 const [url, folder] = process.argv.slice(2);
 await using store = await openStore({ url, home: '/nonexistent' });

@@ -7,7 +7,7 @@ import type { Observe } from '#observe/observe.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { liveLinks } from '#publish/links.ts';
 import missing from '#publish/pages/missing.ts';
-import { wasCutOff } from '#store/cut-off.ts';
+import { wasCutOff } from '#store/engine/cut-off.ts';
 import { mountApi } from './api.ts';
 import type { Desk } from './desk.ts';
 import { type EdgeSettings, edge } from './edge/edge.ts';

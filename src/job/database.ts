@@ -4,7 +4,7 @@ import { visibleLine } from '#core/visible.ts';
 import { backUp, type Carried, copyDatabase, restore } from '#pipeline/database/carry.ts';
 import { type End, openEnd } from '#pipeline/database/end.ts';
 import { pruneHistory } from '#pipeline/database/history.ts';
-import { isDatabaseAway } from '#store/away.ts';
+import { isDatabaseAway } from '#store/engine/away.ts';
 import { openBackup } from '#store/keeping/backup-file.ts';
 import { type Size, sizeOf } from '#store/keeping/size.ts';
 import { openWorld } from '#world.ts';

@@ -1,6 +1,6 @@
 import { WrongUse } from '#core/errors.ts';
-import { endAlarm } from '#store/alarms.ts';
-import { type Accepted, acceptListings } from '#store/sources.ts';
+import { type Accepted, acceptListings } from '#store/listing/sources.ts';
+import { endAlarm } from '#store/night/alarms.ts';
 import type { World } from '#world.ts';
 import { HALVED } from './alarms.ts';
 import { sourcesToAsk } from './discover.ts';

@@ -9,8 +9,8 @@ import {
   endOtherAlarms,
   markTold,
   raiseAlarm,
-} from '#store/alarms.ts';
-import { recentRuns } from '#store/runs.ts';
+} from '#store/night/alarms.ts';
+import { recentRuns } from '#store/night/runs.ts';
 import type { World } from '#world.ts';
 import type { Summary } from './summary.ts';
 import { userAgent } from './user-agent.ts';

@@ -1,4 +1,4 @@
-import { addSpending, type Spending } from '#store/nights.ts';
+import { addSpending, type Spending } from '#store/night/nights.ts';
 import type { World } from '#world.ts';
 import { type Bench, liveBench } from './judge.ts';
 

@@ -7,7 +7,7 @@ import { type Exporter, loadExporters } from '#publish/exporter.ts';
 import { editionOf } from '#publish/feed.ts';
 import { keyFrom } from '#publish/signing.ts';
 import { recommend } from '#recommend/recommend.ts';
-import { newestRevision, revised } from '#store/revisions.ts';
+import { newestRevision, revised } from '#store/catalogue/revisions.ts';
 import type { World } from '#world.ts';
 
 /** An Ed25519 key from a PEM file. Throws `WrongUse`, never with anything of the key. */

@@ -1,23 +1,30 @@
 import type { Depth, ServerQuery, ToolQuery } from '#domain/search.ts';
-import { addressedServers } from '#store/addressed.ts';
-import { annotatedTools } from '#store/annotated.ts';
-import { findServer, statistics } from '#store/catalogue.ts';
-import { latestChanges, listChanges } from '#store/changes.ts';
-import { figures } from '#store/figures.ts';
-import { historyOf } from '#store/history.ts';
-import { markedNames } from '#store/marks.ts';
-import { nameShelves, namesOnShelf, namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
-import type { Db } from '#store/open.ts';
-import { placeParts, serverPlaces, toolPlaces } from '#store/places.ts';
-import { registryNamesOf } from '#store/registry-names.ts';
-import { newestRevision, revised } from '#store/revisions.ts';
-import { recentRuns } from '#store/runs.ts';
+import { addressedServers } from '#store/catalogue/addressed.ts';
+import { findServer, statistics } from '#store/catalogue/catalogue.ts';
+import { latestChanges, listChanges } from '#store/catalogue/changes.ts';
+import { figures } from '#store/catalogue/figures.ts';
+import { historyOf } from '#store/catalogue/history.ts';
+import {
+  nameShelves,
+  namesOnShelf,
+  namesTouched,
+  toolNames,
+  toolsAlike,
+  toolsAlikeEach,
+} from '#store/catalogue/names.ts';
+import { placeParts, serverPlaces, toolPlaces } from '#store/catalogue/places.ts';
+import { newestRevision, revised } from '#store/catalogue/revisions.ts';
+import { serversFilling } from '#store/catalogue/selections.ts';
+import { stamp } from '#store/catalogue/stamp.ts';
+import { wholeServersById } from '#store/catalogue/whole.ts';
+import type { Db } from '#store/engine/open.ts';
+import { registryNamesOf } from '#store/listing/registry-names.ts';
+import { sourceStatuses } from '#store/listing/sources.ts';
+import { recentRuns } from '#store/night/runs.ts';
 import { findServers } from '#store/search/servers.ts';
 import { findTools } from '#store/search/tools.ts';
-import { serversFilling } from '#store/selections.ts';
-import { sourceStatuses } from '#store/sources.ts';
-import { stamp } from '#store/stamp.ts';
-import { wholeServersById } from '#store/whole.ts';
+import { annotatedTools } from '#store/verdict/annotated.ts';
+import { markedNames } from '#store/verdict/marks.ts';
 import { bearingsOf } from './related.ts';
 import { stalledStages } from './stalled.ts';
 

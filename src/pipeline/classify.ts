@@ -1,6 +1,6 @@
-import type { Db } from '#store/open.ts';
-import { readFact, writeFact } from '#store/runs.ts';
-import { classifyAgain, serversToClassify } from '#store/servers.ts';
+import type { Db } from '#store/engine/open.ts';
+import { readFact, writeFact } from '#store/night/runs.ts';
+import { classifyAgain, serversToClassify } from '#store/visit/servers.ts';
 import type { World } from '#world.ts';
 import { loadRules } from './corrected.ts';
 import type { Handler } from './drain.ts';

@@ -1,6 +1,6 @@
-import { forgetHosts } from '#store/host-pace.ts';
-import { forgetUnused } from '#store/remembered.ts';
-import { takeUpRequests } from '#store/requests.ts';
+import { takeUpRequests } from '#store/access/requests.ts';
+import { forgetUnused } from '#store/listing/remembered.ts';
+import { forgetHosts } from '#store/night/host-pace.ts';
 import { launchesAtOnce, type World } from '#world.ts';
 import { judgedAtOnce, judging, noticeRules, serversToJudge } from './classify.ts';
 import { loadRules } from './corrected.ts';

@@ -1,6 +1,6 @@
 import type { Bearer, Objection } from '#domain/request.ts';
-import { recordDispute, requestScan, scanRequestOf } from '#store/requests.ts';
-import { bearerOf } from '#store/tokens.ts';
+import { recordDispute, requestScan, scanRequestOf } from '#store/access/requests.ts';
+import { bearerOf } from '#store/access/tokens.ts';
 import type { World } from '#world.ts';
 
 /** Where those who hold a token may write, in the catalogue's database. */

@@ -5,11 +5,11 @@ import { joining } from '#discover/joining.ts';
 import { isDropped, type Source, type SourceSettings } from '#discover/source.ts';
 import type { Sighting } from '#domain/server.ts';
 import { UNBELIEVED } from '#observe/health/sources.ts';
-import { addressesKnown, bornePackages, listingsOf } from '#store/known.ts';
-import { addressesWanted } from '#store/requests.ts';
-import { readFact, writeFact } from '#store/runs.ts';
-import { countAnew, markUnlisted, recordSightings } from '#store/sightings.ts';
-import { recordPass, type SourceState, sourceState } from '#store/sources.ts';
+import { addressesWanted } from '#store/access/requests.ts';
+import { addressesKnown, bornePackages, listingsOf } from '#store/listing/known.ts';
+import { countAnew, markUnlisted, recordSightings } from '#store/listing/sightings.ts';
+import { recordPass, type SourceState, sourceState } from '#store/listing/sources.ts';
+import { readFact, writeFact } from '#store/night/runs.ts';
 import type { World } from '#world.ts';
 import type { SourceOutcome } from './summary.ts';
 

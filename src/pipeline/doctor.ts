@@ -5,7 +5,7 @@ import { stageFolder } from '#enumerate/stage.ts';
 import { type Finding, well, wrong } from '#observe/health/finding.ts';
 import { diskFinding } from '#observe/health/machine.ts';
 import type { DeadJob } from '#queue/queue.ts';
-import type { SourceState } from '#store/sources.ts';
+import type { SourceState } from '#store/listing/sources.ts';
 import type { Surroundings } from '#world.ts';
 import { loadSources, unmetNeeds } from './discover.ts';
 import { examineDatabase } from './examine-database.ts';

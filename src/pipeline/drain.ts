@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Later } from '#core/errors.ts';
 import type { Queue, Stage, Taken } from '#queue/queue.ts';
-import { isDatabaseAway, isFromDatabase } from '#store/away.ts';
+import { isDatabaseAway, isFromDatabase } from '#store/engine/away.ts';
 import type { Surroundings, World } from '#world.ts';
 import { holding, Lost } from './held.ts';
 import { observed } from './observed.ts';

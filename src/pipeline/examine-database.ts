@@ -9,10 +9,10 @@ import { sourceFindings } from '#observe/health/sources.ts';
 import { stallFindings } from '#observe/health/stall.ts';
 import { queueDepths } from '#queue/depths.ts';
 import type { DeadJob } from '#queue/queue.ts';
-import { openAlarms } from '#store/alarms.ts';
-import type { Db } from '#store/open.ts';
-import { recentRuns } from '#store/runs.ts';
-import { type SourceState, sourceStates, sourceStatuses } from '#store/sources.ts';
+import type { Db } from '#store/engine/open.ts';
+import { type SourceState, sourceStates, sourceStatuses } from '#store/listing/sources.ts';
+import { openAlarms } from '#store/night/alarms.ts';
+import { recentRuns } from '#store/night/runs.ts';
 import { openWorld, type Surroundings } from '#world.ts';
 import { stalledStages } from './stalled.ts';
 

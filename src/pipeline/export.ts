@@ -7,7 +7,7 @@ import type { Policy, Profile } from '#domain/policy.ts';
 import { type Exported, type Exporter, loadExporters, type WriteOptions } from '#publish/exporter.ts';
 import { narrow, recommend } from '#recommend/recommend.ts';
 import { Wishes, withWishes } from '#recommend/wishes.ts';
-import { findServer } from '#store/catalogue.ts';
+import { findServer } from '#store/catalogue/catalogue.ts';
 import type { World } from '#world.ts';
 
 /** What `--allow`, `--deny` and a profile file together wish for. Throws `WrongUse` for a file that says something else. */

@@ -9,7 +9,7 @@ import { stageFolder } from '#enumerate/stage.ts';
 import { loadResolvers, resolverFor } from '#launch/launch.ts';
 import { isUnavailable } from '#launch/resolver.ts';
 import { recommend } from '#recommend/recommend.ts';
-import { publishableVisit } from '#store/publishable.ts';
+import { publishableVisit } from '#store/engine/publishable.ts';
 import type { Surroundings } from '#world.ts';
 import { loadRules } from './corrected.ts';
 import { installing } from './installing.ts';

@@ -2,7 +2,7 @@ import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Enumeration } from '#domain/launch.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { publishableTool } from '#store/publishable.ts';
+import { publishableTool } from '#store/engine/publishable.ts';
 import { type Assessor, verdictsOf } from './verdicts.ts';
 
 /** What one visit brought, as far as tools are concerned. */

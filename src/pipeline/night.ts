@@ -1,8 +1,8 @@
 import type { JsonObject } from '#domain/tool.ts';
 import { UNOBSERVED } from '#observe/observe.ts';
 import type { Stage, Subject } from '#queue/queue.ts';
-import { addSpending, beginNight, endNight, type Night, nightUnderWay, passOn } from '#store/nights.ts';
-import type { Db } from '#store/open.ts';
+import type { Db } from '#store/engine/open.ts';
+import { addSpending, beginNight, endNight, type Night, nightUnderWay, passOn } from '#store/night/nights.ts';
 import type { World } from '#world.ts';
 import { alarmsAfter } from './alarms.ts';
 import { pruneAfterNight } from './database/history.ts';

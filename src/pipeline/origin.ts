@@ -3,11 +3,11 @@ import { join as joinPath } from 'node:path';
 import { join } from '#discover/join.ts';
 import type { Relation } from '#domain/catalogue.ts';
 import type { Sighting } from '#domain/server.ts';
-import { findServer } from '#store/catalogue.ts';
-import { listingHistory } from '#store/likeness.ts';
-import { InUse } from '#store/lock.ts';
-import { type MergeTrace, mergesOf } from '#store/merges.ts';
-import { type Db, openStore } from '#store/open.ts';
+import { findServer } from '#store/catalogue/catalogue.ts';
+import { InUse } from '#store/engine/lock.ts';
+import { type Db, openStore } from '#store/engine/open.ts';
+import { listingHistory } from '#store/listing/likeness.ts';
+import { type MergeTrace, mergesOf } from '#store/listing/merges.ts';
 import type { Surroundings } from '#world.ts';
 import { bearingsOf } from './related.ts';
 

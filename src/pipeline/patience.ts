@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Missing } from '#core/errors.ts';
-import { isDatabaseAway } from '#store/away.ts';
+import { isDatabaseAway } from '#store/engine/away.ts';
 import type { Surroundings } from '#world.ts';
 
 const FIRST_PAUSE_MS = 200;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { publishSite, type SiteOptions } from '#publish/site/publish.ts';
-import { stamps } from '#store/stamps.ts';
+import { stamps } from '#store/catalogue/stamps.ts';
 import type { World } from '#world.ts';
 import { catalogueOf } from './catalogue.ts';
 import type { Progress } from './progress.ts';

@@ -3,6 +3,7 @@ import { likenessIn, lookAlike, ownedNames } from '#discover/likeness.ts';
 import { ownerOf, placeOf } from '#discover/place.ts';
 import type { Relation } from '#domain/catalogue.ts';
 import type { Server, Sighting } from '#domain/server.ts';
+import type { Db } from '#store/engine/open.ts';
 import {
   foreignPackages,
   likeServers,
@@ -11,8 +12,7 @@ import {
   replacedListings,
   serverAt,
   widelyListed,
-} from '#store/likeness.ts';
-import type { Db } from '#store/open.ts';
+} from '#store/listing/likeness.ts';
 import { standingOf } from './standing.ts';
 
 /** More of one kind help nobody. */

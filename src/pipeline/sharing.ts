@@ -8,7 +8,7 @@ import { folderObjects } from '#launch/shared/folder.ts';
 import type { Objects } from '#launch/shared/objects.ts';
 import { s3Objects } from '#launch/shared/s3.ts';
 import { type SharedTrees, sharedTrees } from '#launch/shared/shared.ts';
-import { findStoredTree, saveStoredTree } from '#store/stored-trees.ts';
+import { findStoredTree, saveStoredTree } from '#store/visit/stored-trees.ts';
 import type { World } from '#world.ts';
 
 type Where = Pick<Settings, 'artefacts' | 's3Endpoint' | 's3Region' | 's3KeyId' | 's3Secret' | 's3Session'>;

@@ -1,7 +1,7 @@
 import type { Stalled } from '#domain/queue.ts';
 import { lastMove, queueDepths } from '#queue/depths.ts';
-import { nightUnderWay } from '#store/nights.ts';
-import type { Db } from '#store/open.ts';
+import type { Db } from '#store/engine/open.ts';
+import { nightUnderWay } from '#store/night/nights.ts';
 import { BACKLOG, STEPS, type Step } from './night.ts';
 
 /** Where anybody works on a stage, its jobs are taken up, and its turn in the night comes, within seconds. */

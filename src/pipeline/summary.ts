@@ -1,6 +1,6 @@
 import type { Outcome, Phase } from '#domain/launch.ts';
 import type { Category, Risk } from '#domain/verdict.ts';
-import { statistics } from '#store/catalogue.ts';
+import { statistics } from '#store/catalogue/catalogue.ts';
 import type { World } from '#world.ts';
 import type { Broken } from './drain.ts';
 

@@ -3,10 +3,16 @@ import { merge, speaksToModel } from '#classify/judge/merge.ts';
 import { siblingsHash } from '#core/definition.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { AssessmentKey, Opinion, Verdict } from '#domain/verdict.ts';
-import { assessed, presentTools, recordAssessments, type StoredOpinion, storedOpinions } from '#store/assessments.ts';
-import { untilBack } from '#store/away.ts';
-import { withLease } from '#store/lease.ts';
-import type { Db } from '#store/open.ts';
+import { untilBack } from '#store/engine/away.ts';
+import type { Db } from '#store/engine/open.ts';
+import { withLease } from '#store/night/lease.ts';
+import {
+  assessed,
+  presentTools,
+  recordAssessments,
+  type StoredOpinion,
+  storedOpinions,
+} from '#store/verdict/assessments.ts';
 import type { Classified } from './heard.ts';
 
 /** The part of the classifier that the pipeline needs. */

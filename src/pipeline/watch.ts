@@ -1,12 +1,12 @@
 import type { Stalled } from '#domain/queue.ts';
 import { lateNight } from '#observe/health/late.ts';
 import { serveCommand } from '#observe/health/stall.ts';
-import { endOtherAlarms, raiseAlarm } from '#store/alarms.ts';
-import { isDatabaseAway } from '#store/away.ts';
-import { takesTurn } from '#store/lease.ts';
-import { nightUnderWay } from '#store/nights.ts';
-import type { Db } from '#store/open.ts';
-import { readFact, recentRuns, writeFact } from '#store/runs.ts';
+import { isDatabaseAway } from '#store/engine/away.ts';
+import type { Db } from '#store/engine/open.ts';
+import { endOtherAlarms, raiseAlarm } from '#store/night/alarms.ts';
+import { takesTurn } from '#store/night/lease.ts';
+import { nightUnderWay } from '#store/night/nights.ts';
+import { readFact, recentRuns, writeFact } from '#store/night/runs.ts';
 import type { World } from '#world.ts';
 import { LATE, STALLED, tellAgain } from './alarms.ts';
 import { stalledStages } from './stalled.ts';

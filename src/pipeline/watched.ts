@@ -2,8 +2,8 @@ import { visibleLine } from '#core/visible.ts';
 import type { Standing } from '#observe/metrics.ts';
 import { openObserve } from '#observe/open.ts';
 import { queueDepths } from '#queue/depths.ts';
-import { lastRun, runOf } from '#store/runs.ts';
-import { sourceStates } from '#store/sources.ts';
+import { sourceStates } from '#store/listing/sources.ts';
+import { lastRun, runOf } from '#store/night/runs.ts';
 import { openWorld, type Surroundings, type World } from '#world.ts';
 import { stalledStages } from './stalled.ts';
 

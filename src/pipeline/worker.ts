@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Missing } from '#core/errors.ts';
-import { isDatabaseAway } from '#store/away.ts';
-import { markAll } from '#store/marks.ts';
-import { migrations, stepsGone } from '#store/migrations.ts';
+import { isDatabaseAway } from '#store/engine/away.ts';
+import { migrations, stepsGone } from '#store/engine/migrations.ts';
+import { markAll } from '#store/verdict/marks.ts';
 import type { World } from '#world.ts';
 import { hire, type Part } from './crew.ts';
 import { type Handlers, work } from './drain.ts';

@@ -4,13 +4,13 @@ import { sha256 } from '#core/hash.ts';
 import type { Scope } from '#domain/request.ts';
 import { catalogueOf } from '#pipeline/catalogue.ts';
 import { deskOf } from '#pipeline/desk.ts';
-import { visitsDue } from '#store/due.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
-import { addressesWanted, closeDispute, openDisputes, takeUpRequests } from '#store/requests.ts';
+import { addressesWanted, closeDispute, openDisputes, takeUpRequests } from '#store/access/requests.ts';
+import { createToken, listTokens, revokeToken } from '#store/access/tokens.ts';
+import type { Store } from '#store/engine/open.ts';
 import { token } from '#store/tables/requests.ts';
 import { alias, server } from '#store/tables/servers.ts';
-import { createToken, listTokens, revokeToken } from '#store/tokens.ts';
+import { visitsDue } from '#store/visit/due.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 import { app } from './sample.ts';
 

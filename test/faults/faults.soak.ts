@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connect } from '#store/server.ts';
+import { connect } from '#store/engine/server.ts';
 import { run } from '#store/tables/runs.ts';
 import { type Cluster, cluster, clusterSkips, diskSkips, noCluster, noDisk } from '../support/cluster.ts';
 import { field } from '../support/field.ts';

@@ -3,11 +3,11 @@ import { readSettings } from '#config.ts';
 import { loadRules } from '#pipeline/corrected.ts';
 import { liveBench } from '#pipeline/judge.ts';
 import { classifyServer } from '#pipeline/verdicts.ts';
-import { findServer } from '#store/catalogue.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
-import { serversToClassify } from '#store/servers.ts';
+import { findServer } from '#store/catalogue/catalogue.ts';
+import type { Store } from '#store/engine/open.ts';
 import { server } from '#store/tables/servers.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
+import { serversToClassify } from '#store/visit/servers.ts';
 import { serveLlm } from '../support/llm.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { examineDatabase } from '#pipeline/examine-database.ts';
 import { openQueue } from '#queue/open.ts';
-import { raiseAlarm } from '#store/alarms.ts';
-import { takeLock } from '#store/lock.ts';
-import { openStore } from '#store/open.ts';
-import { startRun } from '#store/runs.ts';
-import { recordPass } from '#store/sources.ts';
+import { takeLock } from '#store/engine/lock.ts';
+import { openStore } from '#store/engine/open.ts';
+import { recordPass } from '#store/listing/sources.ts';
+import { raiseAlarm } from '#store/night/alarms.ts';
+import { startRun } from '#store/night/runs.ts';
 import { surroundings } from '#world.ts';
 import { freshPostgres, postgresAnswers } from '../support/stores.ts';
 

@@ -5,9 +5,9 @@ import type { Sighting } from '#domain/server.ts';
 import { originOf } from '#pipeline/origin.ts';
 import { bearingsOf } from '#pipeline/related.ts';
 import { standingOf } from '#pipeline/standing.ts';
-import { findServer } from '#store/catalogue.ts';
-import type { Store } from '#store/open.ts';
-import { recordSightings } from '#store/sightings.ts';
+import { findServer } from '#store/catalogue/catalogue.ts';
+import type { Store } from '#store/engine/open.ts';
+import { recordSightings } from '#store/listing/sightings.ts';
 import { type Given, listing } from '../support/sighting.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 

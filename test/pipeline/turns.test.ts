@@ -5,7 +5,7 @@ import { Missing } from '#core/errors.ts';
 import { REASONS } from '#domain/freshness.ts';
 import { patience } from '#pipeline/patience.ts';
 import { inTurns } from '#pipeline/turns.ts';
-import { isDatabaseAway } from '#store/away.ts';
+import { isDatabaseAway } from '#store/engine/away.ts';
 
 test('no source starves another, whatever its size, and reasons go before turns', () => {
   const due = [

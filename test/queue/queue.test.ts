@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COUNT_OPEN } from '#queue/jobs.ts';
 import { openQueue } from '#queue/open.ts';
 import type { Queue } from '#queue/queue.ts';
-import type { Store } from '#store/open.ts';
+import type { Store } from '#store/engine/open.ts';
 import { freshPostgres, onEveryDatabase, postgresAnswers } from '../support/stores.ts';
 
 const fail = (error: Error) => {

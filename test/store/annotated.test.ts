@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { annotatedTools } from '#store/annotated.ts';
-import { recordAssessments, storedOpinions } from '#store/assessments.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
+import type { Store } from '#store/engine/open.ts';
 import { alias, server } from '#store/tables/servers.ts';
+import { annotatedTools } from '#store/verdict/annotated.ts';
+import { recordAssessments, storedOpinions } from '#store/verdict/assessments.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 import { verdict } from '../support/verdict.ts';
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LaunchContext } from '#domain/launch.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
-import { listChanges } from '#store/changes.ts';
-import { recordVisit, type VisitRecord } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
+import { listChanges } from '#store/catalogue/changes.ts';
+import type { Store } from '#store/engine/open.ts';
 import * as tables from '#store/tables/servers.ts';
+import { recordVisit, type VisitRecord } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');

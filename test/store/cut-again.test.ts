@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { definitionFingerprint } from '#core/definition.ts';
-import { recordVisit } from '#store/enumerations.ts';
 import { server } from '#store/tables/servers.ts';
 import { assessment, definition } from '#store/tables/tools.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { PLANTED } from '../support/planted.ts';
 import { freshEmbedded, freshPostgres, postgresAnswers } from '../support/stores.ts';
 

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GONE_AFTER } from '#domain/freshness.ts';
-import { countDue, visitsDue } from '#store/due.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
+import type { Store } from '#store/engine/open.ts';
 import { scanRequest, token } from '#store/tables/requests.ts';
 import { alias, server, sighting } from '#store/tables/servers.ts';
-import { lastVisitsOf } from '#store/visits.ts';
+import { countDue, visitsDue } from '#store/visit/due.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
+import { lastVisitsOf } from '#store/visit/visits.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const NOW = new Date('2026-11-21T02:00:00Z');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openEngine, openStore } from '#store/open.ts';
+import { openEngine, openStore } from '#store/engine/open.ts';
 import { cli, startCli } from '../support/cli.ts';
 import { cluster, clusterSkips, diskSkips, noCluster, noDisk } from '../support/cluster.ts';
 import { lost, values } from '../support/kept.ts';

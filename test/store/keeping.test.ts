@@ -13,14 +13,14 @@ import { catalogueOf } from '#pipeline/catalogue.ts';
 import { backUp, copyDatabase, restore } from '#pipeline/database/carry.ts';
 import { openEnd } from '#pipeline/database/end.ts';
 import { silent } from '#pipeline/progress.ts';
-import { recordAssessments } from '#store/assessments.ts';
-import { recordVisit } from '#store/enumerations.ts';
+import { migrate, migrations, stepsGone } from '#store/engine/migrations.ts';
+import { openStore, type Store } from '#store/engine/open.ts';
 import { openBackup } from '#store/keeping/backup-file.ts';
 import { withContents } from '#store/keeping/contents.ts';
 import { sequencesOf } from '#store/keeping/tables.ts';
-import { migrate, migrations, stepsGone } from '#store/migrations.ts';
-import { openStore, type Store } from '#store/open.ts';
 import { server } from '#store/tables/servers.ts';
+import { recordAssessments } from '#store/verdict/assessments.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { fillTables } from '../support/rows.ts';
 import { emptyPostgres, freshEmbedded, freshPostgres, postgresAnswers } from '../support/stores.ts';
 

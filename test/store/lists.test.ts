@@ -3,15 +3,22 @@ import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import { foldedName, shelfOf } from '#domain/lists.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { recordAssessments } from '#store/assessments.ts';
-import { latestChanges } from '#store/changes.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import { figures } from '#store/figures.ts';
-import { nameShelves, namesOnShelf, namesTouched, toolNames, toolsAlike, toolsAlikeEach } from '#store/names.ts';
-import type { Store } from '#store/open.ts';
-import { newestRevision } from '#store/revisions.ts';
-import { serversFilling } from '#store/selections.ts';
+import { latestChanges } from '#store/catalogue/changes.ts';
+import { figures } from '#store/catalogue/figures.ts';
+import {
+  nameShelves,
+  namesOnShelf,
+  namesTouched,
+  toolNames,
+  toolsAlike,
+  toolsAlikeEach,
+} from '#store/catalogue/names.ts';
+import { newestRevision } from '#store/catalogue/revisions.ts';
+import { serversFilling } from '#store/catalogue/selections.ts';
+import type { Store } from '#store/engine/open.ts';
 import { alias, server } from '#store/tables/servers.ts';
+import { recordAssessments } from '#store/verdict/assessments.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const T0 = new Date('2026-11-20T23:00:00Z');

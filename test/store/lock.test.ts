@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { InUse, takeLock } from '#store/lock.ts';
+import { InUse, takeLock } from '#store/engine/lock.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -3,13 +3,13 @@ import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { Mark } from '#domain/lists.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { recordAssessments } from '#store/assessments.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import { markAll, markedNames } from '#store/marks.ts';
-import type { Store } from '#store/open.ts';
+import type { Store } from '#store/engine/open.ts';
 import { findTools } from '#store/search/tools.ts';
 import { mark } from '#store/tables/marks.ts';
 import { alias, server } from '#store/tables/servers.ts';
+import { recordAssessments } from '#store/verdict/assessments.ts';
+import { markAll, markedNames } from '#store/verdict/marks.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 import { verdict } from '../support/verdict.ts';
 

@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, test } from 'vitest';
-import { migrate, migrations, stepsGone } from '#store/migrations.ts';
-import { bareStore, type Store } from '#store/open.ts';
+import { migrate, migrations, stepsGone } from '#store/engine/migrations.ts';
+import { bareStore, type Store } from '#store/engine/open.ts';
 import { lost, values } from '../support/kept.ts';
 import { fillTables } from '../support/rows.ts';
 import { emptyPostgres, postgresAnswers } from '../support/stores.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import docker from '#discover/sources/docker.ts';
-import type { Store } from '#store/open.ts';
-import { forgetUnused, memory } from '#store/remembered.ts';
+import type { Store } from '#store/engine/open.ts';
+import { forgetUnused, memory } from '#store/listing/remembered.ts';
 import { remembered } from '#store/tables/runs.ts';
 import { discoverAt } from '../support/discover.ts';
 import { fileHost } from '../support/file-host.ts';

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { siblingsHash } from '#core/definition.ts';
-import { presentTools, recordAssessments } from '#store/assessments.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
-import { newestRevision, revised } from '#store/revisions.ts';
+import { newestRevision, revised } from '#store/catalogue/revisions.ts';
+import type { Store } from '#store/engine/open.ts';
 import * as tables from '#store/tables/servers.ts';
+import { presentTools, recordAssessments } from '#store/verdict/assessments.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const at = new Date('2026-11-21T00:00:00Z');

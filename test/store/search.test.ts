@@ -4,13 +4,13 @@ import { definitionFingerprint, siblingsHash } from '#core/definition.ts';
 import type { ToolQuery } from '#domain/search.ts';
 import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { recordAssessments } from '#store/assessments.ts';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
+import type { Store } from '#store/engine/open.ts';
 import { findServers } from '#store/search/servers.ts';
 import { findTools } from '#store/search/tools.ts';
 import { alias, server, sighting } from '#store/tables/servers.ts';
 import { definition, presence } from '#store/tables/tools.ts';
+import { recordAssessments } from '#store/verdict/assessments.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const T0 = new Date('2026-11-21T00:00:00Z');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordVisit } from '#store/enumerations.ts';
-import type { Store } from '#store/open.ts';
-import { serviceTimes } from '#store/service-times.ts';
+import type { Store } from '#store/engine/open.ts';
+import { recordVisit } from '#store/visit/enumerations.ts';
+import { serviceTimes } from '#store/visit/service-times.ts';
 import { onEveryDatabase } from '../support/stores.ts';
 
 const day = (number: number) => new Date(Date.UTC(2026, 10, number));

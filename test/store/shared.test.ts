@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { databaseClock } from '#store/clock.ts';
-import { sharedPace } from '#store/host-pace.ts';
-import { withLease } from '#store/lease.ts';
-import { addSpending, beginNight, endNight, nightUnderWay, passOn } from '#store/nights.ts';
-import type { Store } from '#store/open.ts';
+import { databaseClock } from '#store/engine/clock.ts';
+import type { Store } from '#store/engine/open.ts';
+import { sharedPace } from '#store/night/host-pace.ts';
+import { withLease } from '#store/night/lease.ts';
+import { addSpending, beginNight, endNight, nightUnderWay, passOn } from '#store/night/nights.ts';
 import { lease } from '#store/tables/runs.ts';
 import { freshPostgres, onEveryDatabase, postgresAnswers } from '../support/stores.ts';
 

@@ -1,8 +1,8 @@
 // Begins to bring a catalogue into a database and never goes on: `bring-slowly.ts DATABASE`, with settings in the environment.
 import { readSettings } from '#config.ts';
 import { openEnd } from '#pipeline/database/end.ts';
+import { migrations } from '#store/engine/migrations.ts';
 import { bring } from '#store/keeping/bring.ts';
-import { migrations } from '#store/migrations.ts';
 
 await using end = await openEnd(process.argv[2], readSettings(process.env), 'write');
 const table = { name: 'fact', columns: ['key', 'value'].map((name) => ({ name, type: 'text' })) };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 
 /** Where PostgreSQL's own programs are; Debian keeps them off the path. */
 const programs = globSync('/usr/lib/postgresql/*/bin/initdb')

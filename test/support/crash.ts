@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isNull } from 'drizzle-orm';
 import { expect } from 'vitest';
 import type { Summary } from '#pipeline/summary.ts';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 import * as serverTables from '#store/tables/servers.ts';
 import * as toolTables from '#store/tables/tools.ts';
 import * as visitTables from '#store/tables/visits.ts';

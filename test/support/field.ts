@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isNull } from 'drizzle-orm';
 import { expect } from 'vitest';
-import type { Db } from '#store/open.ts';
+import type { Db } from '#store/engine/open.ts';
 import { run } from '#store/tables/runs.ts';
 import { server } from '#store/tables/servers.ts';
 import { assessment, presence } from '#store/tables/tools.ts';

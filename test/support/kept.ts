@@ -1,5 +1,5 @@
+import type { Store } from '#store/engine/open.ts';
 import { withContents } from '#store/keeping/contents.ts';
-import type { Store } from '#store/open.ts';
 
 type Rows = readonly Readonly<Record<string, string | null>>[];
 

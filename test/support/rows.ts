@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { Db } from '#store/engine/open.ts';
 import { inPublic, sequencesOf, tablesOf } from '#store/keeping/tables.ts';
-import type { Db } from '#store/open.ts';
 
 /** What strangers write, and what formats of files and statements trip over. */
 const NASTY = `'";\\ --\n\t\r\\N \\. $1 {"a":[null]} é 漢 🚢 \u2028 </script> %s`;

@@ -6,8 +6,8 @@ import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { describe } from 'vitest';
 import { fingerprint } from '#core/hash.ts';
-import { embeddedStore, openStore, type Store } from '#store/open.ts';
-import { connect } from '#store/server.ts';
+import { embeddedStore, openStore, type Store } from '#store/engine/open.ts';
+import { connect } from '#store/engine/server.ts';
 
 /** Where tests find a PostgreSQL server on which they may create databases. */
 const SERVER = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/test';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
-import { beginNight } from '#store/nights.ts';
+import { beginNight } from '#store/night/nights.ts';
 import type { Cluster } from './cluster.ts';
 import type { Night } from './trouble.ts';
 import type { Wire } from './wire.ts';

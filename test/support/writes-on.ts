@@ -1,6 +1,6 @@
 // Writes one fact after another into the embedded database of a home folder, and says of each when it is stored.
 import { sql } from 'drizzle-orm';
-import { openStore } from '#store/open.ts';
+import { openStore } from '#store/engine/open.ts';
 import { fact } from '#store/tables/runs.ts';
 
 await using store = await openStore({ home: process.argv[2]! });

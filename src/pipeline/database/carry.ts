@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Progress } from '#pipeline/progress.ts';
+import type { Db } from '#store/engine/open.ts';
 import { type openBackup, writeBackup } from '#store/keeping/backup-file.ts';
 import { bring } from '#store/keeping/bring.ts';
 import { withContents } from '#store/keeping/contents.ts';
 import { refuseIncomplete } from '#store/keeping/incomplete.ts';
-import type { Db } from '#store/open.ts';
 import type { End } from './end.ts';
 
 /** What was carried: rows by table, and the jobs of the queue that were left behind. */

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Settings } from '#config.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
-import { openEngine, redacted, type Store } from '#store/open.ts';
-import { connect } from '#store/server.ts';
+import { openEngine, redacted, type Store } from '#store/engine/open.ts';
+import { connect } from '#store/engine/server.ts';
 
 /** One end of a copy: a database as it is, with nothing done to its schema. */
 export interface End extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { ServiceTimes } from '#store/service-times.ts';
+import type { ServiceTimes } from '#store/visit/service-times.ts';
 import type { Costs } from './forecast.ts';
 
 /** Where a number is from: visits of this catalogue, or what was measured once elsewhere. */

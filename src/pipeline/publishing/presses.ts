@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { modulePath } from '#core/module-path.ts';
 import type { Done, SiteOptions, Task } from '#publish/site/publish.ts';
-import type { Store } from '#store/open.ts';
+import type { Store } from '#store/engine/open.ts';
 import { openPress, type ServerPress } from './servers.ts';
 import type { PressData } from './worker.ts';
 

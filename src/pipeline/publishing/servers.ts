@@ -2,9 +2,9 @@ import { factsOf } from '#publish/facts.ts';
 import type { ServerFacts } from '#publish/page.ts';
 import { CHANGES } from '#publish/page.ts';
 import { type Done, type SiteOptions, serverWriter, type Task } from '#publish/site/publish.ts';
-import { historyOf } from '#store/history.ts';
-import type { Db } from '#store/open.ts';
-import { wholeServersById } from '#store/whole.ts';
+import { historyOf } from '#store/catalogue/history.ts';
+import { wholeServersById } from '#store/catalogue/whole.ts';
+import type { Db } from '#store/engine/open.ts';
 
 /** Writes the pages of servers into a folder, a share of the tasks at a time. */
 export interface ServerPress extends Disposable {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SiteOptions, Task } from '#publish/site/publish.ts';
-import { connect } from '#store/server.ts';
+import { connect } from '#store/engine/server.ts';
 import { openPress } from './servers.ts';
 
 /** What a thread that writes pages is started with. */

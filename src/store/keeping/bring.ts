@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { Missing, WrongUse } from '#core/errors.ts';
-import { migrate, migrations, stepsGone } from '../migrations.ts';
-import { type Db, MIGRATION_LOCK, type Store } from '../open.ts';
+import { migrate, migrations, stepsGone } from '../engine/migrations.ts';
+import { type Db, MIGRATION_LOCK, type Store } from '../engine/open.ts';
 import type { Contents, Page } from './contents.ts';
 import { isIncomplete, markComplete, markIncomplete } from './incomplete.ts';
 import { inPublic, objectInPublic, readAlike, type Table, type Total, tablesOf, totalOf } from './tables.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { migrations, stepsGone } from '../migrations.ts';
-import type { Db, Store } from '../open.ts';
+import { migrations, stepsGone } from '../engine/migrations.ts';
+import type { Db, Store } from '../engine/open.ts';
 import {
   inPublic,
   objectInPublic,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { Missing } from '#core/errors.ts';
-import type { Db } from '../open.ts';
+import type { Db } from '../engine/open.ts';
 
 /**
  * Stands in a database while a catalogue is being brought into it, in a schema of its own, and is stored before the

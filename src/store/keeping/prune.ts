@@ -1,6 +1,6 @@
 import { getTableName, sql } from 'drizzle-orm';
-import { VISITS } from '../enumerations.ts';
-import type { Db, Store } from '../open.ts';
+import type { Db, Store } from '../engine/open.ts';
+import { VISITS } from '../visit/enumerations.ts';
 import { RULES, type Rule } from './rules.ts';
 
 const DAY = 86_400_000;

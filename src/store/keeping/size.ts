@@ -1,5 +1,5 @@
 import { isNull, sql } from 'drizzle-orm';
-import type { Db } from '../open.ts';
+import type { Db } from '../engine/open.ts';
 import { presence } from '../tables/tools.ts';
 import { inPublic, tablesOf } from './tables.ts';
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Db } from '../open.ts';
+import type { Db } from '../engine/open.ts';
 
 /** A table with the columns that are stored in it; what the database derives it derives anew. */
 export interface Table {

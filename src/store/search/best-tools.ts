@@ -1,9 +1,9 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Filters } from '#domain/search.ts';
-import type { Db } from '../open.ts';
-import { isPresent } from '../present.ts';
+import type { Db } from '../engine/open.ts';
 import { server } from '../tables/servers.ts';
 import { definition, ordered, presence } from '../tables/tools.ts';
+import { isPresent } from '../verdict/present.ts';
 import { candidates, isFrequent, narrowed } from './candidates.ts';
 import { serverFilters, toolFilters } from './filters.ts';
 import { type Query, type Search, wordsOf, written } from './words.ts';

@@ -1,9 +1,9 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
-import type { Db } from '../open.ts';
-import { once, planName } from '../prepared.ts';
-import { isPresent } from '../present.ts';
+import type { Db } from '../engine/open.ts';
+import { once, planName } from '../engine/prepared.ts';
 import { server } from '../tables/servers.ts';
 import { definition, presence } from '../tables/tools.ts';
+import { isPresent } from '../verdict/present.ts';
 import { type Query, queryOf, wordsOf, written } from './words.ts';
 
 /** Definitions of one tier that are ranked: the first that the database meets. */

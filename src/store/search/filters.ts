@@ -1,6 +1,6 @@
 import { aliasedTable, and, eq, exists, gte, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Filters } from '#domain/search.ts';
-import type { Db } from '../open.ts';
+import type { Db } from '../engine/open.ts';
 import { mark } from '../tables/marks.ts';
 import { server, sighting } from '../tables/servers.ts';
 import { presence } from '../tables/tools.ts';

@@ -1,10 +1,10 @@
 import { and, asc, desc, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { ServerSummary } from '#domain/catalogue.ts';
 import type { ServerQuery, ServerSort } from '#domain/search.ts';
-import { among } from '../bulk.ts';
-import { LISTED, type ListedRow as Row, summariesOf } from '../catalogue.ts';
-import { isShown } from '../hidden.ts';
-import type { Db } from '../open.ts';
+import { LISTED, type ListedRow as Row, summariesOf } from '../catalogue/catalogue.ts';
+import { isShown } from '../catalogue/hidden.ts';
+import { among } from '../engine/bulk.ts';
+import type { Db } from '../engine/open.ts';
 import { server } from '../tables/servers.ts';
 import { ofServersTools, serverFilters } from './filters.ts';
 import { wholeNumber } from './tools.ts';

@@ -1,12 +1,12 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { FoundTool, ToolQuery } from '#domain/search.ts';
 import { accessOf } from '#domain/verdict.ts';
-import type { Db } from '../open.ts';
-import { once } from '../prepared.ts';
-import { isJudgedHere, isPresent } from '../present.ts';
+import type { Db } from '../engine/open.ts';
+import { once } from '../engine/prepared.ts';
 import { mark } from '../tables/marks.ts';
 import { server } from '../tables/servers.ts';
 import { assessment, definition, ordered, presence } from '../tables/tools.ts';
+import { isJudgedHere, isPresent } from '../verdict/present.ts';
 import { bestTools } from './best-tools.ts';
 import { serverFilters, toolFilters } from './filters.ts';
 import { searchFor, wordsOf, written } from './words.ts';

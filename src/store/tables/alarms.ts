@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigserial, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { moment } from '../columns.ts';
+import { moment } from '../engine/columns.ts';
 
 /** Something that went wrong and that somebody is to be told of: once, however long it lasts. */
 export const alarm = pgTable(

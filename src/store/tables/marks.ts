@@ -1,6 +1,6 @@
 import { bigint, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { Category, Risk } from '#domain/verdict.ts';
-import { byBytes } from '../columns.ts';
+import { byBytes } from '../engine/columns.ts';
 
 /**
  * Under which marks (category, risk, facet) each present tool is found: an index made from assessments alone, in the

@@ -1,7 +1,7 @@
 import { bigint, bigserial, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Scope } from '#domain/request.ts';
 import type { Category, Risk } from '#domain/verdict.ts';
-import { jsonText, moment } from '../columns.ts';
+import { jsonText, moment } from '../engine/columns.ts';
 
 /** Who may write. The token itself is not here: of it only the hash is kept. */
 export const token = pgTable(

@@ -10,7 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { JsonObject } from '#domain/tool.ts';
-import { jsonText, moment } from '../columns.ts';
+import { jsonText, moment } from '../engine/columns.ts';
 
 /** Single facts about this catalogue: which rules its assessments were due for, … */
 export const fact = pgTable('fact', { key: text('key').primaryKey(), value: text('value').notNull() });

@@ -11,7 +11,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { AliasKind, PackageRef, RemoteRef, Repository, Sighting } from '#domain/server.ts';
-import { jsonText, moment } from '../columns.ts';
+import { jsonText, moment } from '../engine/columns.ts';
 
 /** Numbers for `server.revision`; handed out by the trigger `server_revised`. */
 export const revisions = pgSequence('server_revision');

@@ -3,7 +3,7 @@ import { bigint, bigserial, index, pgTable, primaryKey, text, uniqueIndex } from
 import { NAME_ORDERED } from '#domain/lists.ts';
 import type { Provenance, ToolDefinition } from '#domain/tool.ts';
 import type { Category, Risk, Verdict } from '#domain/verdict.ts';
-import { byBytes, jsonText, moment } from '../columns.ts';
+import { byBytes, jsonText, moment } from '../engine/columns.ts';
 
 /** The name as far as lists are ordered by it. */
 export function ordered(name: Column | SQL): SQL {

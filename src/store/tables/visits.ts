@@ -2,7 +2,7 @@ import { bigint, bigserial, index, integer, pgTable, primaryKey, text, uniqueInd
 import type { Authorization, Egress, Gate, LaunchContext, Outcome, Phase, Rejection, Runtime } from '#domain/launch.ts';
 import type { Input } from '#domain/server.ts';
 import type { JsonObject } from '#domain/tool.ts';
-import { jsonText, moment } from '../columns.ts';
+import { jsonText, moment } from '../engine/columns.ts';
 
 /** One published version of a package. */
 export const artefact = pgTable(
