@@ -1,6 +1,17 @@
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  address,
+  addresses,
+  cron,
+  dollars,
+  folder,
+  hosts,
+  images,
+  key,
+  listening,
+  pages,
+  price,
+} from './setting-values.ts';
 
 /** One setting: where it comes from, what it is when nothing is said, and what it does. README and help print these. */
 interface Setting<T> {
@@ -20,72 +31,6 @@ const setting = <T>(env: string, schema: z.ZodType<T>, shown: string, about: str
   about,
   ...(secret && { secret }),
 });
-
-const folder = (path: string) => resolve(path.replace(/^~(?=$|\/)/, homedir()));
-const address = z.url({ protocol: /^https?$/ });
-const key = z.string().trim().min(1).optional();
-/** Values by name, as `NAME=VALUE NAME=VALUE`. */
-const named = (isFine: (value: string) => boolean, example: string) =>
-  z
-    .string()
-    .default('')
-    .transform((text, context): Readonly<Record<string, string>> => {
-      const pairs = text.split(/[\s,]+/).filter(Boolean);
-      for (const pair of pairs)
-        if (!/^[a-z0-9-]+=./.test(pair) || !isFine(pair.replace(/^[^=]*=/, '')))
-          context.addIssue(`'${pair}' is not written like ${example}`);
-      return Object.fromEntries(pairs.map((pair) => [pair.replace(/=.*/, ''), pair.replace(/^[^=]*=/, '')]));
-    });
-const addresses = named((value) => address.safeParse(value).success, 'docker=https://mirror.example/');
-const images = named((value) => !value.includes('='), 'nuget=IMAGE');
-
-const dollars = z.coerce.number().min(0);
-const price = z
-  .string()
-  .regex(/^\d+(?:\.\d+)?\/\d+(?:\.\d+)?$/, 'is not written like 0.40/1.60')
-  .transform((text) => ({ input: Number(text.split('/')[0]), output: Number(text.split('/')[1]) }))
-  .optional();
-
-/** A port, or host:port, to listen on; this machine alone where no host is named. */
-const listening = z
-  .string()
-  .regex(/^(?:(?:\[[\da-f:]+\]|[\w.-]+):)?\d{1,5}$/i, 'is not written like 127.0.0.1:9464')
-  .transform((text) => ({
-    host: text.replace(/:?\d+$/, '').replace(/^\[|\]$/g, '') || '127.0.0.1',
-    port: Number(/\d+$/.exec(text)![0]),
-  }))
-  .refine(({ port }) => port <= 65_535, 'names no port')
-  .optional();
-
-const cron = z
-  .string()
-  .trim()
-  .regex(/^\S+(?: +\S+){4,5}$/, 'is not written like 0 2 * * *')
-  .optional();
-
-const hosts = z
-  .string()
-  .default('')
-  .transform((text, context): readonly string[] => {
-    const names = text
-      .toLowerCase()
-      .split(/[\s,]+/)
-      .filter(Boolean);
-    for (const name of names)
-      if (!/^[a-z0-9[]/.test(name) || URL.parse(`https://${name}/`)?.host !== name)
-        context.addIssue(`'${name}' is not written like mcp.example.com`);
-    return names;
-  });
-
-const pages = z
-  .string()
-  .optional()
-  .transform((text, context): readonly string[] | undefined => {
-    const named = text?.split(/[\s,]+/).filter(Boolean);
-    for (const one of named ?? [])
-      if (!address.safeParse(one).success) context.addIssue(`'${one}' is not written like https://example.com/servers`);
-    return named;
-  });
 
 /** Every setting there is. Nothing else reads the environment. */
 export const SETTINGS = {
@@ -375,7 +320,7 @@ export const SETTINGS = {
     'PLIMSOLL_ALARM_URL',
     address.optional(),
     '(none)',
-    'Address that is told, by a POST of JSON, when a night fails or a source halves',
+    'Address that is told, by a POST of JSON, when a night fails, is late or waits for a stage that no worker serves, or a source halves',
     true,
   ),
   alarmCommand: setting(

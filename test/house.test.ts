@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** The floors of the house, lowest first. Rooms on one floor do not know one another; imports go down only. */
 const FLOORS = [
   ['src/domain'],
+  ['src/setting-values.ts'],
   ['src/config.ts'],
   ['src/core'],
   [
