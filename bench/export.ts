@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
-import { loadExporters } from '#publish/exporter.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { hasCorpus } from '../test/support/corpus.ts';
 import { assessedCorpus } from './export/catalogue.ts';

@@ -5,8 +5,8 @@ import type { PROFILES } from '#domain/policy.ts';
 import type { Job } from '#job/job.ts';
 import { profile, wholeNumber } from '#job/options.ts';
 import { bundle, readKey } from '#pipeline/bundle.ts';
-import { verifyBundle } from '#publish/bundle.ts';
-import { newKey } from '#publish/signing.ts';
+import { verifyBundle } from '#publish/templates/bundle.ts';
+import { newKey } from '#publish/templates/signing.ts';
 import { openWorld } from '#world.ts';
 
 const FAILED = 1;

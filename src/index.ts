@@ -10,7 +10,7 @@ import type { ToolDefinition } from '#domain/tool.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { LIMITS } from '#enumerate/limits.ts';
 import { readTools } from '#enumerate/tools.ts';
-import { type Exported, loadExporters } from '#publish/exporter.ts';
+import { type Exported, loadExporters } from '#publish/formats/exporter.ts';
 import { recommend as policyOf } from '#recommend/recommend.ts';
 
 export { type Condition, type Limit, type Policy, PROFILES, type Profile, type Rule } from '#domain/policy.ts';
@@ -26,7 +26,7 @@ export {
   type Risk,
   type Verdict,
 } from '#domain/verdict.ts';
-export type { Exported, Loss } from '#publish/exporter.ts';
+export type { Exported, Loss } from '#publish/formats/exporter.ts';
 
 /** A tool as an MCP client lists it (`tools/list`); fields beyond these are left aside. */
 export interface ListedTool {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { liveLinks } from '#publish/links.ts';
+import { liveLinks } from '#publish/addresses/links.ts';
 import { random as numbers } from '../../test/support/random.ts';
 import { atPace, percentile } from '../figures/pace.ts';
 import type { Say } from '../figures/say.ts';

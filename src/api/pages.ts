@@ -1,17 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Face } from '#publish/address.ts';
+import type { Face } from '#publish/addresses/address.ts';
+import { facesOf, hereAt, MEDIA_TYPES, textOf } from '#publish/addresses/faces.ts';
+import { type FoundPage, findPage } from '#publish/addresses/find-page.ts';
+import type { Links } from '#publish/addresses/links.ts';
+import { llmsText } from '#publish/addresses/llms.ts';
+import type { Key } from '#publish/addresses/paths.ts';
 import { ASSETS } from '#publish/assets.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { facesOf, hereAt, MEDIA_TYPES, textOf } from '#publish/faces.ts';
-import { factsOf } from '#publish/facts.ts';
-import { type FoundPage, findPage } from '#publish/find-page.ts';
-import type { Html } from '#publish/html.ts';
-import type { Links } from '#publish/links.ts';
-import { llmsText } from '#publish/llms.ts';
+import { factsOf } from '#publish/facts/facts.ts';
+import type { Html } from '#publish/markup/html.ts';
 import { CHANGES, type Page } from '#publish/page.ts';
 import missing from '#publish/pages/missing.ts';
-import type { Key } from '#publish/paths.ts';
 import schema from '../../data/schemas/policy.json' with { type: 'json' };
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { mountSitemaps } from './sitemaps.ts';
@@ -38,7 +38,7 @@ export function mountPages(app: OpenAPIHono, catalogue: Catalogue, links: Links)
     const here = hereAt(page, links, at, found.next === undefined ? undefined : at(face, found.next));
     if (face === 'png') {
       // The library that draws is native and only wanted here.
-      const { drawn } = await import('#publish/pictures.ts');
+      const { drawn } = await import('#publish/markup/pictures.ts');
       return c.body(new Uint8Array(await drawn(page.picture!(found.subject))), 200, {
         'Content-Type': MEDIA_TYPES.png,
       });

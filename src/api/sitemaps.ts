@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Links } from '#publish/addresses/links.ts';
+import { PER_SITEMAP, robotsText, sitemap, sitemapIndex } from '#publish/addresses/sitemaps.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import type { Links } from '#publish/links.ts';
 import { PAGES } from '#publish/registry.ts';
-import { PER_SITEMAP, robotsText, sitemap, sitemapIndex } from '#publish/sitemaps.ts';
 
 const XML = { 'Content-Type': 'application/xml; charset=utf-8' };
 

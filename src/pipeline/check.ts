@@ -3,7 +3,7 @@ import { WrongUse } from '#core/errors.ts';
 import { visibleLine } from '#core/visible.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { JsonObject } from '#domain/tool.ts';
-import { readPolicy } from '#publish/policy-text.ts';
+import { readPolicy } from '#publish/formats/policy-text.ts';
 import { type Answer, type Call, checker } from '#recommend/check.ts';
 
 const Line = z.strictObject({

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { WrongUse } from '#core/errors.ts';
 import { visible, visibleLine } from '#core/visible.ts';
 import type { Policy, Profile } from '#domain/policy.ts';
-import { type Exported, type Exporter, loadExporters, type WriteOptions } from '#publish/exporter.ts';
+import { type Exported, type Exporter, loadExporters, type WriteOptions } from '#publish/formats/exporter.ts';
 import { narrow, recommend } from '#recommend/recommend.ts';
 import { Wishes, withWishes } from '#recommend/wishes.ts';
 import { findServer } from '#store/catalogue/catalogue.ts';

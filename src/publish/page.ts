@@ -2,12 +2,12 @@ import type { CatalogueServer } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { Depth } from '#domain/search.ts';
+import type { Feed } from './addresses/feeds.ts';
+import type { Links } from './addresses/links.ts';
+import type { Key } from './addresses/paths.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { Feed } from './feeds.ts';
-import type { Html } from './html.ts';
-import type { Links } from './links.ts';
-import type { Markdown } from './markdown.ts';
-import type { Key } from './paths.ts';
+import type { Html } from './markup/html.ts';
+import type { Markdown } from './markup/markdown.ts';
 
 /*
  * A new kind of page is one new file in `pages/`, which has it as its default export; live server and static site find it

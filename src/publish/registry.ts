@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { plugins } from '#core/plugins.ts';
+import { type Path, pathOf } from './addresses/paths.ts';
 import type { Page } from './page.ts';
-import { type Path, pathOf } from './paths.ts';
 
 /** A kind of page with its path ready to be used. */
 export interface Placed {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { segment } from '#publish/address.ts';
-import { loadExporters } from '#publish/exporter.ts';
+import { segment } from '#publish/addresses/address.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 import { app, HOSTILE_SLUGS, servers } from './sample.ts';

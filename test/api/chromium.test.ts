@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
 import { describe, expect, test } from 'vitest';
-import { liveLinks } from '#publish/links.ts';
+import { liveLinks } from '#publish/addresses/links.ts';
 import { app } from './sample.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Desk } from '#api/desk.ts';
-import { segment } from '#publish/address.ts';
+import { segment } from '#publish/addresses/address.ts';
 import { fuzz, hostile } from './fuzzing.ts';
 import { app } from './sample.ts';
 

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { createApp } from '#api/app.ts';
-import { segment } from '#publish/address.ts';
+import { segment } from '#publish/addresses/address.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 import { HOSTILE_SLUGS } from './sample.ts';
 

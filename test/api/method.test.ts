@@ -6,7 +6,7 @@ import { loadSources } from '#pipeline/discover.ts';
 import { accuracyOf } from '#pipeline/evaluate/accuracy.ts';
 import { readGold } from '#pipeline/evaluate/gold.ts';
 import { evaluate } from '#pipeline/evaluate/variants.ts';
-import { html } from '#publish/html.ts';
+import { html } from '#publish/markup/html.ts';
 import { catalogueServer, evidence } from '../recommend/sample.ts';
 import { app } from './sample.ts';
 

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { expect, test } from 'vitest';
-import { findPage } from '#publish/find-page.ts';
-import { liveLinks } from '#publish/links.ts';
+import { findPage } from '#publish/addresses/find-page.ts';
+import { liveLinks } from '#publish/addresses/links.ts';
 import { HOSTILE_NAMES } from '../recommend/sample.ts';
 import { app, HOSTILE_SLUGS } from './sample.ts';
 

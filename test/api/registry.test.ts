@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mapRegistryEntry } from '#discover/registry-list.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
-import { keyOfName, registryNameOf, serverJsonOf } from '#publish/server-json.ts';
+import { keyOfName, registryNameOf, serverJsonOf } from '#publish/facts/server-json.ts';
 import { catalogueServer } from '../recommend/sample.ts';
 import { app, type catalogue, HOSTILE_SLUGS } from './sample.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { encodeCursor } from '#api/cursor.ts';
 import { PROFILES } from '#domain/policy.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { loadExporters } from '#publish/exporter.ts';
-import { policyText, readPolicy } from '#publish/policy-text.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
+import { policyText, readPolicy } from '#publish/formats/policy-text.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { app, catalogue, servers } from './sample.ts';
 

@@ -5,8 +5,8 @@ import { clockFinding, roomIn } from '#observe/health/machine.ts';
 import { nightFindings } from '#observe/health/night.ts';
 import { queueFindings } from '#observe/health/queue.ts';
 import { sourceFindings } from '#observe/health/sources.ts';
+import { liveLinks } from '#publish/addresses/links.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { liveLinks } from '#publish/links.ts';
 import status from '#publish/pages/status.ts';
 
 const now = new Date('2026-11-21T08:00:00Z');

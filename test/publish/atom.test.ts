@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
-import { atom, type Feed } from '#publish/feeds.ts';
+import { atom, type Feed } from '#publish/addresses/feeds.ts';
 
 const NAMESPACE = 'http://www.w3.org/2005/Atom';
 

@@ -1,8 +1,8 @@
 import { parse } from 'parse5';
 import { expect, test } from 'vitest';
+import { liveLinks } from '#publish/addresses/links.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { GLOSSARY, term } from '#publish/glossary.ts';
-import { liveLinks } from '#publish/links.ts';
+import { GLOSSARY, term } from '#publish/facts/glossary.ts';
 import type { CataloguePage } from '#publish/page.ts';
 import { PAGES } from '#publish/registry.ts';
 import { allAttacks } from '#recommend/attacks/library.ts';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Policy } from '#domain/policy.ts';
-import { type BundleOptions, isReplaceable, verifyBundle, writeBundle } from '#publish/bundle.ts';
-import { loadExporters } from '#publish/exporter.ts';
-import { policyText } from '#publish/policy-text.ts';
-import { keyFrom, newKey, publicKeyOf } from '#publish/signing.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
+import { policyText } from '#publish/formats/policy-text.ts';
+import { type BundleOptions, isReplaceable, verifyBundle, writeBundle } from '#publish/templates/bundle.ts';
+import { keyFrom, newKey, publicKeyOf } from '#publish/templates/signing.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { catalogueServer } from '../recommend/sample.ts';
 

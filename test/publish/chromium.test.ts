@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '#api/app.ts';
 import { loadClassifier } from '#classify/assess.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
-import { liveLinks } from '#publish/links.ts';
+import { liveLinks } from '#publish/addresses/links.ts';
 import { catalogueServer } from '../recommend/sample.ts';
 import { barriers, CHROMIUM, openBrowser, overflowing, visit } from '../support/browser.ts';
 import { literalCatalogue } from '../support/catalogue.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import type { Verdict } from '#domain/verdict.ts';
-import { combinationsSection } from '#publish/combinations.ts';
-import { liveLinks } from '#publish/links.ts';
+import { liveLinks } from '#publish/addresses/links.ts';
+import { combinationsSection } from '#publish/facts/combinations.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
 import { catalogueServer, evidence } from '../recommend/sample.ts';
 

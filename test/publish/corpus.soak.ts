@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PROFILES } from '#domain/policy.ts';
-import { loadExporters } from '#publish/exporter.ts';
-import { labelsOf } from '#publish/label.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
+import { labelsOf } from '#publish/formats/label.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { assessedCorpus } from '../../bench/export/catalogue.ts';
 import { hasCorpus } from '../support/corpus.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Policy, Rule } from '#domain/policy.ts';
-import { loadExporters } from '#publish/exporter.ts';
-import { labelsOf } from '#publish/label.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
+import { labelsOf } from '#publish/formats/label.ts';
 import { ENGINES } from './engines/all.ts';
 import { fingerprintOf } from './policies.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { visible, visibleJson, visibleLine } from '#core/visible.ts';
 import type { Policy } from '#domain/policy.ts';
-import { loadExporters } from '#publish/exporter.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';
 

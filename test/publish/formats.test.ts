@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Policy } from '#domain/policy.ts';
-import { loadExporters } from '#publish/exporter.ts';
-import { labelsOf } from '#publish/label.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
+import { labelsOf } from '#publish/formats/label.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { catalogueServer } from '../recommend/sample.ts';
 import { ENGINES } from './engines/all.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Policy } from '#domain/policy.ts';
-import { loadExporters } from '#publish/exporter.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { fingerprintOf } from './policies.ts';
 
 const exporters = await loadExporters();

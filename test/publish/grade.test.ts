@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import { GRADING, gradeOf } from '#publish/grade.ts';
+import { GRADING, gradeOf } from '#publish/facts/grade.ts';
 import { catalogueServer, evidence, type SampleTool } from '../recommend/sample.ts';
 
 const data = join(import.meta.dirname, '..', '..', 'data');

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { foldedName } from '#domain/lists.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
-import { badgeSvg } from '#publish/badge.ts';
+import { indexContent } from '#publish/addresses/index-files.ts';
+import { liveLinks, staticLinks } from '#publish/addresses/links.ts';
 import { FACET_VALUES } from '#publish/browse/facets.ts';
-import { indexContent } from '#publish/index-files.ts';
 import lookup, { shardOf } from '#publish/indexes/lookup.ts';
 import search from '#publish/indexes/search.ts';
-import { liveLinks, staticLinks } from '#publish/links.ts';
+import { badgeSvg } from '#publish/markup/badge.ts';
 import { COMBINATIONS } from '#recommend/combinations.ts';
 import { app, catalogue, servers } from '../api/sample.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { loadExporters } from '#publish/exporter.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { folder, PUBLISHED_IDS, published } from './engines/published.ts';
 import { policies } from './policies.ts';
 

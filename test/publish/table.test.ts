@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Abilities, type Exporter, loadExporters } from '#publish/exporter.ts';
+import { type Abilities, type Exporter, loadExporters } from '#publish/formats/exporter.ts';
 import { PROOFS } from './engines/proofs.ts';
 
 const exporters = await loadExporters();

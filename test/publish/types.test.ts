@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROFILES } from '#domain/policy.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
-import { loadExporters } from '#publish/exporter.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { catalogueServer } from '../recommend/sample.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fingerprint } from '#core/hash.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
-import { factsOf } from '#publish/facts.ts';
+import { factsOf } from '#publish/facts/facts.ts';
 import { PAGES } from '#publish/registry.ts';
 import { publishSite, serverWriter } from '#publish/site/publish.ts';
 import { catalogueServer, HOSTILE_NAMES } from '../recommend/sample.ts';

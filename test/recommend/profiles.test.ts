@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { PROFILES, type Profile } from '#domain/policy.ts';
 import type { JsonObject } from '#domain/tool.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
-import { policyText, readPolicy } from '#publish/policy-text.ts';
+import { policyText, readPolicy } from '#publish/formats/policy-text.ts';
 import { type Call, checker } from '#recommend/check.ts';
 import { wordsOf } from '#recommend/kinds.ts';
 import { recommend } from '#recommend/recommend.ts';

@@ -18,7 +18,7 @@ import type { Sandbox } from '#enumerate/sandbox.ts';
 import { stdioTransport } from '#enumerate/transport.ts';
 import { isUnavailable } from '#launch/resolver.ts';
 import npm from '#launch/resolvers/npm.ts';
-import { policyText, readPolicy } from '#publish/policy-text.ts';
+import { policyText, readPolicy } from '#publish/formats/policy-text.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { proxy } from '../support/proxy.ts';
 import { catalogueServer } from './sample.ts';

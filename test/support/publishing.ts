@@ -3,7 +3,7 @@
 import { fingerprint } from '#core/hash.ts';
 import type { CatalogueServer, Statistics } from '#domain/catalogue.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
-import { factsOf } from '#publish/facts.ts';
+import { factsOf } from '#publish/facts/facts.ts';
 import { publishSite, type SiteSource, serverWriter } from '#publish/site/publish.ts';
 import { catalogueServer } from '../recommend/sample.ts';
 import { literalCatalogue } from './catalogue.ts';

@@ -1,4 +1,4 @@
-import { CONTENT_SECURITY_POLICY } from '#publish/layout.ts';
+import { CONTENT_SECURITY_POLICY } from '#publish/markup/layout.ts';
 
 /** What every answer says to browsers, whatever it holds. */
 export const SECURITY: Readonly<Record<string, string>> = {

@@ -4,8 +4,8 @@ import type { CatalogueServer } from '#domain/catalogue.ts';
 import { OUTCOMES } from '#domain/launch.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { type Markdown, md } from '#publish/markdown.ts';
-import { resolveSetup } from '#publish/resolve.ts';
+import { resolveSetup } from '#publish/facts/resolve.ts';
+import { type Markdown, md } from '#publish/markup/markdown.ts';
 import { tallied } from '../views/resolve.ts';
 import { count, named, plainName } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { visibleLine } from '#core/visible.ts';
-import { Markdown, md, mdCode } from '#publish/markdown.ts';
+import { Markdown, md, mdCode } from '#publish/markup/markdown.ts';
 import type { Prose } from '#recommend/prose.ts';
 
 /** Characters of a stranger's name, and of a stranger's sentence, that an answer carries. */

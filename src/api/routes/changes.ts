@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { unescapeName } from '#publish/address.ts';
+import { unescapeName } from '#publish/addresses/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { ChangeList } from '../schemas/change.ts';
 import { changesView, toolChangesView } from '../views/change.ts';

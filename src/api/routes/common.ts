@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Depth } from '#domain/search.ts';
-import { unescapeName } from '#publish/address.ts';
+import { unescapeName } from '#publish/addresses/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { decodeCursor, decodeNumber } from '../cursor.ts';
 import { problem } from '../problem.ts';

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { PROFILES } from '#domain/policy.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { loadExporters } from '#publish/exporter.ts';
+import { loadExporters } from '#publish/formats/exporter.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { PolicyDocument } from '../schemas/policy.ts';
 import { bad, gone, id, serverOf, unmodified } from './common.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { keyOfName } from '#publish/server-json.ts';
+import { keyOfName } from '#publish/facts/server-json.ts';
 import { encodeCursor } from '../cursor.ts';
 import { problem } from '../problem.ts';
 import { RegistryEntry, RegistryList } from '../schemas/registry.ts';

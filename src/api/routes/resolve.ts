@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { MOST_WANTED, parseSetup, readSetup } from '#discover/wanted.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { resolveSetup } from '#publish/resolve.ts';
+import { resolveSetup } from '#publish/facts/resolve.ts';
 import { problem } from '../problem.ts';
 import { Resolution, Setup } from '../schemas/resolve.ts';
 import { resolutionView } from '../views/resolve.ts';

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { whyOffLimits } from '#core/public-address.ts';
 import { readSetup } from '#discover/wanted.ts';
 import type { ScanRequest } from '#domain/request.ts';
-import { segment } from '#publish/address.ts';
+import { segment } from '#publish/addresses/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { bearerWith } from '../bearer.ts';
 import type { Desk } from '../desk.ts';

@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { fingerprint } from '#core/hash.ts';
 import { PROFILES } from '#domain/policy.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
-import { editionOf, feedLines } from '#publish/feed.ts';
+import { editionOf, feedLines } from '#publish/templates/feed.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { problem } from '../problem.ts';
 import { failed } from './common.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { TOOL_SORTS } from '#domain/search.ts';
-import { unescapeName } from '#publish/address.ts';
+import { unescapeName } from '#publish/addresses/address.ts';
 import type { Catalogue } from '#publish/catalogue.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { encodeCursor } from '../cursor.ts';

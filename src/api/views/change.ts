@@ -1,7 +1,7 @@
 import type { AnnotatedTool } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
-import { contradicted } from '#publish/contradictions.ts';
-import { definitionDiff } from '#publish/definition-diff.ts';
+import { contradicted } from '#publish/facts/contradictions.ts';
+import { definitionDiff } from '#publish/facts/definition-diff.ts';
 import { copyOf } from './copy.ts';
 
 /** A page of changes, definitions as they were said. */

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import type { RegistryEntry as Entry } from '#publish/catalogue.ts';
-import { registryNameOf, serverJsonOf } from '#publish/server-json.ts';
+import { registryNameOf, serverJsonOf } from '#publish/facts/server-json.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
 import type { RegistryEntry } from '../schemas/registry.ts';
 import { tallied } from './resolve.ts';

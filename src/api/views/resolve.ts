@@ -2,8 +2,8 @@ import type { z } from '@hono/zod-openapi';
 import { displayName } from '#core/display-name.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { CATEGORIES, type Category, RISKS, type Risk } from '#domain/verdict.ts';
-import { segment, slugPath } from '#publish/address.ts';
-import type { ResolvedSetup } from '#publish/resolve.ts';
+import { segment, slugPath } from '#publish/addresses/address.ts';
+import type { ResolvedSetup } from '#publish/facts/resolve.ts';
 import type { Resolution } from '../schemas/resolve.ts';
 
 /** Tools named for one leg before the rest is counted. */

@@ -1,4 +1,4 @@
-import { factsOf } from '#publish/facts.ts';
+import { factsOf } from '#publish/facts/facts.ts';
 import type { ServerFacts } from '#publish/page.ts';
 import { CHANGES } from '#publish/page.ts';
 import { type Done, type SiteOptions, serverWriter, type Task } from '#publish/site/publish.ts';
@@ -14,7 +14,7 @@ export interface ServerPress extends Disposable {
 /** What writes pages in this thread, from this database. */
 export async function openPress(db: Db, folder: string, options: SiteOptions): Promise<ServerPress> {
   // The library that draws is native and only wanted where pictures are.
-  const draw = options.pictures ? (await import('#publish/pictures.ts')).drawnNow : undefined;
+  const draw = options.pictures ? (await import('#publish/markup/pictures.ts')).drawnNow : undefined;
   const writer = serverWriter(folder, options, draw);
   let open = true;
   return {

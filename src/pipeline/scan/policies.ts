@@ -5,7 +5,7 @@ import { createTwoFilesPatch } from 'diff';
 import { withoutSecrets } from '#core/secrets.ts';
 import { visible, visibleLine } from '#core/visible.ts';
 import type { Policy, Profile } from '#domain/policy.ts';
-import { type Exporter, type Loss, loadExporters } from '#publish/exporter.ts';
+import { type Exporter, type Loss, loadExporters } from '#publish/formats/exporter.ts';
 import { lastLegsAcross } from '#recommend/last-legs-across.ts';
 import { recommend } from '#recommend/recommend.ts';
 import type { Client, PolicyWriting } from '#setup/client.ts';

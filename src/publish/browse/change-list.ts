@@ -1,8 +1,8 @@
 import type { Change, ChangeKind } from '#domain/change.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdCode, mdLink } from '../markdown.ts';
-import { code, count, day, words } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { type Markdown, md, mdCode, mdLink } from '../markup/markdown.ts';
+import { code, count, day, words } from '../markup/parts.ts';
 import { changedFields } from '../sections/changes.ts';
 
 /** Tools of one visit named before the rest is counted. */

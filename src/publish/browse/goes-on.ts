@@ -1,5 +1,5 @@
-import { type Html, html } from '../html.ts';
-import { type Markdown, md, mdLink } from '../markdown.ts';
+import { type Html, html } from '../markup/html.ts';
+import { type Markdown, md, mdLink } from '../markup/markdown.ts';
 import type { Here } from '../page.ts';
 
 /** A list of which a static site has the beginning only. */

@@ -1,11 +1,11 @@
 import type { Mark, MarkedName } from '#domain/lists.ts';
+import type { Links } from '../addresses/links.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdLink } from '../markdown.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { type Markdown, md, mdLink } from '../markup/markdown.ts';
+import { count } from '../markup/parts.ts';
 import type { Here } from '../page.ts';
-import { count } from '../parts.ts';
 import { mdNames, nameList } from './name-list.ts';
 
 /** Names shown of a mark: what a reader may look through. The rest is found by searching. */

@@ -1,8 +1,8 @@
 import { foldedName, type MarkedName } from '#domain/lists.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdCode, mdLink } from '../markdown.ts';
-import { categoryBadge, code, count, riskBadge } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { type Markdown, md, mdCode, mdLink } from '../markup/markdown.ts';
+import { categoryBadge, code, count, riskBadge } from '../markup/parts.ts';
 
 /** Where a name leads: to its tool where one server alone has it, else to all tools of that name. */
 function addressOf({ name, slug }: MarkedName, links: Links): string {

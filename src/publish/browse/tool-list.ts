@@ -1,9 +1,9 @@
 import { displayName } from '#core/display-name.ts';
 import type { ListedTool } from '#domain/lists.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdCode, mdLink } from '../markdown.ts';
-import { categoryBadge, code, riskBadge, words } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { type Markdown, md, mdCode, mdLink } from '../markup/markdown.ts';
+import { categoryBadge, code, riskBadge, words } from '../markup/parts.ts';
 
 /** A tool in a list, with its author's words where the list has them. */
 export type ShownTool = ListedTool & { readonly description?: string };

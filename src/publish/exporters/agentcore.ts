@@ -1,6 +1,6 @@
-import type { Decision } from '../downgrade.ts';
-import type { Abilities, Exporter, Loss } from '../exporter.ts';
-import { heading, type Prepared, prepare } from '../prepare.ts';
+import type { Decision } from '../formats/downgrade.ts';
+import type { Abilities, Exporter, Loss } from '../formats/exporter.ts';
+import { heading, type Prepared, prepare } from '../formats/prepare.ts';
 import { cedarCommented, cedarString } from '../spelling/cedar.ts';
 import { plain } from '../spelling/names.ts';
 

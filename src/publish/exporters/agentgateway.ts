@@ -1,5 +1,5 @@
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, named, prepare, type Reader, remarks } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, named, prepare, type Reader, remarks } from '../formats/prepare.ts';
 import { both, exact } from '../spelling/names.ts';
 import { commented, yamlText } from '../spelling/yaml.ts';
 

@@ -1,6 +1,6 @@
-import type { Decision } from '../downgrade.ts';
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, prepare, remarks } from '../prepare.ts';
+import type { Decision } from '../formats/downgrade.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, prepare, remarks } from '../formats/prepare.ts';
 import { plain } from '../spelling/names.ts';
 import { commented, yamlText } from '../spelling/yaml.ts';
 

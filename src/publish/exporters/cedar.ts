@@ -1,5 +1,5 @@
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, prepare } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, prepare } from '../formats/prepare.ts';
 import { cedarCommented, cedarString } from '../spelling/cedar.ts';
 import { exact } from '../spelling/names.ts';
 

@@ -1,5 +1,5 @@
-import type { Abilities, Exporter } from '../exporter.ts';
-import { entriesOf, heading, named, prepare, remarks } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { entriesOf, heading, named, prepare, remarks } from '../formats/prepare.ts';
 import { plain } from '../spelling/names.ts';
 import { tomlBlock } from '../spelling/toml.ts';
 

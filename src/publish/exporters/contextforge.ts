@@ -1,5 +1,5 @@
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, prepare, remarks } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, prepare, remarks } from '../formats/prepare.ts';
 import { recommended } from '../spelling/names.ts';
 import { commented, yamlText } from '../spelling/yaml.ts';
 

@@ -1,6 +1,6 @@
 import { visibleJson } from '#core/visible.ts';
-import type { Abilities, Exporter } from '../exporter.ts';
-import { entriesOf, named, prepare } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { entriesOf, named, prepare } from '../formats/prepare.ts';
 import { plain } from '../spelling/names.ts';
 
 const can: Abilities = {

@@ -1,5 +1,5 @@
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, prepare, type Reader, remarks } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, prepare, type Reader, remarks } from '../formats/prepare.ts';
 import { GEMINI_LONGEST, geminiServer } from '../spelling/gemini.ts';
 import { both, plain, toldApart } from '../spelling/names.ts';
 import { tomlBlock } from '../spelling/toml.ts';

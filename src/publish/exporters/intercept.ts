@@ -1,7 +1,7 @@
 import { visibleLine } from '#core/visible.ts';
-import type { Decision } from '../downgrade.ts';
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, named, prepare, remarks } from '../prepare.ts';
+import type { Decision } from '../formats/downgrade.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, named, prepare, remarks } from '../formats/prepare.ts';
 import { exactNoWildcard } from '../spelling/names.ts';
 import { commented, yamlText } from '../spelling/yaml.ts';
 

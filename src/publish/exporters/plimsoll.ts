@@ -1,8 +1,8 @@
 import { visibleJson } from '#core/visible.ts';
 import { narrow } from '#recommend/recommend.ts';
-import type { Abilities, Exporter } from '../exporter.ts';
-import { labelsOf } from '../label.ts';
-import { inOrder, policyText } from '../policy-text.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { labelsOf } from '../formats/label.ts';
+import { inOrder, policyText } from '../formats/policy-text.ts';
 
 const can: Abilities = {
   allow: true,

@@ -1,8 +1,8 @@
 import { visibleJson } from '#core/visible.ts';
 import recommendations from '../../../data/recommend.json' with { type: 'json' };
-import type { Decision } from '../downgrade.ts';
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, prepare, remarks } from '../prepare.ts';
+import type { Decision } from '../formats/downgrade.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, prepare, remarks } from '../formats/prepare.ts';
 import { exact } from '../spelling/names.ts';
 
 const can: Abilities = {

@@ -1,6 +1,6 @@
 import type { Limit } from '#domain/policy.ts';
-import type { Abilities, Exporter } from '../exporter.ts';
-import { heading, prepare, remarks } from '../prepare.ts';
+import type { Abilities, Exporter } from '../formats/exporter.ts';
+import { heading, prepare, remarks } from '../formats/prepare.ts';
 import { toolhiveStatements } from '../spelling/cedar.ts';
 import { exact } from '../spelling/names.ts';
 import { commented, yamlText } from '../spelling/yaml.ts';

@@ -1,8 +1,8 @@
 import { displayName } from '#core/display-name.ts';
 import type { AddressedServer, LegQuery } from '#domain/lists.ts';
 import { type Category, RISKS } from '#domain/verdict.ts';
+import type { IndexFiles } from '../addresses/index-files.ts';
 import { LEGS } from '../browse/legs.ts';
-import type { IndexFiles } from '../index-files.ts';
 
 /**
  * Servers by the addresses that a setup may name, cut by a hash of the address, with what the page for setups says of

@@ -1,7 +1,7 @@
 import { displayName } from '#core/display-name.ts';
 import type { ToolName } from '#domain/lists.ts';
-import { fileName, filePath } from '../address.ts';
-import type { IndexFiles } from '../index-files.ts';
+import { fileName, filePath } from '../addresses/address.ts';
+import type { IndexFiles } from '../addresses/index-files.ts';
 
 /** Places that one word leads to, those of most servers first; a word of more is common and holds these only. */
 const MOST = 400;

@@ -1,9 +1,9 @@
 import { CATEGORIES } from '#domain/verdict.ts';
-import { accuracySection, type Measured, percent, VARIANTS } from '../accuracy.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
-import { method } from '../method.ts';
+import { accuracySection, type Measured, percent, VARIANTS } from '../facts/accuracy.ts';
+import { method } from '../facts/method.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 /** How good the verdicts are, as `evaluate --write` last measured them. */

@@ -1,10 +1,10 @@
-import type { Html } from '../html.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { type Markdown, md, mdCode } from '../markdown.ts';
-import { type Described, described, type Operation } from '../openapi.ts';
+import { type Described, described, type Operation } from '../facts/openapi.ts';
+import type { Html } from '../markup/html.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { type Markdown, md, mdCode } from '../markup/markdown.ts';
+import { code } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { code } from '../parts.ts';
 
 /** What programs may ask, from the OpenAPI document that the server gives of itself. */
 const page: CataloguePage<Described> = {

@@ -2,14 +2,14 @@ import { type Attack, STOPPERS } from '#recommend/attacks/attack.ts';
 import { cueInWords } from '#recommend/attacks/cue-words.ts';
 import { allAttacks, attackById } from '#recommend/attacks/library.ts';
 import { termTitle } from '#recommend/vocabularies.ts';
-import { ATTACK_KIND_TITLES, attackDate, dateInWords } from '../attack-parts.ts';
-import { term } from '../glossary.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md, mdCode, mdLink } from '../markdown.ts';
+import type { Links } from '../addresses/links.ts';
+import { term } from '../facts/glossary.ts';
+import { ATTACK_KIND_TITLES, attackDate, dateInWords } from '../markup/attack-parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode, mdLink } from '../markup/markdown.ts';
+import { categoryBadge, code, fact, foreignLink } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, code, fact, foreignLink } from '../parts.ts';
 
 const CVE = 'https://www.cve.org/CVERecord?id=';
 

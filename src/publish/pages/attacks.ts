@@ -1,13 +1,13 @@
 import { ATTACK_KINDS, type Attack } from '#recommend/attacks/attack.ts';
 import { allAttacks } from '#recommend/attacks/library.ts';
-import { ATTACK_KIND_TITLES, attackDate, dateInWords, instantOf } from '../attack-parts.ts';
-import { term } from '../glossary.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md, mdLink } from '../markdown.ts';
+import type { Links } from '../addresses/links.ts';
+import { term } from '../facts/glossary.ts';
+import { ATTACK_KIND_TITLES, attackDate, dateInWords, instantOf } from '../markup/attack-parts.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { categoryBadge, count } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, count } from '../parts.ts';
 
 /** Every documented attack, the newest first, by what it was. */
 const page: CataloguePage<readonly Attack[]> = {

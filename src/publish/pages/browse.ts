@@ -1,12 +1,12 @@
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import { COMBINATIONS } from '#recommend/combinations.ts';
 import { FACET_VALUES } from '../browse/facets.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
-import { sourcesDeclared } from '../method.ts';
+import { sourcesDeclared } from '../facts/method.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { categoryBadge, riskBadge } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, riskBadge } from '../parts.ts';
 
 export interface BrowseSubject {
   readonly sources: readonly { readonly id: string; readonly title: string }[];

@@ -1,9 +1,9 @@
 import { taxonomy } from '#classify/taxonomy.ts';
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
 import { loadMark, type MarkSubject, markMarkdown, markPage } from '../browse/mark-page.ts';
-import { html } from '../html.ts';
+import { html } from '../markup/html.ts';
+import { categoryBadge, riskBadge } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, riskBadge } from '../parts.ts';
 
 const byKey = new Map(CATEGORIES.map((name) => [name.toLowerCase(), name]));
 

@@ -1,8 +1,8 @@
 import { byVisit, changeList, inShort, mdChanges, type Visited } from '../browse/change-list.ts';
 import { goesOn, mdGoesOn } from '../browse/goes-on.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 export interface ChangesSubject {

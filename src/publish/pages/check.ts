@@ -1,9 +1,9 @@
 import { COMBINATIONS } from '#recommend/combinations.ts';
+import type { Links } from '../addresses/links.ts';
 import { legKey } from '../browse/legs.ts';
-import { Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md, mdCode } from '../markdown.ts';
+import { Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 /** What a pasted configuration names, answered for the whole set. Only names of packages and addresses leave the page. */

@@ -1,14 +1,14 @@
 import type { ServerSummary } from '#domain/catalogue.ts';
 import { COMBINATIONS } from '#recommend/combinations.ts';
+import type { Links } from '../addresses/links.ts';
 import { FACET_VALUES } from '../browse/facets.ts';
 import { type Leg, legQuery } from '../browse/legs.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md } from '../markdown.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md } from '../markup/markdown.ts';
+import { categoryBadge } from '../markup/parts.ts';
+import { mdMoreServers, mdServers, moreServers, serverList } from '../markup/server-list.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge } from '../parts.ts';
-import { mdMoreServers, mdServers, moreServers, serverList } from '../server-list.ts';
 
 type Combination = (typeof COMBINATIONS)[number];
 

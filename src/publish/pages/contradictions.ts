@@ -1,13 +1,13 @@
 import { displayName } from '#core/display-name.ts';
 import { excerpt, placeOf } from '#recommend/reasons.ts';
+import type { Links } from '../addresses/links.ts';
 import { goesOn, mdGoesOn } from '../browse/goes-on.ts';
-import { type Contradicted, contradicted } from '../contradictions.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md, mdCode, mdLink } from '../markdown.ts';
+import { type Contradicted, contradicted } from '../facts/contradictions.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode, mdLink } from '../markup/markdown.ts';
+import { code, words } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { code, words } from '../parts.ts';
 
 export interface ContradictionsSubject {
   readonly rows: readonly Contradicted[];

@@ -1,8 +1,8 @@
-import type { Exporter } from '../exporter.ts';
-import { EXPORTERS } from '../formats.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdCode } from '../markdown.ts';
+import type { Exporter } from '../formats/exporter.ts';
+import { EXPORTERS } from '../formats/formats.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 import { abilitiesInWords } from '../sections/abilities.ts';
 

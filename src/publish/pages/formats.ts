@@ -1,8 +1,8 @@
-import type { Exporter } from '../exporter.ts';
-import { EXPORTERS } from '../formats.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import type { Exporter } from '../formats/exporter.ts';
+import { EXPORTERS } from '../formats/formats.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 /** Every format that policies are written in. */

@@ -1,7 +1,7 @@
-import { GLOSSARY, type GlossaryWord } from '../glossary.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { GLOSSARY, type GlossaryWord } from '../facts/glossary.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 /** Every word that the pages use, with what is meant by it. */

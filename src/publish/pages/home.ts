@@ -1,12 +1,12 @@
 import type { ServerSummary, Statistics } from '#domain/catalogue.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import { byVisit, changeList, mdChanges, type Visited } from '../browse/change-list.ts';
-import { type Html, html } from '../html.ts';
-import { layout, searchBox } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout, searchBox } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { categoryBadge, count, riskBadge } from '../markup/parts.ts';
+import { mdServers, serverList } from '../markup/server-list.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, count, riskBadge } from '../parts.ts';
-import { mdServers, serverList } from '../server-list.ts';
 
 export interface HomeSubject {
   readonly statistics: Statistics;

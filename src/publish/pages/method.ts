@@ -3,15 +3,15 @@ import { taxonomy } from '#classify/taxonomy.ts';
 import { visibleJson } from '#core/visible.ts';
 import type { Source } from '#discover/source.ts';
 import { CATEGORIES } from '#domain/verdict.ts';
-import { accuracyInShort, type Measured } from '../accuracy.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdCode } from '../markdown.ts';
-import { method } from '../method.ts';
+import { accuracyInShort, type Measured } from '../facts/accuracy.ts';
+import { method } from '../facts/method.ts';
+import { sourceList } from '../facts/source-list.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode } from '../markup/markdown.ts';
+import { categoryBadge, count, riskBadge } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { categoryBadge, count, riskBadge } from '../parts.ts';
 import { gradeMethod } from '../sections/grade.ts';
-import { sourceList } from '../source-list.ts';
 
 export interface MethodSubject {
   readonly signals: readonly Signal[];

@@ -1,6 +1,6 @@
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
 import type { CataloguePage } from '../page.ts';
 
 /** What stands where nothing is. It repeats nothing of the address that was asked for. */

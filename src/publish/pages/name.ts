@@ -1,11 +1,11 @@
 import { foldedName, type ListedTool, type ToolPlace } from '#domain/lists.ts';
 import { namesInBatches, toolsAtHand } from '../browse/known-names.ts';
 import { mdTools, toolList } from '../browse/tool-list.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdCode, mdLink } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode, mdLink } from '../markup/markdown.ts';
+import { code, count } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { code, count } from '../parts.ts';
 
 export interface NameSubject {
   readonly folded: string;

@@ -1,9 +1,9 @@
 import type { Shelf } from '#domain/lists.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { count } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { count } from '../parts.ts';
 
 export interface NamesSubject {
   readonly shelves: readonly Shelf[];

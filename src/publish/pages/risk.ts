@@ -1,9 +1,9 @@
 import { taxonomy } from '#classify/taxonomy.ts';
 import { CATEGORIES, RISKS, type Risk } from '#domain/verdict.ts';
 import { loadMark, type MarkSubject, markMarkdown, markPage } from '../browse/mark-page.ts';
-import { html } from '../html.ts';
+import { html } from '../markup/html.ts';
+import { riskBadge } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { riskBadge } from '../parts.ts';
 
 /** One level of risk, and the tools that carry it. */
 const page: CataloguePage<MarkSubject> = {

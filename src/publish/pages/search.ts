@@ -1,15 +1,15 @@
 import type { ServerSummary } from '#domain/catalogue.ts';
 import type { Mark } from '#domain/lists.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import type { Links } from '../addresses/links.ts';
 import { FACET_VALUES } from '../browse/facets.ts';
 import { mdTools, type ShownTool, toolList } from '../browse/tool-list.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md, mdLink } from '../markdown.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { words } from '../markup/parts.ts';
+import { mdServers, serverList } from '../markup/server-list.ts';
 import type { CataloguePage } from '../page.ts';
-import { words } from '../parts.ts';
-import { mdServers, serverList } from '../server-list.ts';
 
 const FILTERS = ['category', 'risk', 'facet'] as const;
 type Chosen = Readonly<Partial<Record<(typeof FILTERS)[number], string>>>;

@@ -1,10 +1,10 @@
 import { displayName } from '#core/display-name.ts';
 import { byVisit, changeList, inShort, mdChanges, type Visited } from '../browse/change-list.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md } from '../markup/markdown.ts';
+import { words } from '../markup/parts.ts';
 import { CHANGES, type ServerFacts, type ServerPage } from '../page.ts';
-import { words } from '../parts.ts';
 
 export interface ServerChangesSubject {
   readonly server: ServerFacts['server'];

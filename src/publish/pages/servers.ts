@@ -1,10 +1,10 @@
 import type { ServerSummary } from '#domain/catalogue.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdLink } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { words } from '../markup/parts.ts';
+import { mdServers, serverList } from '../markup/server-list.ts';
 import type { CataloguePage } from '../page.ts';
-import { words } from '../parts.ts';
-import { mdServers, serverList } from '../server-list.ts';
 
 export interface ServersSubject {
   readonly servers: readonly ServerSummary[];

@@ -1,9 +1,9 @@
 import type { ToolName } from '#domain/lists.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md, mdCode, mdLink } from '../markdown.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdCode, mdLink } from '../markup/markdown.ts';
+import { code, count } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { code, count } from '../parts.ts';
 
 export interface ShelfSubject {
   readonly id: string;

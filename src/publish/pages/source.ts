@@ -1,14 +1,14 @@
 import type { Source } from '#discover/source.ts';
 import type { ServerSummary } from '#domain/catalogue.ts';
 import type { SourceStatus } from '#domain/lists.ts';
-import { html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { md } from '../markdown.ts';
-import { sourcesDeclared } from '../method.ts';
+import { sourcesDeclared } from '../facts/method.ts';
+import { needsOf, paceOf, told } from '../facts/source-list.ts';
+import { html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md } from '../markup/markdown.ts';
+import { day, fact, words } from '../markup/parts.ts';
+import { mdMoreServers, mdServers, moreServers, serverList } from '../markup/server-list.ts';
 import type { CataloguePage } from '../page.ts';
-import { day, fact, words } from '../parts.ts';
-import { mdMoreServers, mdServers, moreServers, serverList } from '../server-list.ts';
-import { needsOf, paceOf, told } from '../source-list.ts';
 
 export interface SourceSubject {
   readonly source: Source;

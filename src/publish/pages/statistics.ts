@@ -1,16 +1,16 @@
 import type { Figures } from '#domain/lists.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
+import type { Links } from '../addresses/links.ts';
 import { FACET_VALUES } from '../browse/facets.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { md, mdLink } from '../markdown.ts';
+import { OUTCOME_TITLES } from '../facts/visit.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { md, mdLink } from '../markup/markdown.ts';
+import { count } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { count } from '../parts.ts';
 import { bars } from '../plots/bars.ts';
 import { type Plot, plotFrame } from '../plots/frame.ts';
 import { steps } from '../plots/lines.ts';
-import { OUTCOME_TITLES } from '../visit.ts';
 
 /** Days of growth in the table beside the drawing, the newest first. */
 const DAYS = 14;

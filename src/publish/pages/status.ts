@@ -4,13 +4,13 @@ import type { Finding } from '#observe/health/finding.ts';
 import { nightFindings } from '#observe/health/night.ts';
 import { sourceFindings } from '#observe/health/sources.ts';
 import { stallFindings } from '#observe/health/stall.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdLink } from '../markdown.ts';
-import { sourcesDeclared } from '../method.ts';
+import type { Links } from '../addresses/links.ts';
+import { sourcesDeclared } from '../facts/method.ts';
+import { type Html, html } from '../markup/html.ts';
+import { layout } from '../markup/layout.ts';
+import { type Markdown, md, mdLink } from '../markup/markdown.ts';
+import { words } from '../markup/parts.ts';
 import type { CataloguePage } from '../page.ts';
-import { words } from '../parts.ts';
 
 export interface StatusSubject {
   readonly runs: readonly RunStatus[];

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../markup/html.ts';
 import { drawn } from './frame.ts';
 
 export interface BarRow {

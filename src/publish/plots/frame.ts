@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../markup/html.ts';
 
 export interface Plot {
   /** Unique on its page; part of the ids of its title and description. */

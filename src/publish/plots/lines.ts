@@ -1,6 +1,6 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../markup/html.ts';
 import { drawn } from './frame.ts';
 
 export interface Point {

@@ -1,4 +1,4 @@
-import type { Abilities } from '../exporter.ts';
+import type { Abilities } from '../formats/exporter.ts';
 
 const EFFECTS: Readonly<Record<Abilities['unlisted'], string>> = {
   deny: 'is denied',

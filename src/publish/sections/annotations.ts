@@ -2,7 +2,7 @@ import { HINTS, type Hint, hintsOf } from '#classify/annotations.ts';
 import { visibleLine } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import { sentence } from '#recommend/reasons.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../markup/html.ts';
 import type { Marks } from './marks.ts';
 
 /** What each hint claims, as the protocol has it. */

@@ -1,10 +1,10 @@
 import { attacksOf } from '#recommend/attacks/attacks.ts';
-import { attackDate, dateInWords } from '../attack-parts.ts';
-import { term } from '../glossary.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdLink, mdSentence } from '../markdown.ts';
-import { sentence } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { term } from '../facts/glossary.ts';
+import { attackDate, dateInWords } from '../markup/attack-parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { type Markdown, md, mdLink, mdSentence } from '../markup/markdown.ts';
+import { sentence } from '../markup/parts.ts';
 import type { Quoting } from './reasons.ts';
 
 type Where = Pick<Quoting, 'tool' | 'server'>;

@@ -1,9 +1,9 @@
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import type { Change, ChangeKind } from '#domain/change.ts';
 import { DEFINITION_FIELDS, type ToolDefinition } from '#domain/tool.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { code, day } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code, day } from '../markup/parts.ts';
 
 const NAMES: Readonly<Record<(typeof DEFINITION_FIELDS)[number], string>> = {
   name: 'its name',

@@ -1,7 +1,7 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Rule } from '#domain/policy.ts';
-import { type Html, html } from '../html.ts';
-import { count } from '../parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { count } from '../markup/parts.ts';
 import { annotations } from './annotations.ts';
 import { fitting } from './fit.ts';
 import type { Marks } from './marks.ts';

@@ -1,7 +1,7 @@
 import { visibleLine } from '#core/visible.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { json } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { json } from '../markup/parts.ts';
 
 /** A badge and the Markdown to embed it with; `key` leads to the page of the kind that it stands for. */
 export function embed(label: string, kind: 'server' | 'tool', key: readonly string[], links: Links): Html {

@@ -1,8 +1,8 @@
 import { taxonomy } from '#classify/taxonomy.ts';
 import { visibleLine } from '#core/visible.ts';
 import { sentence } from '#recommend/reasons.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
 import { type Quoting, quotations } from './reasons.ts';
 import { linkedFacet } from './shared-links.ts';
 

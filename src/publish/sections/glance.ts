@@ -2,9 +2,9 @@ import type { CatalogueServer } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { Facet } from '#domain/verdict.ts';
 import { EFFECT_TITLES, type Effect, effectOf } from '#recommend/effect.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { code, count } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code, count } from '../markup/parts.ts';
 
 /** What tools may be able to do, by facet, the gravest first. */
 const CAN: readonly (readonly [facet: string, value: Facet['value'], title: string])[] = [

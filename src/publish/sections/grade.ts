@@ -1,6 +1,6 @@
-import { GRADING, type Grade } from '../grade.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
+import type { Links } from '../addresses/links.ts';
+import { GRADING, type Grade } from '../facts/grade.ts';
+import { type Html, html } from '../markup/html.ts';
 
 /** The letter with its meaning, for the head of a page. */
 export function gradeBadge({ grade, means }: Grade): Html {

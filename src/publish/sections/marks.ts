@@ -1,7 +1,7 @@
 import { visible, visibleLine } from '#core/visible.ts';
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Evidence, Quote } from '#domain/verdict.ts';
-import { type Html, html, type Part } from '../html.ts';
+import { type Html, html, type Part } from '../markup/html.ts';
 
 /** A stretch of a string that evidence rests on; quotes that overlap share one. */
 interface Stretch {

@@ -1,8 +1,8 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Correction, Judgement } from '#domain/verdict.ts';
 import { accountOf } from '#recommend/account.ts';
-import { type Html, html } from '../html.ts';
-import { sentence, words } from '../parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { sentence, words } from '../markup/parts.ts';
 import { type Quoting, reasonItem } from './reasons.ts';
 
 /** Why the verdict is what it is and how the tool could be misused, in a few sentences. */

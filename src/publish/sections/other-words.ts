@@ -1,8 +1,8 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Verdict } from '#domain/verdict.ts';
 import { inOtherWords, SEP_2793_TITLE } from '#recommend/vocabularies.ts';
-import { type Html, html } from '../html.ts';
-import { fact } from '../parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { fact } from '../markup/parts.ts';
 
 // There are few kinds of verdicts, and each is told in the same words.
 const known = new Map<string, Html>();

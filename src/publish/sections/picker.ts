@@ -1,8 +1,8 @@
 import type { Policy } from '#domain/policy.ts';
-import type { Entries, Exporter, Loss } from '../exporter.ts';
-import { became, EXPORTERS } from '../formats.ts';
-import { Html, html } from '../html.ts';
-import { json } from '../parts.ts';
+import type { Entries, Exporter, Loss } from '../formats/exporter.ts';
+import { became, EXPORTERS } from '../formats/formats.ts';
+import { Html, html } from '../markup/html.ts';
+import { json } from '../markup/parts.ts';
 
 /** Formats that show a tool by itself, the policy's own first. */
 const SHOWN = EXPORTERS.filter(({ entries }) => entries).sort(

@@ -1,9 +1,9 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import type { Explanation } from '#recommend/explain.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { json, sentence } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { json, sentence } from '../markup/parts.ts';
 import { loop } from './loop.ts';
 import { picker } from './picker.ts';
 

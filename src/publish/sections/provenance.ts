@@ -2,9 +2,9 @@ import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Change } from '#domain/change.ts';
 import type { Provenance } from '#domain/tool.ts';
 import { visitOf } from '#recommend/questions.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { code, day, fact, words } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code, day, fact, words } from '../markup/parts.ts';
 import { changedFields } from './changes.ts';
 
 const HOW: Readonly<Record<Provenance, string>> = {

@@ -4,7 +4,7 @@ import type { Json } from '#domain/tool.ts';
 import type { Quote } from '#domain/verdict.ts';
 import type { ReasonGroup } from '#recommend/explain.ts';
 import { excerpt, placeOf, type Reason, sentence } from '#recommend/reasons.ts';
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../markup/html.ts';
 import type { Marks } from './marks.ts';
 
 /** UTF-16 units shown on either side of a quote that is not marked in the definition above. */

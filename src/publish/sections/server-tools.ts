@@ -1,10 +1,10 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import type { Policy } from '#domain/policy.ts';
 import { effectOf } from '#recommend/effect.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { code, count, effectBadge, verdictBadges, words } from '../parts.ts';
-import { OUTCOME_TITLES } from '../visit.ts';
+import type { Links } from '../addresses/links.ts';
+import { OUTCOME_TITLES } from '../facts/visit.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code, count, effectBadge, verdictBadges, words } from '../markup/parts.ts';
 
 /** How many tools are known, and of how many nothing more. */
 export function summary(server: CatalogueServer): string {

@@ -1,9 +1,9 @@
 import type { CatalogueTool } from '#domain/catalogue.ts';
 import type { Category } from '#domain/verdict.ts';
+import type { Links } from '../addresses/links.ts';
 import { FACET_VALUES } from '../browse/facets.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { categoryBadge, riskBadge, verdictBadges } from '../parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { categoryBadge, riskBadge, verdictBadges } from '../markup/parts.ts';
 
 const sites = new WeakMap<Links, Map<string, Html>>();
 

@@ -1,8 +1,8 @@
 import type { CatalogueServer, CatalogueTool } from '#domain/catalogue.ts';
 import { foldedName } from '#domain/lists.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { code } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code } from '../markup/parts.ts';
 
 /** Other tools shown before the page refers to the server's. */
 const NEIGHBOURS = 24;

@@ -1,8 +1,8 @@
 import type { CatalogueServer, Relation, Standing } from '#domain/catalogue.ts';
 import type { Verified } from '#domain/server.ts';
-import { type Html, html } from '../html.ts';
-import type { Links } from '../links.ts';
-import { fact, words } from '../parts.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { fact, words } from '../markup/parts.ts';
 
 const PROOFS: Readonly<Record<Verified['proof'], string>> = {
   account: 'only who signs in to that account may publish under the name',

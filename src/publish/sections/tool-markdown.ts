@@ -8,11 +8,11 @@ import { minuteOf } from '#recommend/minute.ts';
 import { visitOf } from '#recommend/questions.ts';
 import { excerpt, placeOf, sentence } from '#recommend/reasons.ts';
 import { narrow } from '#recommend/recommend.ts';
-import type { Links } from '../links.ts';
-import { type Markdown, md, mdBlock, mdCode, mdLink, mdSentence } from '../markdown.ts';
+import type { Links } from '../addresses/links.ts';
+import { inOrder } from '../formats/policy-text.ts';
+import { type Markdown, md, mdBlock, mdCode, mdLink, mdSentence } from '../markup/markdown.ts';
+import { verdictWords } from '../markup/parts.ts';
 import type { ServerFacts } from '../page.ts';
-import { verdictWords } from '../parts.ts';
-import { inOrder } from '../policy-text.ts';
 import { attacksMarkdown } from './attacks.ts';
 
 /** Parameters that are listed. */

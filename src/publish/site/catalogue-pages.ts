@@ -1,8 +1,8 @@
+import { facesOf, hereAt, textOf } from '../addresses/faces.ts';
+import type { StaticLinks } from '../addresses/links.ts';
+import type { Key, Path } from '../addresses/paths.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { facesOf, hereAt, textOf } from '../faces.ts';
-import type { StaticLinks } from '../links.ts';
 import type { CataloguePage } from '../page.ts';
-import type { Key, Path } from '../paths.ts';
 import { PAGES } from '../registry.ts';
 import type { Planned } from './writer.ts';
 

@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Stamped } from '#domain/revision.ts';
 import schema from '../../../data/schemas/policy.json' with { type: 'json' };
+import { INDEXES, indexContent } from '../addresses/index-files.ts';
+import { type StaticLinks, staticLinks } from '../addresses/links.ts';
+import { llmsText } from '../addresses/llms.ts';
 import { ASSETS } from '../assets.ts';
 import type { Catalogue } from '../catalogue.ts';
-import { INDEXES, indexContent } from '../index-files.ts';
-import { type StaticLinks, staticLinks } from '../links.ts';
-import { llmsText } from '../llms.ts';
 import type { Picture, ServerFacts } from '../page.ts';
 import { PAGES } from '../registry.ts';
 import { atOnce } from './at-once.ts';

@@ -1,8 +1,8 @@
-import { filePath } from '../address.ts';
-import { facesOf, hereAt, textOf } from '../faces.ts';
-import type { StaticLinks } from '../links.ts';
+import { filePath } from '../addresses/address.ts';
+import { facesOf, hereAt, textOf } from '../addresses/faces.ts';
+import type { StaticLinks } from '../addresses/links.ts';
+import { policyText } from '../formats/policy-text.ts';
 import type { Picture, ServerFacts } from '../page.ts';
-import { policyText } from '../policy-text.ts';
 import { PAGES } from '../registry.ts';
 import type { Planned } from './writer.ts';
 

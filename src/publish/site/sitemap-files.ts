@@ -1,6 +1,6 @@
-import type { StaticLinks } from '../links.ts';
+import type { StaticLinks } from '../addresses/links.ts';
+import { PER_SITEMAP, robotsText, sitemap, sitemapIndex } from '../addresses/sitemaps.ts';
 import { PAGES } from '../registry.ts';
-import { PER_SITEMAP, robotsText, sitemap, sitemapIndex } from '../sitemaps.ts';
 import { groupsOf } from './catalogue-pages.ts';
 import { pathsIn } from './path-list.ts';
 import type { Planned } from './writer.ts';

@@ -1,5 +1,5 @@
-import type { Decision } from '../downgrade.ts';
-import { remarks } from '../prepare.ts';
+import type { Decision } from '../formats/downgrade.ts';
+import { remarks } from '../formats/prepare.ts';
 
 const SPECIAL = /["\\]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 

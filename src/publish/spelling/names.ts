@@ -1,4 +1,4 @@
-import type { Reader } from '../prepare.ts';
+import type { Reader } from '../formats/prepare.ts';
 
 const ILL = 'The name is not well-formed Unicode, so no file can carry it.';
 

@@ -1,5 +1,5 @@
 import type { Policy } from '#domain/policy.ts';
-import type { Abilities, Loss } from '#publish/exporter.ts';
+import type { Abilities, Loss } from '#publish/formats/exporter.ts';
 import { effectOf, ruleOf } from '#recommend/effect.ts';
 import type { Outcome } from './engine.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MOST_WANTED, readSetup } from '#discover/wanted.ts';
-import { md } from '#publish/markdown.ts';
-import { resolveSetup } from '#publish/resolve.ts';
+import { resolveSetup } from '#publish/facts/resolve.ts';
+import { md } from '#publish/markup/markdown.ts';
 import { Brief, briefOf, inBrief } from '../brief.ts';
 import { catalogueTool } from '../tool.ts';
 import { count, named, plainName, plainWords } from '../words.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { md, mdBlock } from '#publish/markdown.ts';
+import { md, mdBlock } from '#publish/markup/markdown.ts';
 import { attacksOf } from '#recommend/attacks/attacks.ts';
 import { effectOf } from '#recommend/effect.ts';
 import { explain } from '#recommend/explain.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PROFILES } from '#domain/policy.ts';
-import { md } from '#publish/markdown.ts';
+import { md } from '#publish/markup/markdown.ts';
 import { recommend } from '#recommend/recommend.ts';
 import { EXPORTERS } from '../../routes/policies.ts';
 import { serverNamed, unknownServer } from '../brief.ts';

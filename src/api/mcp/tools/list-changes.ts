@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CHANGE_KINDS } from '#domain/change.ts';
 import { byVisit, inShort } from '#publish/browse/change-list.ts';
-import { md } from '#publish/markdown.ts';
+import { md } from '#publish/markup/markdown.ts';
 import { serverNamed, unknownServer } from '../brief.ts';
 import { catalogueTool, serverArgument } from '../tool.ts';
 import { named, plainName } from '../words.ts';

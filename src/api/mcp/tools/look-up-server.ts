@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { displayName } from '#core/display-name.ts';
 import { RISKS } from '#domain/verdict.ts';
-import { md } from '#publish/markdown.ts';
+import { md } from '#publish/markup/markdown.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
 import { EFFECT_TITLES, effectOf } from '#recommend/effect.ts';
 import { recommend } from '#recommend/recommend.ts';

@@ -2,7 +2,7 @@ import { contradictions } from '#classify/annotations.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { RISKS, type Risk } from '#domain/verdict.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
-import table from '../../data/grade.json' with { type: 'json' };
+import table from '../../../data/grade.json' with { type: 'json' };
 
 /** The formula, with what it means. */
 export const GRADING = table;

@@ -85,6 +85,6 @@ export interface Exporter {
 
 /** All exporters by id, in order of id. */
 export async function loadExporters(): Promise<ReadonlyMap<string, Exporter>> {
-  const all = await plugins<Exporter>(join(import.meta.dirname, 'exporters'));
+  const all = await plugins<Exporter>(join(import.meta.dirname, '../exporters'));
   return new Map(all.map((exporter) => [exporter.id, exporter]));
 }

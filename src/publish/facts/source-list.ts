@@ -1,7 +1,7 @@
 import { SETTINGS } from '#config.ts';
 import type { Source } from '#discover/source.ts';
-import { type Html, html } from './html.ts';
-import { code } from './parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code } from '../markup/parts.ts';
 
 /** Every source with what it declares of itself: its terms, what it can tell, what it needs, how hard it is asked. */
 export function sourceList(sources: readonly Source[]): Html {

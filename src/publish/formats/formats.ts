@@ -1,8 +1,8 @@
 import type { Policy } from '#domain/policy.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code, words } from '../markup/parts.ts';
 import { type Exporter, type Loss, loadExporters } from './exporter.ts';
-import { type Html, html } from './html.ts';
-import type { Links } from './links.ts';
-import { code, words } from './parts.ts';
 
 /** Every format, in order of title. */
 export const EXPORTERS = [...(await loadExporters()).values()].toSorted((a, b) => (a.title < b.title ? -1 : 1));

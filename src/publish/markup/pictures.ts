@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Resvg, type ResvgRenderOptions, renderAsync } from '@resvg/resvg-js';
 import { visibleLine } from '#core/visible.ts';
+import type { Picture } from '../page.ts';
 import { escaped } from './html.ts';
-import type { Picture } from './page.ts';
 
 /** The size that those who show links ask for (Open Graph). */
 const WIDTH = 1200;

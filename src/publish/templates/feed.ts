@@ -3,16 +3,16 @@ import { visibleJson } from '#core/visible.ts';
 import type { Profile } from '#domain/policy.ts';
 import type { Revised } from '#domain/revision.ts';
 import { recommend } from '#recommend/recommend.ts';
-import { filesHash } from './edition.ts';
-import type { Exporter } from './exporter.ts';
+import { filesHash } from '../edition.ts';
+import type { Exporter } from '../formats/exporter.ts';
 
 /** What decides a policy beside its server: the code that makes and writes it, and its tables. */
 const SOURCES = [
   'package.json',
   'data/{kinds,recommend,combinations,argument-kinds}.*',
   'src/{domain,recommend}/**/*.*',
-  'src/publish/{exporters,spelling}/*.*',
-  'src/publish/{downgrade,exporter,feed,label,prepare}.*',
+  'src/publish/{exporters,formats,spelling}/*.*',
+  'src/publish/templates/feed.*',
 ];
 let sources: string | undefined;
 

@@ -1,5 +1,5 @@
+import { md, mdLink } from '../markup/markdown.ts';
 import type { Links } from './links.ts';
-import { md, mdLink } from './markdown.ts';
 
 /** What a language model that comes by should read first (llmstxt.org). */
 export function llmsText(links: Links): string {

@@ -1,9 +1,9 @@
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { combinationsOf } from '#recommend/combinations.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code } from '../markup/parts.ts';
 import { term } from './glossary.ts';
-import { type Html, html } from './html.ts';
-import type { Links } from './links.ts';
-import { code } from './parts.ts';
 
 /** Tools named for one leg before the rest is counted. */
 const NAMED = 6;

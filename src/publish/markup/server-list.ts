@@ -1,12 +1,12 @@
 import { displayName } from '#core/display-name.ts';
 import type { ServerSummary } from '#domain/catalogue.ts';
-import { goesOn, mdGoesOn } from './browse/goes-on.ts';
+import type { Links } from '../addresses/links.ts';
+import { goesOn, mdGoesOn } from '../browse/goes-on.ts';
+import { OUTCOME_TITLES } from '../facts/visit.ts';
+import type { Here } from '../page.ts';
 import { type Html, html } from './html.ts';
-import type { Links } from './links.ts';
 import { type Markdown, md, mdLink } from './markdown.ts';
-import type { Here } from './page.ts';
 import { count, riskBadge, words } from './parts.ts';
-import { OUTCOME_TITLES } from './visit.ts';
 
 /** Servers as a list of links, each with what is known at a glance. */
 export function serverList(servers: readonly ServerSummary[], links: Links): Html {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Html, html } from './html.ts';
-import type { Links } from './links.ts';
+import type { Links } from '../addresses/links.ts';
+import { type Html, html } from '../markup/html.ts';
 
 const text = z.string().min(1);
 const Word = z.strictObject({
@@ -19,7 +19,7 @@ const words = z
   .refine(({ words }) => Object.values(words).every(({ see = [] }) => see.every((id) => Object.hasOwn(words, id))), {
     message: 'data/glossary.yaml: a word refers to one that there is not',
   })
-  .parse(parse(readFileSync(join(import.meta.dirname, '..', '..', 'data', 'glossary.yaml'), 'utf8'))).words;
+  .parse(parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'data', 'glossary.yaml'), 'utf8'))).words;
 
 /** A word that the pages use, and what they mean by it. */
 export interface GlossaryWord extends z.infer<typeof Word> {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { visibleJson } from '#core/visible.ts';
 import type { Policy } from '#domain/policy.ts';
-import schema from '../../data/schemas/policy.json' with { type: 'json' };
+import schema from '../../../data/schemas/policy.json' with { type: 'json' };
 
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
 const valid = ajv.compile(schema);

@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from '#domain/verdict.ts';
-import { type Html, html } from './html.ts';
-import { categoryBadge, code, count } from './parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { categoryBadge, code, count } from '../markup/parts.ts';
 
 /** Figures of one way to judge, as data/accuracy.json has them. */
 interface Figures {

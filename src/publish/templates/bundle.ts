@@ -5,9 +5,9 @@ import { create } from 'tar';
 import { z } from 'zod';
 import { sha256 } from '#core/hash.ts';
 import type { Policy, Profile } from '#domain/policy.ts';
-import { filePath } from './address.ts';
-import type { Exporter } from './exporter.ts';
-import { labelsOfAll } from './label.ts';
+import { filePath } from '../addresses/address.ts';
+import type { Exporter } from '../formats/exporter.ts';
+import { labelsOfAll } from '../formats/label.ts';
 import { isSigned, publicKeyOf, signed } from './signing.ts';
 
 const Manifest = z.strictObject({

@@ -1,4 +1,4 @@
-import { escaped } from './html.ts';
+import { escaped } from '../markup/html.ts';
 
 /** Addresses that one sitemap may hold (sitemaps.org). */
 export const PER_SITEMAP = 50_000;

@@ -1,7 +1,7 @@
+import type { Here, Page } from '../page.ts';
 import { FACES, type Face } from './address.ts';
 import { atom } from './feeds.ts';
 import type { Links } from './links.ts';
-import type { Here, Page } from './page.ts';
 
 /** The faces that pages of a kind have on a site. */
 export function facesOf(page: Page, links: Links): readonly Face[] {

@@ -1,6 +1,6 @@
+import { PAGES, type Placed } from '../registry.ts';
 import { FACES, type Face } from './address.ts';
 import type { Key } from './paths.ts';
-import { PAGES, type Placed } from './registry.ts';
 
 export interface FoundPage extends Placed {
   readonly key: Key;

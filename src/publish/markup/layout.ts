@@ -1,8 +1,8 @@
 import { visibleJson, visibleLine } from '#core/visible.ts';
-import type { AssetName } from './assets.ts';
+import type { Links } from '../addresses/links.ts';
+import type { AssetName } from '../assets.ts';
+import type { Here } from '../page.ts';
 import { Html, html } from './html.ts';
-import type { Links } from './links.ts';
-import type { Here } from './page.ts';
 
 interface Shell {
   /** Title of the page without the catalogue's name; may hold a stranger's words. */

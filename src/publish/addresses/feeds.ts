@@ -1,5 +1,5 @@
 import { visibleLine } from '#core/visible.ts';
-import { escaped } from './html.ts';
+import { escaped } from '../markup/html.ts';
 
 /** What an Atom feed says; strangers' words as they are. */
 export interface Feed {

@@ -1,7 +1,7 @@
 import { type CatalogueServer, egressOf, peakMemoryOf, type Visit } from '#domain/catalogue.ts';
 import type { Outcome } from '#domain/launch.ts';
-import { type Html, html } from './html.ts';
-import { code, count, day, fact, words } from './parts.ts';
+import { type Html, html } from '../markup/html.ts';
+import { code, count, day, fact, words } from '../markup/parts.ts';
 
 /** Outcomes in words; `unvisited` for a server that nobody has started yet. */
 export const OUTCOME_TITLES: Readonly<Record<Outcome | 'unvisited', string>> = {

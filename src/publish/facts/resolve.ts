@@ -1,7 +1,7 @@
 import type { Wanted } from '#discover/wanted.ts';
 import type { CatalogueServer } from '#domain/catalogue.ts';
 import { type AcrossCombination, combinationsAcross } from '#recommend/across.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from '../catalogue.ts';
 
 /** One entry of a setup and the server that the catalogue has for it. */
 export interface Resolved {

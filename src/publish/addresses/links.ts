@@ -1,6 +1,6 @@
+import { type AssetName, assetFile } from '../assets.ts';
+import { placed } from '../registry.ts';
 import { FACES, type Face, segment } from './address.ts';
-import { type AssetName, assetFile } from './assets.ts';
-import { placed } from './registry.ts';
 
 /** Where things are: pages ask, so that the same templates serve the live catalogue and the static site. */
 export interface Links {

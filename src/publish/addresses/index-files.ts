@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { plugins } from '#core/plugins.ts';
 import type { AddressedServer, ToolName } from '#domain/lists.ts';
-import { LEGS } from './browse/legs.ts';
-import type { Catalogue } from './catalogue.ts';
+import { LEGS } from '../browse/legs.ts';
+import type { Catalogue } from '../catalogue.ts';
 import type { StaticLinks } from './links.ts';
 
 /**
@@ -26,4 +26,4 @@ export async function indexContent(catalogue: Catalogue): Promise<IndexContent> 
 }
 
 /** Every kind of index there is. */
-export const INDEXES: readonly IndexFiles[] = await plugins<IndexFiles>(join(import.meta.dirname, 'indexes'));
+export const INDEXES: readonly IndexFiles[] = await plugins<IndexFiles>(join(import.meta.dirname, '../indexes'));
