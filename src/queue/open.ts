@@ -45,7 +45,12 @@ export async function openQueue(
   await boss.start();
   await createQueues(boss);
   const queue = { ...jobs(boss), ...letters(boss) };
-  if (store.pglite) for (const stage of STAGES) await giveBackOrphans(boss, queue, stage);
+  if (store.pglite)
+    for (const stage of STAGES) {
+      await giveBackOrphans(boss, queue, stage);
+      // What pg-boss wants to know of a queue it asks once, beside any transaction: inside one that would wait for itself.
+      await boss.findJobs(stage, { key: '' });
+    }
   return {
     ...queue,
     nightly: (cron) => boss.schedule('night', cron, { subject: 'night' }, { singletonKey: 'night', missed: 'once' }),

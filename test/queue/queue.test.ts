@@ -42,6 +42,13 @@ onEveryDatabase('the queue', (fresh) => {
     await queue.done(again);
   });
 
+  test('the first job of a catalogue may be queued in a transaction', async () => {
+    await using own = await fresh();
+    await using first = await openQueue(own, fail);
+    await own.db.transaction((tx) => first.add('publish', ['site'], undefined, tx));
+    expect(await first.open('publish')).toBe(1);
+  });
+
   test('what waits is counted without reading what is done', async () => {
     const { db } = store;
     await queue.add(
