@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createHistogram } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import postgres from 'postgres';
+import { CATEGORIES } from '#domain/verdict.ts';
 import { random as numbers } from '../test/support/random.ts';
 import { fill, TOOLS_EACH, toolName } from './api/fill.ts';
 import { asked } from './api/queries.ts';
@@ -55,8 +56,8 @@ const KINDS: Readonly<Record<string, (at: number) => string>> = {
  * route of Hono that has the same bytes in memory, in the same process. Look-ups three ways: `warm`, a thousand
  * addresses that are all remembered; `skewed`, all addresses, the n-th an n-th as often, of a service that was asked for a
  * while; `uniform`, all alike, which the usual memory does not help: the bare route has them all. Of the last two it says
- * how many were remembered. Searches with nothing
- * remembered: one after another, a hundred a second, and by eight who ask as fast as they are answered.
+ * how many were remembered. Searches with nothing remembered: one after another, a hundred a second, and by eight who
+ * ask as fast as they are answered; and within a category, which no index holds together with words.
  * `SERVERS=4000` for fewer, `ONLY=search` for one kind. Needs the PostgreSQL that tests use; its database is dropped
  * unless `BENCH_KEEP=1`.
  */
@@ -113,6 +114,10 @@ const bench: Bench = async (report) => {
     say(`search, ${SEARCHERS} at once`, busy.perSecond, 'requests/s');
     say(`search, ${SEARCHERS} at once, p50`, busy.p50, 'ms');
     say(`search, ${SEARCHERS} at once, p99`, busy.p99, 'ms');
+    const narrow: Draw = () => `${query()}&category=${pick(CATEGORIES, random)}`;
+    const narrowed = await load(site.port, narrow, { connections: 1 });
+    say('search within a category, one after another, p50', narrowed.p50, 'ms');
+    say('search within a category, one after another, p99', narrowed.p99, 'ms');
     await end(site.process);
   } finally {
     for (const process of processes) process.kill('SIGKILL');
