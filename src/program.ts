@@ -4,6 +4,7 @@ import { BadSetting, SETTINGS } from '#config.ts';
 import { Missing, WrongUse } from '#core/errors.ts';
 import { pluginIds, plugins } from '#core/plugins.ts';
 import { withoutSecrets } from '#core/secrets.ts';
+import { asStarted } from '#core/started.ts';
 import { visible } from '#core/visible.ts';
 import type { Job } from '#job/job.ts';
 import { type Surroundings, surroundings } from '#world.ts';
@@ -42,7 +43,10 @@ function command(job: Job): Command {
     .description(job.about)
     .option('--json', 'print the result as JSON')
     .showHelpAfterError(`(plimsoll ${job.id} --help tells what it takes)`)
-    .addHelpText('after', job.examples ? `\nExamples:\n${job.examples.map((line) => `  ${line}`).join('\n')}` : '')
+    .addHelpText(
+      'after',
+      job.examples ? `\nExamples:\n${job.examples.map((line) => `  ${asStarted(line)}`).join('\n')}` : '',
+    )
     .addHelpText('after', '\nSettings come from the environment; plimsoll --help lists them.');
   for (const { name, about } of job.args ?? []) made.argument(name, about);
   for (const { flags, about, default: fallback, parse } of job.options ?? []) {
@@ -100,6 +104,6 @@ function explained(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const expected = [WrongUse, BadSetting, Missing].some((kind) => error instanceof kind);
   return expected
-    ? error.message
+    ? asStarted(error.message)
     : `${error.message}\nThis is a bug in Plimsoll or its surroundings. ${error.stack ?? ''}`;
 }

@@ -65,6 +65,13 @@ test('the command of the package judges as the sources do, under the same rules'
   expect(verdicts.map(({ category }) => category)).toEqual(['Read', 'Destructive']);
 });
 
+test('the command of the package names itself in what it advises, not the scripts of the project', () => {
+  const { stdout, status } = run(join(installed, 'dist/bin.cjs'), 'scan', '--help');
+  expect(status).toBe(0);
+  expect(stdout).toContain('\n  plimsoll scan');
+  expect(stdout).not.toContain('npm run');
+});
+
 test('an older Node is told so, with the code for what is missing', () => {
   const bin = readFileSync(join(installed, 'dist/bin.cjs'), 'utf8');
   const old = join(home, 'old.cjs');

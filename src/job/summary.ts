@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { asStarted } from '#core/started.ts';
 import { visibleLine } from '#core/visible.ts';
 import { CATEGORIES, RISKS } from '#domain/verdict.ts';
 import { NO_SANDBOX } from '#pipeline/enumerate.ts';
@@ -72,9 +73,9 @@ export function summaryText(summary: Summary): string {
   parts.push(
     [
       'Next:',
-      '  npm run serve                          pages and API on http://localhost:4400',
-      `  npm run plimsoll -- export ${visibleLine(outcomes.find((one) => one.outcome === 'listed' || one.outcome === 'unchanged')?.server ?? '<server>')}`,
-      '  npm run plimsoll -- doctor             what this machine could do better',
+      `  ${asStarted('npm run serve').padEnd(38)} pages and API on http://localhost:4400`,
+      `  ${asStarted('npm run plimsoll -- export ')}${visibleLine(outcomes.find((one) => one.outcome === 'listed' || one.outcome === 'unchanged')?.server ?? '<server>')}`,
+      `  ${asStarted('npm run plimsoll -- doctor').padEnd(38)} what this machine could do better`,
     ].join('\n'),
   );
   return `${parts.join('\n')}\n`;

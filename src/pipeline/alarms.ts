@@ -1,3 +1,4 @@
+import { asStarted } from '#core/started.ts';
 import { visibleLine } from '#core/visible.ts';
 import { tell } from '#observe/alarm.ts';
 import { acceptCommand, isHalved } from '#observe/health/sources.ts';
@@ -108,11 +109,11 @@ async function tellAlarms(
     try {
       await tell(
         {
-          text: sentence(one),
+          text: asStarted(sentence(one)),
           kind: one.kind,
           subject: one.subject,
           since: one.since.toISOString(),
-          command: 'npm run plimsoll -- doctor',
+          command: asStarted('npm run plimsoll -- doctor'),
           ...(settings.publicUrl !== undefined && { catalogue: settings.publicUrl }),
         },
         { url, command, userAgent: userAgent(settings) },

@@ -1,3 +1,5 @@
+import { asStarted } from '#core/started.ts';
+
 /** One thing that was looked at: whether it is well, what was found, since when, and what helps if not. */
 export interface Finding {
   readonly what: string;
@@ -33,7 +35,7 @@ export function wrong(
     found,
     ...(since && { since }),
     ...(advice !== undefined && { advice }),
-    ...(command !== undefined && { command }),
+    ...(command !== undefined && { command: asStarted(command) }),
   };
 }
 
