@@ -8,7 +8,7 @@ import type { Db } from '../engine/open.ts';
 import { publishableVisit } from '../engine/publishable.ts';
 import { server } from '../tables/servers.ts';
 import { artefact, attempt, enumeration, launch } from '../tables/visits.ts';
-import { hasListed, isWhole, keptTools, presentNames, replaceTools } from './presence.ts';
+import { hasListed, isWhole, keptTools, prepareDefinitions, presentNames, replaceTools } from './presence.ts';
 
 /** A visit to record: what was launched, what came of it, and the tools read from source where none were listed. */
 export interface VisitRecord {
@@ -41,24 +41,35 @@ export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
   const found = publishableVisit(visit.enumeration);
   const kept = keptTools(listed ? tools : visit.staticTools);
   return db.transaction(async (tx) => {
+    // The lock is held until the end is stored, and others wait. To wait for the disk is left to whoever says that the job
+    // is done, which is stored after this: a server that crashes before has lost neither or both, and the job comes again.
+    await tx.execute(sql`select set_config('synchronous_commit', 'off', true)`);
+    if (listed) await prepareDefinitions(tx, kept, visit.at);
+    if (isWhole(visit)) await noteVisited(tx, visit, kept);
     // One at a time, so that visits are stored in the order of their numbers: the feed of changes goes by these.
     await tx.execute(sql`select pg_advisory_xact_lock(${VISITS})`);
     const id = await saveVisit(tx, visit, found);
     if (listed) await replaceTools(tx, visit, id, provenance, kept);
     else if (kept.length > 0 && !(await hasListed(tx, visit.serverId)))
       await replaceTools(tx, visit, id, 'static', kept);
-    const names = isWhole(visit) ? kept.map(({ name }) => name) : await presentNames(tx, visit.serverId);
-    await tx
-      .update(server)
-      .set({
-        checkedAt: visit.at,
-        enumerateDue: visit.due,
-        failures: listed ? 0 : sql`${server.failures} + 1`,
-        ...(names.length > 0 && { siblings: siblingsHash(names), classifyDue: visit.at }),
-      })
-      .where(eq(server.id, visit.serverId));
-    return names.length;
+    if (isWhole(visit)) return kept.length;
+    const present = await presentNames(tx, visit.serverId);
+    await noteVisited(tx, visit, present);
+    return present.length;
   });
+}
+
+/** Notes on the server that it was visited, when it is due again, and which tools it has now. */
+async function noteVisited(tx: Db, visit: VisitRecord, tools: readonly { readonly name: string }[]): Promise<void> {
+  await tx
+    .update(server)
+    .set({
+      checkedAt: visit.at,
+      enumerateDue: visit.due,
+      failures: visit.enumeration.outcome === 'listed' ? 0 : sql`${server.failures} + 1`,
+      ...(tools.length > 0 && { siblings: siblingsHash(tools.map(({ name }) => name)), classifyDue: visit.at }),
+    })
+    .where(eq(server.id, visit.serverId));
 }
 
 /** Artefact, launch, the visit and its attempts, in one statement: all others wait meanwhile. Returns the visit's number. */

@@ -21,13 +21,12 @@ export async function hasListed(tx: Db, serverId: string): Promise<boolean> {
 }
 
 /** Names of a server's present tools. */
-export async function presentNames(tx: Db, serverId: string): Promise<readonly string[]> {
-  const rows = await tx
+export async function presentNames(tx: Db, serverId: string): Promise<readonly { readonly name: string }[]> {
+  return tx
     .select({ name: definition.name })
     .from(presence)
     .innerJoin(definition, eq(definition.fingerprint, presence.fingerprint))
     .where(and(eq(presence.serverId, serverId), isNull(presence.goneAt)));
-  return rows.map((row) => row.name);
 }
 
 /** A tool as it is kept: under the fingerprint of what the server said, with what is shown of that. */
@@ -57,9 +56,24 @@ export function isWhole({ enumeration }: VisitRecord): boolean {
 /** How many rows go into one statement, each of them as part of one parameter. */
 const ROWS = 1000;
 
+/** Writes the definitions that are not known yet. */
+function writeDefinitions(tx: Db, tools: readonly Kept[], now: Date) {
+  const rows = tools.map(({ fingerprint, name, shown }) => ({ fingerprint, name, body: shown, firstSeen: now }));
+  return tx.insert(definition).select(recordset(definition, rows)).onConflictDoNothing();
+}
+
+/**
+ * Writes them before the lock is taken that orders visits: what a search finds is derived from them, which takes longer
+ * than all else. In order of fingerprint, so that two who write the same do not wait for each other.
+ */
+export async function prepareDefinitions(tx: Db, tools: readonly Kept[], now: Date): Promise<void> {
+  const ordered = tools.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  for (const some of chunks(ordered, ROWS)) await writeDefinitions(tx, some, now);
+}
+
 /**
  * Makes these the server's present tools of one provenance. A whole list ends whatever else was present; one that was
- * cut off adds only.
+ * cut off adds only. Whoever has the lock that orders visits asks as little as can be: one question, for usual lists.
  */
 export async function replaceTools(
   tx: Db,
@@ -69,40 +83,36 @@ export async function replaceTools(
   tools: readonly Kept[],
 ): Promise<void> {
   const now = visit.at;
-  // A list that was cut off says nothing of what it does not name.
-  if (isWhole(visit) || provenance === 'static')
-    await tx
-      .update(presence)
-      .set({ goneAt: now, goneEnumeration: enumerationId })
-      .where(
-        and(
-          eq(presence.serverId, visit.serverId),
-          isNull(presence.goneAt),
-          // A list ends whatever was there in either provenance; what it still names is taken up again just below.
-          or(
-            ne(presence.provenance, provenance),
-            not(
-              among(
-                presence.fingerprint,
-                tools.map((tool) => tool.fingerprint),
-              ),
+  const gone = tx
+    .update(presence)
+    .set({ goneAt: now, goneEnumeration: enumerationId })
+    .where(
+      and(
+        eq(presence.serverId, visit.serverId),
+        isNull(presence.goneAt),
+        // A list ends whatever was there in either provenance; what it still names is taken up by the same statement.
+        or(
+          ne(presence.provenance, provenance),
+          not(
+            among(
+              presence.fingerprint,
+              tools.map((tool) => tool.fingerprint),
             ),
           ),
         ),
-      );
-  for (const some of chunks(tools, ROWS)) {
-    const told = tx
-      .insert(definition)
-      .select(
-        recordset(
-          definition,
-          some.map(({ fingerprint, name, shown }) => ({ fingerprint, name, body: shown, firstSeen: now })),
-        ),
-      )
-      .onConflictDoNothing()
-      .returning({ fingerprint: definition.fingerprint });
+      ),
+    );
+  // A list that was cut off says nothing of what it does not name.
+  const ends = isWhole(visit) || provenance === 'static';
+  if (ends && tools.length === 0) await gone;
+  for (const [at, some] of [...chunks(tools, ROWS)].entries()) {
+    // Most are written by now; one that nobody had is, if it was pruned since.
+    const told = writeDefinitions(tx, some, now).returning({ fingerprint: definition.fingerprint });
     await tx
-      .with(tx.$with('told').as(told))
+      .with(
+        tx.$with('told').as(told),
+        ...(ends && at === 0 ? [tx.$with('gone').as(gone.returning({ id: presence.id }))] : []),
+      )
       .insert(presence)
       .select(
         recordset(
