@@ -44,14 +44,13 @@ export async function recordVisit(db: Db, visit: VisitRecord): Promise<number> {
     // The lock is held until the end is stored, and others wait. To wait for the disk is left to whoever says that the job
     // is done, which is stored after this: a server that crashes before has lost neither or both, and the job comes again.
     await tx.execute(sql`select set_config('synchronous_commit', 'off', true)`);
-    if (listed) await prepareDefinitions(tx, kept, visit.at);
+    const keeps = async () => listed || (kept.length > 0 && !(await hasListed(tx, visit.serverId)));
+    if (await keeps()) await prepareDefinitions(tx, kept, visit.at);
     if (isWhole(visit)) await noteVisited(tx, visit, kept);
     // One at a time, so that visits are stored in the order of their numbers: the feed of changes goes by these.
     await tx.execute(sql`select pg_advisory_xact_lock(${VISITS})`);
     const id = await saveVisit(tx, visit, found);
-    if (listed) await replaceTools(tx, visit, id, provenance, kept);
-    else if (kept.length > 0 && !(await hasListed(tx, visit.serverId)))
-      await replaceTools(tx, visit, id, 'static', kept);
+    if (await keeps()) await replaceTools(tx, visit, id, listed ? provenance : 'static', kept);
     if (isWhole(visit)) return kept.length;
     const present = await presentNames(tx, visit.serverId);
     await noteVisited(tx, visit, present);
